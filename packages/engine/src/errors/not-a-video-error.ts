@@ -2,6 +2,9 @@ import { EngineError } from './engine-error.js';
 
 /** A file given as driving video holds no picture: not media at all, or only sound. */
 export class NotAVideoError extends EngineError {
+  /** What was found instead, as part of a sentence. */
+  readonly finding: string;
+
   constructor(path: string, finding: string, cause?: unknown) {
     super(
       'not-a-video',
@@ -12,5 +15,6 @@ export class NotAVideoError extends EngineError {
       },
       cause,
     );
+    this.finding = finding;
   }
 }

@@ -12,6 +12,8 @@ type Program = 'ffmpeg' | 'ffprobe';
 export type FfmpegProcess = {
   readonly stdout: Readable;
   readonly stdin: Writable;
+  /** ffmpeg reads it as `pipe:3`; only when asked for. */
+  readonly extraPipe: Writable | undefined;
   /**
    * Resolves when ffmpeg has ended well. Rejects with the signal's reason when it was aborted, else with
    * {@link FfmpegFailedError}. Safe to leave unobserved.
@@ -27,6 +29,16 @@ export type FfmpegProcess = {
   stderr(): string;
 };
 
+type StartOptions = {
+  readonly signal?: AbortSignal | undefined;
+  /** Open a pipe to its stdin. Default false. */
+  readonly stdin?: boolean;
+  /** Open a second pipe to it, `pipe:3`. Default false. */
+  readonly extraPipe?: boolean;
+  /** How long it may owe us data without a sign of life. Default 60. */
+  readonly stallSeconds?: number;
+};
+
 const programPath = (program: Program): string =>
   (program === 'ffmpeg' ? process.env.FFMPEG_PATH : process.env.FFPROBE_PATH) || program;
 
@@ -38,16 +50,17 @@ process.on('exit', () => {
 /**
  * Start ffmpeg or ffprobe. The watchdog kills it after `stallSeconds` without progress while it owes us data.
  */
-const start = (
-  program: Program,
-  args: readonly string[],
-  options: { signal?: AbortSignal | undefined; stdin?: boolean; stallSeconds?: number },
-): FfmpegProcess => {
+const start = (program: Program, args: readonly string[], options: StartOptions): FfmpegProcess => {
   const { signal } = options;
   const stallSeconds = options.stallSeconds ?? DEFAULT_STALL_SECONDS;
   signal?.throwIfAborted();
   const child = spawn(programPath(program), args, {
-    stdio: [options.stdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    stdio: [
+      options.stdin ? 'pipe' : 'ignore',
+      'pipe',
+      'pipe',
+      ...(options.extraPipe ? ['pipe' as const] : []),
+    ],
     windowsHide: true,
     // In a group of its own, so that Ctrl-C in a terminal reaches us alone and we decide how it ends.
     detached: process.platform !== 'win32',
@@ -102,6 +115,7 @@ const start = (
   return {
     stdout: child.stdout!,
     stdin: child.stdin!,
+    extraPipe: child.stdio[3] as Writable | undefined,
     finished,
     expectProgress,
     expectNothing,
@@ -157,7 +171,7 @@ export const requireFfmpeg = (): Promise<void> => {
 /** Start ffmpeg with pipes on stdout and, when asked for, stdin. @throws FfmpegMissingError */
 export const startFfmpeg = async (
   args: readonly string[],
-  options: { signal?: AbortSignal | undefined; stdin?: boolean; stallSeconds?: number } = {},
+  options: StartOptions = {},
 ): Promise<FfmpegProcess> => {
   await requireFfmpeg();
   const quiet = ['-hide_banner', '-v', 'error', ...(options.stdin ? [] : ['-nostdin'])];
@@ -173,3 +187,7 @@ export const runFfprobe = async (args: readonly string[], signal?: AbortSignal):
   const output = await collect(start('ffprobe', ['-v', 'error', '-of', 'json', ...args], { signal }));
   return JSON.parse(output.toString());
 };
+
+/** The bytes of an array, shared memory too, for writing to a pipe without a copy. */
+export const bufferOver = (data: Uint8Array | Float32Array): Buffer =>
+  Buffer.from(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
