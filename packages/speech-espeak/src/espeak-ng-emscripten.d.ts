@@ -22,6 +22,7 @@ declare module '@echogarden/espeak-ng-emscripten' {
     set_rate(wordsPerMinute: number): void;
     set_pitch(pitch: number): void;
     set_range(range: number): void;
+    set_volume(percent: number): void;
     /** Calls back with pieces of audio; a callback that returns true stops the synthesis. */
     synthesize(text: string, callback: (audio: Int16Array | null, events: EspeakEvent[]) => boolean): void;
   };

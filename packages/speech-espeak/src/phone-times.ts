@@ -53,6 +53,7 @@ export const phoneTimes = (
     if (last?.ipa === '' && ipa === '') return;
     phones.push({ start, end: duration, ipa });
   };
+  begin(0, '');
   for (const event of events) {
     if (event.type !== 'phoneme' || typeof event.id !== 'string') continue;
     const ipa = ipaOfPhoneme(event.id);

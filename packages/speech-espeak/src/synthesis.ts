@@ -23,6 +23,9 @@ export type Speech = {
   readonly phones: readonly TimedPhone[];
 };
 
+/** Percent. Some timbres clip at espeak's own 100. */
+const VOLUME = 60;
+
 const VARIANT_FOLDER = '/usr/share/espeak-ng-data/voices/!v/';
 
 const chooseVoice = (espeak: EspeakModule, speaker: EspeakWorker, voice: string, variant: string): void => {
@@ -57,6 +60,7 @@ export const loadSynthesis = async (): Promise<(order: SpeechOrder) => Speech> =
     speaker.set_rate(wpm);
     speaker.set_pitch(pitch);
     speaker.set_range(50);
+    speaker.set_volume(VOLUME);
     const pieces: Int16Array[] = [];
     const events: EspeakEvent[] = [];
     speaker.synthesize(text, (audio, news) => {
