@@ -5,6 +5,7 @@ import { type Frame, frameBytes } from './frame.js';
 import { MAX_PIXELS, safeInput } from './input-safety.js';
 import { pictureFilter } from './picture-filter.js';
 import { type MediaProbe, probe } from './probe.js';
+import { keyframeBefore, type SeekPoints } from './seek-points.js';
 
 /** Shortest missing end of a video, in seconds, that counts as damage. */
 const MISSING_TAIL_SECONDS = 0.5;
@@ -24,6 +25,8 @@ export type DecodeOptions = {
   readonly count?: number;
   /** What {@link probe} said about the file, to save probing again. */
   readonly probe?: MediaProbe;
+  /** What {@link findSeekPoints} said about it; without, everything before `start` is decoded and dropped. */
+  readonly seekPoints?: SeekPoints | undefined;
   /** Where to put frame k: a buffer of `frameBytes(width, height)`. Default: one buffer, used again for each frame. */
   readonly into?: (index: number) => Uint8Array;
   readonly signal?: AbortSignal | undefined;
@@ -39,10 +42,11 @@ async function* readFrames(
   const { width, height } = size;
   const bytes = frameBytes(width, height);
   let index = first;
-  let data = into(index);
+  let data: Uint8Array = new Uint8Array();
   let filled = 0;
   for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
     for (let taken = 0; taken < chunk.length; ) {
+      if (filled === 0) data = into(index);
       const part = chunk.subarray(taken, taken + bytes - filled);
       data.set(part, filled);
       filled += part.length;
@@ -53,11 +57,44 @@ async function* readFrames(
       child.expectProgress();
       index += 1;
       filled = 0;
-      data = into(index);
     }
     child.expectProgress();
   }
 }
+
+/** How to begin decoding, and the filters that put pictures on the grid from place `start` on. */
+type Entry = { readonly options: readonly string[]; readonly filters: readonly string[] };
+
+/** Pictures whose time is their number: only a change of rate needs the grid filter. */
+const countedEntry = ({ rate }: MediaProbe, fps: number, start: number): Entry => {
+  const counted = [`settb=${rate.denominator}/${rate.numerator}`, 'setpts=N'];
+  const own = Math.abs(fps - rate.fps) < 1e-6;
+  return {
+    options: [],
+    filters: [...counted, own ? `trim=start_frame=${start}` : gridFilter(fps, start), 'setpts=N'],
+  };
+};
+
+/** Round each picture to the nearest place and repeat it until the next; the last lasts as long as the file says. */
+const gridFilter = (fps: number, start: number): string => `fps=${fps}:start_time=${start / fps}`;
+
+/**
+ * Count time from the first picture on. The offset shifts the end of the file along, which the filter alone would
+ * not; the filter makes it exact.
+ */
+const entryAt = (source: MediaProbe, points: SeekPoints | undefined, fps: number, start: number): Entry => {
+  if (source.kind === 'still') return { options: [], filters: [] };
+  if (source.timestamps === 'counted') return countedEntry(source, fps, start);
+  const grid = [gridFilter(fps, start), 'setpts=N'];
+  const keyframe = points && keyframeBefore(points, start / fps);
+  if (keyframe === undefined)
+    return {
+      options: ['-itsoffset', (-source.startSeconds).toFixed(6)],
+      filters: ['setpts=PTS-STARTPTS', ...grid],
+    };
+  const seek = ['-copyts', '-noaccurate_seek', '-seek_timestamp', '1', '-ss', keyframe.toFixed(6)];
+  return { options: seek, filters: [`setpts=PTS-(${points!.origin})`, ...grid] };
+};
 
 /** @throws UnreadableMediaError when much less came out of the file than its container promised */
 const requireWholeVideo = (
@@ -90,14 +127,14 @@ export async function* decodeVideo(path: string, options: DecodeOptions): AsyncG
   const source = options.probe ?? (await probe(path, signal));
   const input = await safeInput(path);
   const still = source.kind === 'still';
-  const grid = still ? [] : ['setpts=PTS-STARTPTS', `fps=${fps}:start_time=${start / fps}`];
   const limit = still ? 1 : count;
+  const entry = entryAt(source, options.seekPoints, fps, start);
   const child = await startFfmpeg(
     [
-      ...input.options,
+      ...[...input.options, ...entry.options],
       ...['-max_pixels', String(MAX_PIXELS), '-threads', DECODER_THREADS],
       ...['-i', input.url, '-map', `0:${source.index}`],
-      ...['-vf', [...grid, pictureFilter(source, { width, height })].join(',')],
+      ...['-vf', [...entry.filters, pictureFilter(source, { width, height })].join(',')],
       ...(limit === undefined ? [] : ['-frames:v', String(limit)]),
       ...['-f', 'rawvideo', 'pipe:1'],
     ],

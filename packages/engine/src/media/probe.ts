@@ -11,6 +11,7 @@ const PACKETS_READ = 1500;
 
 const MIN_SIDE = 16;
 const MAX_PIXEL_ASPECT = 8;
+const STILL_RATE: FrameRate = { fps: 25, numerator: 25, denominator: 1, constant: true };
 const HDR_TRANSFERS = new Set(['smpte2084', 'arib-std-b67']);
 
 /** The sound of a media file. */
@@ -38,6 +39,11 @@ export type MediaProbe = {
   readonly fps: number;
   /** Short for `rate.constant`. */
   readonly constantRate: boolean;
+  /**
+   * How the time of a picture is known: `stated` by the container, or `counted` at the frame rate because the
+   * container (MPEG program stream) states it for some pictures only.
+   */
+  readonly timestamps: 'stated' | 'counted';
   /** Container as ffmpeg names it, for example `mov,mp4,m4a,3gp,3g2,mj2`. */
   readonly format: string;
   readonly codec: string;
@@ -198,9 +204,10 @@ export const probe = async (path: string, signal?: AbortSignal): Promise<MediaPr
     .filter((packet) => packet.stream_index === stream.index && !packet.flags?.includes('D'))
     .map((packet) => Number(packet.pts_time))
     .filter(Number.isFinite);
-  const rate: FrameRate = still
-    ? { fps: 25, numerator: 25, denominator: 1, constant: true }
-    : measureFrameRate(stream.avg_frame_rate, stream.r_frame_rate, times);
+  const format = report.format?.format_name ?? 'unknown';
+  const counted = format === 'mpeg';
+  const measured = measureFrameRate(stream.avg_frame_rate, stream.r_frame_rate, times);
+  const rate: FrameRate = still ? STILL_RATE : counted ? { ...measured, constant: true } : measured;
   const ownSeconds = positive(stream.duration) ?? parseClock(stream.tags?.DURATION);
   const fileSeconds = positive(report.format?.duration);
   return {
@@ -212,7 +219,8 @@ export const probe = async (path: string, signal?: AbortSignal): Promise<MediaPr
     rate,
     fps: rate.fps,
     constantRate: rate.constant,
-    format: report.format?.format_name ?? 'unknown',
+    timestamps: counted ? 'counted' : 'stated',
+    format,
     codec: stream.codec_name,
     index: stream.index,
     startSeconds: Math.max(0, (Number(stream.start_time) || 0) - (Number(report.format?.start_time) || 0)),
