@@ -1,6 +1,8 @@
 import { canonicalFace } from '../face/canonical-face.js';
-import { LANDMARK_FLOATS } from '../face/face-track.js';
+import { LANDMARK_COUNT, LANDMARK_FLOATS } from '../face/face-track.js';
+import { CHIN, MOUTH_LEFT, MOUTH_RIGHT } from '../face/landmark-indices.js';
 import type { Shape } from './face-space.js';
+import { LOWER_LIP_COLUMNS, OPENING_PROFILE, UPPER_LIP_COLUMNS } from './lip-topology.js';
 import type { MouthMeasures } from './measure-mouth.js';
 
 /**
@@ -12,63 +14,109 @@ export type ArticulationBasis = {
   readonly perWidth: Float64Array;
 };
 
+/** x, y, z per unit of aperture, then per unit of width; face space over IOD. */
+type Motion = readonly [number, number, number, number, number, number];
+
 /**
- * Motion of some landmarks of the left half and the midline, per unit of aperture (first three) and of width (last
- * three), x y z in face space. Authored: the chin turns about the ears, the lips share the gap 30 to 70, the corners share
- * the width, the cheeks stay. The signs and sizes agree with what regression finds on talking people.
+ * Motion of skin landmarks of the left half and the midline. Authored: the chin turns about the ears, the cheeks stay.
+ * Signs and sizes agree with what regression finds on talking people.
  */
-const GENERIC: readonly (readonly [landmark: number, ...motion: number[]])[] = [
-  [13, 0, 0.3, 0.05, 0, 0.1, 0],
-  [0, 0, 0.2, 0.02, 0, 0.08, 0],
-  [164, 0, 0.1, 0.01, 0, 0.04, 0],
-  [2, 0, 0, 0, 0, 0, 0],
-  [98, 0, 0, 0, 0, 0, 0],
-  [14, 0, -0.7, -0.27, 0, 0.05, 0],
-  [17, 0, -0.62, -0.32, 0, 0.1, 0],
-  [18, 0, -0.52, -0.34, 0, 0.08, 0.05],
-  [200, 0, -0.42, -0.36, 0, 0.06, 0.06],
-  [152, 0, -0.32, -0.3, 0, 0.04, 0.05],
-  [176, 0, -0.23, -0.26, 0, 0.03, 0],
-  [150, 0, -0.13, -0.15, 0, 0, 0],
-  [172, 0.04, -0.05, 0, 0, 0, 0],
-  [61, 0, -0.08, -0.15, -0.5, 0.15, -0.15],
-  [78, 0, -0.08, -0.13, -0.45, 0.13, -0.12],
-  [57, 0, -0.07, -0.12, -0.34, 0.12, -0.09],
-  [205, 0, -0.03, -0.04, -0.08, 0.06, 0.02],
-  [58, 0, 0, 0, 0, 0, 0],
-  [132, 0, 0, 0, 0, 0, 0],
-  [93, 0, 0, 0, 0, 0, 0],
-  [50, 0, 0, 0, 0, 0, 0],
+const SKIN: readonly (readonly [landmark: number, motion: Motion])[] = [
+  [164, [0, 0.1, 0.01, 0, 0.04, 0]],
+  [2, [0, 0, 0, 0, 0, 0]],
+  [98, [0, 0, 0, 0, 0, 0]],
+  [18, [0, -0.52, -0.34, 0, 0.08, 0.05]],
+  [200, [0, -0.42, -0.36, 0, 0.06, 0.06]],
+  [152, [0, -0.32, -0.3, 0, 0.04, 0.05]],
+  [176, [0, -0.23, -0.26, 0, 0.03, 0]],
+  [150, [0, -0.13, -0.15, 0, 0, 0]],
+  [172, [0.04, -0.05, 0, 0, 0, 0]],
+  [61, [0, -0.08, -0.15, -0.5, 0.15, -0.15]],
+  [57, [0, -0.07, -0.12, -0.34, 0.12, -0.09]],
+  [205, [0, -0.03, -0.04, -0.08, 0.06, 0.02]],
+  [58, [0, 0, 0, 0, 0, 0]],
+  [132, [0, 0, 0, 0, 0, 0]],
+  [93, [0, 0, 0, 0, 0, 0]],
+  [50, [0, 0, 0, 0, 0, 0]],
 ];
+
+/** Motion in the middle of each lip, from the inner line outwards, and of the corners; columns between take a share. */
+const UPPER_LIP: readonly Motion[] = [
+  [0, 0.3, 0.05, 0, 0.1, 0],
+  [0, 0.27, 0.04, 0, 0.1, 0],
+  [0, 0.23, 0.03, 0, 0.09, 0],
+  [0, 0.2, 0.02, 0, 0.08, 0],
+];
+const LOWER_LIP: readonly Motion[] = [
+  [0, -0.7, -0.27, 0, 0.05, 0],
+  [0, -0.68, -0.29, 0, 0.07, 0],
+  [0, -0.65, -0.31, 0, 0.09, 0],
+  [0, -0.62, -0.32, 0, 0.1, 0],
+];
+const CORNER: Motion = [0, -0.08, -0.14, 0, 0.15, -0.15];
 
 /** Ridge weight of the generic motion against the clip's own, in IOD squared: a spread of 0.027 IOD counts half. */
 const RIDGE = 0.3 * 0.05 * 0.05;
 
-/** The generic motion at every landmark: inverse-distance interpolation of the authored points, mirrored to the right. */
-export const genericBasis = (): ArticulationBasis => {
+const set = (basis: ArticulationBasis, landmark: number, motion: ArrayLike<number>, unit: number): void => {
+  for (let c = 0; c < 3; c++) {
+    basis.perAperture[3 * landmark + c] = motion[c] * unit;
+    basis.perWidth[3 * landmark + c] = motion[c + 3] * unit;
+  }
+};
+
+/** Inverse-distance interpolation of the authored skin points, mirrored to the right half. */
+const interpolateSkin = (basis: ArticulationBasis): void => {
   const { vertices, eyeCornerDistance } = canonicalFace();
-  const perAperture = new Float64Array(LANDMARK_FLOATS);
-  const perWidth = new Float64Array(LANDMARK_FLOATS);
-  for (let i = 0; i < LANDMARK_FLOATS / 3; i++) {
-    const side = vertices[3 * i] > 0 ? -1 : 1;
+  for (let i = 0; i < LANDMARK_COUNT; i++) {
     const x = -Math.abs(vertices[3 * i]);
     const y = vertices[3 * i + 1];
     let total = 0;
     const motion = new Float64Array(6);
-    for (const [landmark, ...values] of GENERIC) {
-      const dx = x - -Math.abs(vertices[3 * landmark]);
+    for (const [landmark, values] of SKIN) {
+      const dx = x + Math.abs(vertices[3 * landmark]);
       const dy = y - vertices[3 * landmark + 1];
       const w = 1 / (dx * dx + dy * dy + 0.02) ** 2;
       total += w;
-      for (let c = 0; c < 6; c++) motion[c] = motion[c] + w * values[c];
+      for (let c = 0; c < 6; c++) motion[c] += w * values[c];
     }
-    for (let c = 0; c < 3; c++) {
-      const mirror = c === 0 ? side : 1;
-      perAperture[3 * i + c] = (mirror * motion[c] * eyeCornerDistance) / total;
-      perWidth[3 * i + c] = (mirror * motion[c + 3] * eyeCornerDistance) / total;
+    if (vertices[3 * i] > 0) {
+      motion[0] = -motion[0];
+      motion[3] = -motion[3];
     }
+    set(basis, i, motion, eyeCornerDistance / total);
   }
-  return { perAperture, perWidth };
+};
+
+/** Lips open along the opening profile and stretch sideways evenly. */
+const shapeLips = (basis: ArticulationBasis): void => {
+  const { vertices, eyeCornerDistance } = canonicalFace();
+  const span = vertices[3 * MOUTH_RIGHT] - vertices[3 * MOUTH_LEFT];
+  const columns = [
+    { lip: UPPER_LIP, lipColumns: UPPER_LIP_COLUMNS },
+    { lip: LOWER_LIP, lipColumns: LOWER_LIP_COLUMNS },
+  ];
+  for (const { lip, lipColumns } of columns) {
+    lipColumns.forEach((column, k) => {
+      column.forEach((landmark, ring) => {
+        const share = OPENING_PROFILE[k];
+        const motion = lip[ring].map((middle, c) => CORNER[c] + (middle - CORNER[c]) * share);
+        motion[3] = vertices[3 * landmark] / span;
+        set(basis, landmark, motion, eyeCornerDistance);
+      });
+    });
+  }
+};
+
+/** The generic basis, at every landmark. */
+export const genericBasis = (): ArticulationBasis => {
+  const basis = {
+    perAperture: new Float64Array(LANDMARK_FLOATS),
+    perWidth: new Float64Array(LANDMARK_FLOATS),
+  };
+  interpolateSkin(basis);
+  shapeLips(basis);
+  return basis;
 };
 
 /**
@@ -122,8 +170,6 @@ export class BasisFit {
     return jawDrops(perAperture, generic) ? { perAperture, perWidth } : generic;
   }
 }
-
-const CHIN = 152;
 
 /**
  * A permanent smiler opens the mouth by drawing the lips back: learnt from that, "ah" would be a grin. Where the chin

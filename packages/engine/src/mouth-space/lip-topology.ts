@@ -51,6 +51,9 @@ export const IS_LIP: Uint8Array = Uint8Array.from({ length: 468 }, (_, i) =>
   LIP_LANDMARKS.includes(i) ? 1 : 0,
 );
 
+/** Gap of each column when a mouth opens from fully closed, as a share of the gap in the middle. */
+export const OPENING_PROFILE: readonly number[] = [0, 0.35, 0.65, 0.85, 0.97, 1, 0.97, 0.85, 0.65, 0.35, 0];
+
 /** The five middle columns, over which aperture is measured. */
 export const MEASURED_COLUMNS: readonly number[] = [3, 4, 5, 6, 7];
 

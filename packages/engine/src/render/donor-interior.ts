@@ -99,10 +99,12 @@ export class DonorInterior {
       for (let j = 0; j < ROWS; j++) {
         const q = j / (ROWS - 1);
         const low = (1 - beyond) * smoothstep(q);
-        const shift = (1 - low) * upperShift + low * lowerShift;
-        const p = 2 * (k * ROWS + j);
         const x = utx + (ltx - utx) * q;
         const y = uty + (lty - uty) * q;
+        // Never below the donor's own lower lip line: a lip seen inside the mouth is a second lip.
+        const room = dot(ldx - x, ldy - y, down) - 0.6 * margin;
+        const shift = Math.min((1 - low) * upperShift + low * lowerShift, room);
+        const p = 2 * (k * ROWS + j);
         this.#target[p] = x;
         this.#target[p + 1] = y;
         const [sx, sy] = map.toDonor(

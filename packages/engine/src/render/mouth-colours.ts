@@ -44,8 +44,8 @@ const meanColour = (planes: PicturePlanes, points: Float64Array, indices: readon
   const sum = [0, 0, 0];
   const { luma, u, v } = planes;
   for (const i of indices) {
-    const x = Math.max(0, Math.min(luma.width - 1, Math.floor(points[2 * i])));
-    const y = Math.max(0, Math.min(luma.height - 1, Math.floor(points[2 * i + 1])));
+    const x = Math.max(0, Math.min(luma.width - 1, Math.floor(points[2 * i] - luma.x)));
+    const y = Math.max(0, Math.min(luma.height - 1, Math.floor(points[2 * i + 1] - luma.y)));
     const c = (y >> 1) * u.stride + (x >> 1);
     sum[0] += luma.data[y * luma.stride + x];
     sum[1] += u.data[c];

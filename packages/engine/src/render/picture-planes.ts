@@ -45,27 +45,27 @@ export const halfRegion = ({ x, y, width, height }: Region): Region => ({
   height: height / 2,
 });
 
-/** The smallest region on even pixels that holds all listed points plus a margin, cut to the frame. */
+/** The smallest region on even pixels that holds all listed points plus a margin, cut to `bounds`. */
 export const evenRegion = (
   points: Float64Array,
   indices: Iterable<number>,
   margin: number,
-  frame: { width: number; height: number },
+  bounds: Region,
 ): Region => {
   let left = Number.POSITIVE_INFINITY;
   let top = Number.POSITIVE_INFINITY;
-  let right = 0;
-  let bottom = 0;
+  let right = Number.NEGATIVE_INFINITY;
+  let bottom = Number.NEGATIVE_INFINITY;
   for (const i of indices) {
     left = Math.min(left, points[2 * i]);
     right = Math.max(right, points[2 * i]);
     top = Math.min(top, points[2 * i + 1]);
     bottom = Math.max(bottom, points[2 * i + 1]);
   }
-  const x = 2 * Math.floor(Math.max(0, left - margin) / 2);
-  const y = 2 * Math.floor(Math.max(0, top - margin) / 2);
-  const endX = Math.min(frame.width, 2 * Math.ceil((right + margin) / 2));
-  const endY = Math.min(frame.height, 2 * Math.ceil((bottom + margin) / 2));
+  const x = 2 * Math.floor(Math.max(bounds.x, left - margin) / 2);
+  const y = 2 * Math.floor(Math.max(bounds.y, top - margin) / 2);
+  const endX = Math.min(bounds.x + bounds.width, 2 * Math.ceil((right + margin) / 2));
+  const endY = Math.min(bounds.y + bounds.height, 2 * Math.ceil((bottom + margin) / 2));
   return { x, y, width: Math.max(0, endX - x), height: Math.max(0, endY - y) };
 };
 

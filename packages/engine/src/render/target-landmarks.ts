@@ -12,6 +12,7 @@ import {
   LIP_LANDMARKS,
   LOWER_LIP_COLUMNS,
   MEASURED_COLUMNS,
+  OPENING_PROFILE,
   OUTER_LIP_LINE,
   UPPER_LIP_COLUMNS,
 } from '../mouth-space/lip-topology.js';
@@ -32,8 +33,6 @@ export type MouthTarget = {
   readonly lipOffsetAt: number;
 };
 
-/** Share of the gap per column when the mouth opens from fully closed, corners 0, middle 1. */
-const OPENING_PROFILE = [0, 0.35, 0.65, 0.85, 0.97, 1, 0.97, 0.85, 0.65, 0.35, 0];
 const MEASURED_PROFILE =
   MEASURED_COLUMNS.reduce((sum, k) => sum + OPENING_PROFILE[k], 0) / MEASURED_COLUMNS.length;
 /** How far each ring of a lip, from the inner line outwards, follows a shift of the inner line. */
