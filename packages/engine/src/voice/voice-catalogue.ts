@@ -5,7 +5,7 @@ import { VoiceLanguageError } from '../errors/voice-language-error.js';
 import { cleanText } from './clean-text.js';
 import { nearVoices } from './near-voices.js';
 import { textLanguage } from './text-language.js';
-import { describeVoice, requireLanguage } from './voice-language.js';
+import { ANY_LANGUAGE, describeVoice, requireLanguage } from './voice-language.js';
 import type { Utterance, Voice, VoiceProvider } from './voice-provider.js';
 
 /** What shall be said, and how. */
@@ -55,7 +55,9 @@ const requireRange = (name: 'speed' | 'pitch', value: number, low: number, high:
 
 const defaultVoice = (text: string, voices: readonly Voice[]): Voice => {
   const language = textLanguage(text);
-  const voice = voices.find((candidate) => candidate.language === language);
+  const voice =
+    voices.find((candidate) => candidate.language === language) ??
+    voices.find((candidate) => candidate.language === ANY_LANGUAGE);
   if (voice === undefined) throw new VoiceLanguageError(text, language, undefined, []);
   return voice;
 };
