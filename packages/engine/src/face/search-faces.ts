@@ -1,5 +1,6 @@
 import type { Frame } from '../media/frame.js';
 import type { Detection, FaceDetector, SearchSquare } from './face-detector.js';
+import type { Region } from './region.js';
 
 /** How finely to look: the whole frame, squares of its shorter side, or squares of half of that. */
 export type SearchDepth = 'whole' | 'squares' | 'halves';
@@ -39,3 +40,7 @@ export const searchFaces = (detector: FaceDetector, frame: Frame, depth: SearchD
   }
   return [];
 };
+
+/** Faces around a place where one was seen. */
+export const faceNear = (detector: FaceDetector, frame: Frame, { x, y, size }: Region): Detection[] =>
+  detector.detect(frame, { x, y, side: size * 2 });
