@@ -29,7 +29,7 @@ const voice = (name: string, gender: Voice['gender'], speaker: string): FliteVoi
 });
 
 /** The voices of flite, American but for the Scot Alan. */
-export const FLITE_VOICES: readonly FliteVoice[] = [
+const FLITE_VOICES: readonly FliteVoice[] = [
   voice('Susan', 'female', 'slt'),
   voice('Richard', 'male', 'rms'),
   voice('Alan', 'male', 'awb'),

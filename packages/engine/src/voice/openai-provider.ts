@@ -14,7 +14,7 @@ const SENTENCE_PAUSE = 0.15;
 const DEFAULT_TIMEOUT_SECONDS = 120;
 
 /** A voice as a server or the configuration names it. */
-export type ServerVoice = {
+type ServerVoice = {
   /** What the server calls it. */
   readonly id: string;
   readonly name?: string;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { SpeechModelError } from '../errors/speech-model-error.js';
 
 /** The `model` part of sherpa-onnx's configuration, all paths absolute. */
-export type SherpaModel = {
+type SherpaModel = {
   readonly kokoro?: Readonly<Record<string, string>>;
   readonly matcha?: Readonly<Record<string, string>>;
   readonly vits?: Readonly<Record<string, string>>;

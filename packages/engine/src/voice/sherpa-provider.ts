@@ -19,7 +19,7 @@ const TIMEOUT_SECONDS = 300;
 const IDLE_SECONDS = 300;
 
 /** One speaker of the model. */
-export type SherpaSpeaker = {
+type SherpaSpeaker = {
   /** Number of the speaker in the model, from 0. */
   readonly speaker: number;
   readonly name: string;

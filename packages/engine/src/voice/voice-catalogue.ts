@@ -9,7 +9,7 @@ import { ANY_LANGUAGE, describeVoice, requireLanguage } from './voice-language.j
 import type { Utterance, Voice, VoiceProvider } from './voice-provider.js';
 
 /** What shall be said, and how. */
-export type SpeechWish = {
+type SpeechWish = {
   /** Any text; emoji and markup are left out of what is spoken. */
   readonly text: string;
   /** Id or name of a voice; by default the first voice of the text's language. */
