@@ -1,6 +1,8 @@
 /**
  * `npm run bench:speech`: how well mouth movements are heard in speech of voices that took no part in training, beside
  * simple methods. Truth is made from the synthesiser's own phone times by the engine's articulation.
+ *
+ * `npm run bench:speech -- CLIPS…`: how well they are heard in clips of people who speak, whose tracked mouth is truth.
  */
 
 import { articulationCurves } from '../../packages/engine/dist/mouth/co-articulation.js';
@@ -13,6 +15,7 @@ import type { VoiceProvider } from '../../packages/engine/dist/voice/voice-provi
 import { bandEnergies, rmsEnvelope } from './speech/baselines.js';
 import { FESTIVAL_PACKAGES, HELD_OUT_VOICES, type KnownSpeech, readByFestival } from './speech/festival.js';
 import { inNoisyRoom } from './speech/noisy-room.js';
+import { printRealMouths } from './speech/print-real-mouths.js';
 import { realTimeFactors } from './speech/real-time-factor.js';
 import { type HeardMouth, type Judged, type Scores, score, scoreAtBestThreshold } from './speech/scores.js';
 import { SENTENCES } from './speech/sentences.js';
@@ -94,8 +97,7 @@ const printScores = (condition: string, voice: string, results: Results): void =
 const quantile = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.floor(share * (values.length - 1))];
 
-const provider = createEspeakProvider();
-try {
+const printHeldOut = async (provider: VoiceProvider): Promise<void> => {
   console.log(
     row(['sound', 'voice', 'method', 'aperture r', 'rounding r', 'closure P', 'closure R', 'closure F1']),
   );
@@ -131,6 +133,13 @@ try {
     );
   }
   console.log(await realTimeFactors([...speeches.values()].flat()));
+};
+
+const clips = process.argv.slice(2);
+const provider = createEspeakProvider();
+try {
+  if (clips.length > 0) await printRealMouths(clips);
+  else await printHeldOut(provider);
 } catch (error) {
   if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   console.error(
