@@ -4,16 +4,13 @@ import { bandEnergies, rmsEnvelope } from './baselines.js';
 import { watchTalkingClip } from './real-mouths.js';
 import { correlation } from './scores.js';
 
-/** Lips are seen this much before they are heard, seconds. */
-const LEAD = 0.03;
-
 const FRAME_RATE = 100;
 
-/** Mean of a curve at 100 Hz over each video frame, `LEAD` ahead. */
+/** Mean of a curve at 100 Hz over each video frame. */
 const framed = (curve: Float32Array, fps: number, count: number): Float32Array =>
   Float32Array.from({ length: count }, (_, frame) => {
-    const first = Math.round((frame / fps + LEAD) * FRAME_RATE);
-    const last = Math.max(first + 1, Math.round(((frame + 1) / fps + LEAD) * FRAME_RATE));
+    const first = Math.round((frame / fps) * FRAME_RATE);
+    const last = Math.max(first + 1, Math.round(((frame + 1) / fps) * FRAME_RATE));
     const part = curve.subarray(Math.min(first, curve.length - 1), last);
     return part.reduce((sum, value) => sum + value, 0) / part.length;
   });

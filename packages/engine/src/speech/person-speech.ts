@@ -33,9 +33,6 @@ const SMALLEST_AGREEMENT = 0.2;
 const PENALTY = 0.5;
 /** A default that moves this little with what is seen still moves. */
 const SMALLEST_SLOPE = 0.02;
-/** Lips are seen so long before they are heard, seconds. */
-const LEAD = 0.03;
-
 /** Shifts of the heard opening, seconds: positive ones look ahead. */
 const APERTURE_SHIFTS = [-0.08, -0.04, 0, 0.04, 0.08] as const;
 /** Half of the time that the slow opening is averaged over. */
@@ -94,7 +91,7 @@ const DEFAULT_APERTURE = APERTURE_SHIFTS.indexOf(0);
 /** What is heard at the time of a frame: openings around it, its slow part, lips, loudness, and a constant. */
 const cuesAt = (heard: SpeechFeatures, start: number, length: number): Float64Array => {
   const at = (curve: Float32Array, shift: number): number =>
-    mean(curve, (start + LEAD + shift) * heard.rateHz, (start + length + LEAD + shift) * heard.rateHz);
+    mean(curve, (start + shift) * heard.rateHz, (start + length + shift) * heard.rateHz);
   const slow = mean(heard.aperture, (start - SLOW) * heard.rateHz, (start + length + SLOW) * heard.rateHz);
   return Float64Array.from([
     ...APERTURE_SHIFTS.map((shift) => at(heard.aperture, shift)),
