@@ -1,5 +1,5 @@
 import { collectDonors, type DonorLibrary, donorFrames } from './donor/donor-library.js';
-import { FaceNotFoundError } from './errors/face-not-found-error.js';
+import { assertFaceFound } from './face/assert-face-found.js';
 import type { FaceTrack } from './face/face-track.js';
 import { trackFaces } from './face/track-faces.js';
 import { aigcMetadata, createAigcLabel } from './label/aigc.js';
@@ -139,7 +139,7 @@ const findFace = async (
     ...(signal ? { signal } : {}),
     onFrame: (index) => stages.advance(Math.min(1, index / expected) * 0.85),
   });
-  if (!track.usable.includes(1)) throw new FaceNotFoundError(source.path, track.frameCount);
+  assertFaceFound(track);
   const library = await collectDonors(decodeSource(source, count, signal), track, donorFrames(track));
   return { track, library };
 };
