@@ -24,8 +24,11 @@ import { mouthOfSpeech, type Speech, takeSpeech } from './take-speech.js';
 
 /** Rate of the video when the source's own is not constant or not from 24 to 60 frames per second. */
 const USUAL_FPS = 25;
-/** At least this much of a driving video is tracked, so that there is a choice of mouths, and of places to begin. */
-const TRACKED_SECONDS = 30;
+/**
+ * At least this much of a driving video is tracked, in seconds: two to four seconds of speech hold nearly every mouth
+ * shape. A random beginning wants more to choose from.
+ */
+const TRACKED_SECONDS = { normal: 12, random: 60 };
 /** Second of the video that the cover shows: by then most people have opened their mouth. */
 const COVER_SECOND = 0.5;
 
@@ -129,8 +132,8 @@ const findFace = async (
   options: LipSyncOptions,
   stages: StageClock,
 ): Promise<KnownClip> => {
-  const { cacheDirectory, quality = 'fast', signal } = options;
-  const stretch = TRACKED_SECONDS * source.fps;
+  const { cacheDirectory, quality = 'fast', driveMode = 'normal', signal } = options;
+  const stretch = TRACKED_SECONDS[driveMode] * source.fps;
   const count = Math.ceil(Math.ceil(outputFrames / stretch) * stretch);
   if (cacheDirectory === undefined) return followFace(source, count, quality, signal, stages);
   const decoding = { ...source.fit.working, fps: source.fps, count, quality };
