@@ -184,6 +184,7 @@ export const renderToFile = async (
   const { signal } = options;
   const { working, output } = source.fit;
   const coverFrame = Math.min(plan.frameCount - 1, Math.round(COVER_SECOND * source.fps));
+  let cover: Frame | undefined;
   stages.enter('render');
   const encoder = await encodeVideo(options.output, {
     working,
@@ -207,13 +208,14 @@ export const renderToFile = async (
           signal,
         }),
       write: async (frame, index) => {
-        if (index === coverFrame && options.cover) await writeCover(options.cover, frame, output, signal);
+        if (index === coverFrame && options.cover) cover = { ...frame, data: frame.data.slice() };
         await encoder.write(frame);
         stages.advance((index + 1) / plan.frameCount);
       },
     });
     stages.enter('finish');
     await encoder.finish();
+    if (cover && options.cover) await writeCover(options.cover, cover, output, signal);
   } catch (error) {
     await encoder.abort();
     throw error;
