@@ -3,7 +3,7 @@ import type { Region } from './region.js';
 import { sampleLuma } from './sample-luma.js';
 
 /** How the face of the last remembered frame moved to another frame. */
-export type Motion = {
+type Motion = {
   readonly region: Region;
   /** Mean difference of the moved face from the remembered one, over the contrast of the face; good ones are < 0.3. */
   readonly mismatch: number;

@@ -3,7 +3,7 @@ import type { Appearances } from './covered-mouth.js';
 import { type FaceTrack, LANDMARK_FLOATS } from './face-track.js';
 
 /** What is known of one frame; only the shot where no face was found. */
-export type TrackedFrame = { readonly shot: number } & Partial<TrackedFace>;
+type TrackedFrame = { readonly shot: number } & Partial<TrackedFace>;
 
 type TrackedFace = {
   readonly score: number;
