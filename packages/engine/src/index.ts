@@ -11,6 +11,7 @@ export { NotAVideoError } from './errors/not-a-video-error.js';
 export { OutputNotWritableError } from './errors/output-not-writable-error.js';
 export { ParameterError } from './errors/parameter-error.js';
 export { SpeechModelError } from './errors/speech-model-error.js';
+export { SpeechNetError } from './errors/speech-net-error.js';
 export { SpeechParameterError } from './errors/speech-parameter-error.js';
 export { TooLargeError } from './errors/too-large-error.js';
 export { UnknownVoiceError } from './errors/unknown-voice-error.js';
