@@ -12,7 +12,7 @@ type Motion = {
 /**
  * Follows a face from frame to frame by its pixels: registration by shift, turn and scale (Lucas and Kanade 1981,
  * forward-additive on a remembered gradient, coarse to fine). It moves a region exactly with the face and costs a
- * twentieth of a look of the mesh, whose own placement wobbles by 0.4 % of IOD.
+ * tenth of a look of the mesh, whose own placement wobbles by 0.4 % of IOD.
  */
 export type FaceMotion = {
   /** Keeps the look of the face in a region. */
