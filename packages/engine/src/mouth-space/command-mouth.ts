@@ -28,6 +28,8 @@ const TALKING_RATIO: readonly [number, number] = [1.2, 2];
 const BEND_RANGE: readonly [number, number] = [0.8, 3];
 /** The gain stays within these multiples of the widest aperture, whatever the speech is like. */
 const GAIN_RANGE: readonly [number, number] = [0.4, 3];
+/** A drawn mouth is seen to move a little more than commanded, as the edge of rigid teeth is taken for a lip: measured. */
+const SEEN_OVER_COMMANDED = 1.05;
 const CLOSED = 0.5;
 const MOSTLY_SPOKEN = 0.6;
 
@@ -83,7 +85,7 @@ const personalApertures = (track: MouthTrack, person: PersonMouth): Float32Array
   const bentSpeech = speech.map((value) => value ** bend);
   const gain = solve(
     [GAIN_RANGE[0] * person.widestAperture, GAIN_RANGE[1] * person.widestAperture],
-    person.apertureSpread,
+    person.apertureSpread / SEEN_OVER_COMMANDED,
     (candidate) => meanAndSpread(limited(bentSpeech, candidate)).spread,
   );
   return limited(bent, gain);
