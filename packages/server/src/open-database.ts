@@ -22,11 +22,15 @@ export const openServerDatabase = async (
   try {
     const embedded = databaseUrl ? undefined : await startEmbeddedPostgres(dataDir);
     const connection = embedded?.connection ?? { connectionString: databaseUrl };
-    const db = await openDatabase(connection, onError);
+    let closing = false;
+    const db = await openDatabase(connection, (error) => {
+      if (!closing) onError(error);
+    });
     return {
       db,
       connection,
       close: async () => {
+        closing = true;
         await db.destroy();
         await embedded?.stop();
         await lock.release();

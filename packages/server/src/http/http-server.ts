@@ -1,5 +1,5 @@
 import { CODE, ENDPOINTS } from '@chanjing-avatar/protocol';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { newId } from '../identifiers.js';
 import type { Services } from '../services.js';
 import type { TaskWatch } from '../tasks/watch.js';
@@ -68,9 +68,8 @@ const logAnswers = (http: FastifyInstance, metrics: Metrics): void => {
 export const createHttpServer = (services: Services, watch: TaskWatch, metrics: Metrics): FastifyInstance => {
   const http: FastifyInstance = Fastify({
     loggerInstance: services.log as never,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'trace_id' }),
     genReqId: newId,
-    requestIdLogLabel: 'trace_id',
     trustProxy: services.settings.trustProxy,
     bodyLimit: BODY_BYTES,
     requestTimeout: 0,

@@ -24,7 +24,7 @@ type Operation = {
 
 type Row = { name: string; schema: Schema; required: boolean };
 
-const escape = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 const typeOf = (schema: Schema): string => {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
@@ -52,7 +52,7 @@ const table = (title: string, rows: Row[]): string => {
   const lines = rows.map(({ name, schema, required }) => {
     const fallback =
       schema.default === undefined ? (required ? 'required' : '') : JSON.stringify(schema.default);
-    return `<tr><td><code>${escape(name)}</code></td><td>${escape(typeOf(schema))}</td><td>${escape(fallback)}</td></tr>`;
+    return `<tr><td><code>${escaped(name)}</code></td><td>${escaped(typeOf(schema))}</td><td>${escaped(fallback)}</td></tr>`;
   });
   return `<h4>${title}</h4><table><tr><th>field</th><th>type</th><th>default</th></tr>${lines.join('')}</table>`;
 };
@@ -67,7 +67,7 @@ const section = (path: string, method: string, operation: Operation): string => 
   const [reply] = Object.values(operation.responses[200].content);
   return `<section><h3><b>${method.toUpperCase()}</b> <code>${path}</code>${
     operation['x-extension'] ? ' <i>extension</i>' : ''
-  }</h3><p>${escape(operation.summary)}.</p>${table('Query and headers', query)}${table('Body', rowsOf(body))}${table(
+  }</h3><p>${escaped(operation.summary)}.</p>${table('Query and headers', query)}${table('Body', rowsOf(body))}${table(
     'Reply',
     rowsOf(reply?.schema ?? {}),
   )}</section>`;
@@ -87,7 +87,7 @@ export const referencePage = (baseUrl: string): string => {
   );
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Chanjing Avatar Open API</title><style>${STYLE}</style><h1>Chanjing Avatar Open API</h1>
-<p>Base URL <code>${escape(baseUrl)}</code>. Send the token of <code>/open/v1/access_token</code> as header
+<p>Base URL <code>${escaped(baseUrl)}</code>. Send the token of <code>/open/v1/access_token</code> as header
 <code>access_token</code>. Every reply is <code>{trace_id, code, msg, data}</code> with HTTP 200; <code>code</code> 0 is
 success. The same as a document: <a href="/openapi.json">openapi.json</a>.</p>${sections.join('')}</html>`;
 };

@@ -41,14 +41,28 @@ const OUTCOMES: Partial<Record<UploadOutcome, Refusal>> = {
   'already-ready': { status: 409, msg: 'the file is ready and cannot be replaced: ask for a new sign_url' },
 };
 
-/** A refused body is not read to its end: the connection closes after the reply. */
-const refuse = (request: FastifyRequest, reply: FastifyReply, { status, msg }: Refusal): FastifyReply =>
-  sendFailure(request, reply.header('connection', 'close'), status, CODE.parameter, msg);
+/** A refused sender may go on for this long before it is cut off; cut off at once, it would not read why. */
+const LINGER_MS = 3000;
+
+const cutOffLater = (request: FastifyRequest): void => {
+  const timer = setTimeout(() => {
+    if (!request.raw.complete) request.raw.destroy();
+  }, LINGER_MS);
+  timer.unref();
+};
+
+const refuse = (request: FastifyRequest, reply: FastifyReply, { status, msg }: Refusal): FastifyReply => {
+  cutOffLater(request);
+  return sendFailure(request, reply, status, CODE.parameter, msg);
+};
 
 /** PUT of an announced file: streamed to storage, never held in memory. */
 export const uploadRoute = (http: FastifyInstance, services: Services): void => {
   void http.register(async (scope) => {
     scope.removeAllContentTypeParsers();
+    scope.setErrorHandler((error, request, reply) =>
+      sendError(error, request, reply, (error as { statusCode?: number }).statusCode ?? 500),
+    );
     scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
     scope.put(
       '/upload/:id',
@@ -62,8 +76,9 @@ export const uploadRoute = (http: FastifyInstance, services: Services): void => 
         } catch (error) {
           if (error instanceof TooLargeError)
             return refuse(request, reply, { status: 413, msg: error.message });
+          cutOffLater(request);
           const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
-          return sendError(error, request, reply.header('connection', 'close'), full ? 507 : 500);
+          return sendError(error, request, reply, full ? 507 : 500);
         }
         const refused = OUTCOMES[outcome];
         if (refused) return refuse(request, reply, refused);

@@ -2,7 +2,6 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { copyFile, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Staged, Storage } from './storage.js';
 import { TooLargeError } from './storage.js';
@@ -43,16 +42,17 @@ export const openLocalDisk = async (root: string): Promise<Storage> => {
     const part = path.join(incoming, `${randomUUID()}.part`);
     const hash = createHash('sha256');
     let size = 0;
-    const measure = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
+    // The source stays open when the rest of it is not wanted, so that its sender can still be told why.
+    const measured = async function* (): AsyncGenerator<Buffer> {
+      for await (const chunk of source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
         size += chunk.length;
-        if (size > maxBytes) return done(new TooLargeError(maxBytes));
+        if (size > maxBytes) throw new TooLargeError(maxBytes);
         hash.update(chunk);
-        done(null, chunk);
-      },
-    });
+        yield chunk;
+      }
+    };
     try {
-      await pipeline(source, measure, createWriteStream(part, { flush: true, mode: 0o600 }));
+      await pipeline(measured, createWriteStream(part, { flush: true, mode: 0o600 }));
     } catch (error) {
       await rm(part, { force: true });
       throw error;
