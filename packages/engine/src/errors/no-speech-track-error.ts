@@ -1,0 +1,16 @@
+import { EngineError } from './engine-error.js';
+
+/** A file given as speech holds no sound that can be decoded. */
+export class NoSpeechTrackError extends EngineError {
+  constructor(path: string, finding: string, cause?: unknown) {
+    super(
+      'no-speech-track',
+      {
+        wrong: `"${path}" holds no speech: ${finding}.`,
+        expected: 'Expected an audio file (mp3, m4a, wav, flac, ogg, aac) or a video with sound.',
+        remedy: 'Choose another file, or give the words as text.',
+      },
+      cause,
+    );
+  }
+}

@@ -1,0 +1,12 @@
+import { EngineError } from './engine-error.js';
+
+/** A parameter is out of its range. */
+export class ParameterError extends EngineError {
+  constructor(name: string, received: unknown, expected: string) {
+    super('parameter', {
+      wrong: `${name} is ${JSON.stringify(received)}.`,
+      expected: `${expected} was expected.`,
+      remedy: 'Give a value within that range.',
+    });
+  }
+}

@@ -1,0 +1,12 @@
+import { EngineError } from './engine-error.js';
+
+/** A picture has more pixels than are ever decoded. */
+export class TooLargeError extends EngineError {
+  constructor(path: string, width: number, height: number, maxPixels: number) {
+    super('picture-too-large', {
+      wrong: `The picture of "${path}" is ${width}x${height} pixels.`,
+      expected: `Expected at most ${maxPixels / 1e6} million pixels (8K video).`,
+      remedy: 'Scale it down first.',
+    });
+  }
+}

@@ -1,0 +1,16 @@
+import { EngineError } from './engine-error.js';
+
+/** No voice has the id or name that was asked for. */
+export class UnknownVoiceError extends EngineError {
+  /** Names and ids that come near, best first. */
+  readonly near: readonly string[];
+
+  constructor(wanted: string, near: readonly string[]) {
+    super('unknown-voice', {
+      wrong: `There is no voice "${wanted}".`,
+      expected: 'Expected the id or the name of a voice of the catalogue.',
+      remedy: near.length > 0 ? `Did you mean: ${near.join('; ')}?` : 'List the voices and choose one.',
+    });
+    this.near = near;
+  }
+}

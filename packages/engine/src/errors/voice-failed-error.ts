@@ -1,0 +1,16 @@
+import { EngineError } from './engine-error.js';
+
+/** The program or server that speaks did not start, stopped, hung, or answered nonsense. */
+export class VoiceFailedError extends EngineError {
+  constructor(provider: string, finding: string, remedy: string, cause?: unknown) {
+    super(
+      'voice-failed',
+      {
+        wrong: `The voice provider "${provider}" failed: ${finding}.`,
+        expected: 'Expected it to answer with speech.',
+        remedy,
+      },
+      cause,
+    );
+  }
+}

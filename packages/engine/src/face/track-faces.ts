@@ -1,0 +1,80 @@
+import type { Frame } from '../media/frame.js';
+import { startFaceThreads } from './face-threads.js';
+import type { FaceTrack } from './face-track.js';
+import { createFrameRing } from './frame-ring.js';
+import { readModels } from './model-assets.js';
+import { createTrackBuilder } from './track-builder.js';
+
+export type TrackFacesOptions = {
+  /** Size of the frames in pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+  readonly signal?: AbortSignal;
+  /** Called for each frame done, with its number (0, 1, 2 ...). */
+  readonly onFrame?: (index: number) => void;
+  /** `fine` averages two looks at each frame: steadier lips at twice the cost. */
+  readonly quality: 'fast' | 'fine';
+};
+
+const USABLE_SCORE = 0.9;
+
+/** Rejects with the signal's reason once it aborts. */
+const aborted = (signal: AbortSignal | undefined): Promise<never> => {
+  const abort = new Promise<never>((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  abort.catch(() => {});
+  return abort;
+};
+
+/**
+ * Follows the face of one person through a video: in each shot the largest and most central one. The work is done in
+ * two worker threads; besides the track, memory does not grow with the length of the video.
+ *
+ * @throws the signal's reason when aborted; FaceModelError when the face models are missing or wrong
+ */
+export const trackFaces = async (
+  frames: AsyncIterable<Frame>,
+  options: TrackFacesOptions,
+): Promise<FaceTrack> => {
+  const { width, height, fps, signal, onFrame, quality } = options;
+  signal?.throwIfAborted();
+  const ring = createFrameRing(width, height);
+  const threads = startFaceThreads({
+    ...readModels(['attentionMesh', 'faceDetector']),
+    memory: ring.memory,
+    width,
+    height,
+    quality,
+  });
+  const stopped = Promise.race([threads.failure, aborted(signal)]);
+  const track = createTrackBuilder({ width, height, fps });
+  let done = 0;
+  const trackFrame = async (index: number, slot: number): Promise<void> => {
+    const { shot, region } = await threads.follow(slot);
+    const located = region && (await threads.locate(slot, region));
+    ring.release(slot);
+    track.put(index, { shot, ...located, usable: (located?.score ?? 0) >= USABLE_SCORE });
+    onFrame?.(done++);
+  };
+  const iterator = frames[Symbol.asyncIterator]();
+  try {
+    const pending = new Set<Promise<void>>();
+    for (let index = 0; ; index++) {
+      const next = await Promise.race([iterator.next(), stopped]);
+      if (next.done) break;
+      const slot = await Promise.race([ring.write(next.value), stopped]);
+      const task = trackFrame(index, slot);
+      pending.add(task);
+      task.finally(() => pending.delete(task)).catch(() => {});
+    }
+    await Promise.race([Promise.all(pending), stopped]);
+    return track.finish();
+  } catch (error) {
+    void iterator.return?.()?.catch(() => {});
+    throw error;
+  } finally {
+    await threads.close();
+  }
+};

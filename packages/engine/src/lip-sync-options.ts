@@ -1,0 +1,80 @@
+import { ParameterError } from './errors/parameter-error.js';
+
+/** The parts of the work, in order. */
+export type Stage = 'speech' | 'face' | 'plan' | 'render' | 'finish';
+
+export type Progress = {
+  readonly stage: Stage;
+  /** Share of the whole work that is done, 0 to 1. */
+  readonly fraction: number;
+};
+
+/** What is said: text for a voice, or a recording. */
+export type SpeechSource =
+  | {
+      readonly text: string;
+      /** Id or name of a voice; by default the first voice of the text's language. */
+      readonly voice?: string | undefined;
+      /** 0.5 to 2, default 1. */
+      readonly speed?: number | undefined;
+      /** 0.1 to 3, default 1. */
+      readonly pitch?: number | undefined;
+    }
+  | { readonly audio: string };
+
+export type LipSyncOptions = {
+  /** Path of the driving video or still picture. */
+  readonly video: string;
+  readonly speech: SpeechSource;
+  /** Path of the mp4 to make. It appears when it is complete. */
+  readonly output: string;
+  /** Size of the video in pixels, even, both or neither. Default: the size of the input. */
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
+  /** At the end of the driving video: 1 start again (default), 2 play backwards and forth. */
+  readonly backway?: 1 | 2 | undefined;
+  /** Begin at the first frame (default) or at a random one. */
+  readonly driveMode?: 'normal' | 'random' | undefined;
+  /** `fine` looks twice at every frame and encodes with more care. Default `fast`. */
+  readonly quality?: 'fast' | 'fine' | undefined;
+  /** Percent of the speech's loudness, 1 to 100 (default). */
+  readonly volume?: number | undefined;
+  /** Path of a jpg to make of a frame. */
+  readonly cover?: string | undefined;
+  /** Directory that keeps face tracks between runs, so that the next video of the same clip starts at once. */
+  readonly cacheDirectory?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Told in English what was left out or done differently. */
+  readonly onNotice?: ((text: string) => void) | undefined;
+};
+
+/** Largest side of the output in pixels. */
+const LARGEST_SIDE = 4096;
+const SMALLEST_SIDE = 64;
+
+/** @throws ParameterError naming the first value that is out of range */
+export const checkLipSyncOptions = (options: LipSyncOptions): void => {
+  const { width, height, volume = 100 } = options;
+  for (const [name, side] of [
+    ['width', width],
+    ['height', height],
+  ] as const) {
+    if (side === undefined) continue;
+    const fits = Number.isInteger(side) && side % 2 === 0 && side >= SMALLEST_SIDE && side <= LARGEST_SIDE;
+    if (!fits)
+      throw new ParameterError(
+        name,
+        side,
+        `An even number of pixels from ${SMALLEST_SIDE} to ${LARGEST_SIDE}`,
+      );
+  }
+  if ((width === undefined) !== (height === undefined)) {
+    throw new ParameterError(
+      width === undefined ? 'width' : 'height',
+      null,
+      'Width and height together, or neither,',
+    );
+  }
+  if (!(volume >= 1 && volume <= 100)) throw new ParameterError('volume', volume, 'A number from 1 to 100');
+};

@@ -1,0 +1,58 @@
+import type { Stage } from './lip-sync-options.js';
+import type { RenderPlan } from './render/render-plan.js';
+import type { Voice } from './voice/voice-provider.js';
+
+/** What was made, and how it went. Times in seconds. */
+export type LipSyncReport = {
+  readonly output: string;
+  readonly cover?: string;
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+  readonly frames: number;
+  readonly durationSeconds: number;
+  /** The voice that read the text; absent for a recording. */
+  readonly voice?: Voice;
+  /** Where the mouth movement came from: phones of the voice, or the sound of a recording. */
+  readonly drivenBy: 'phones' | 'sound';
+  /** Frames that were passed through untouched because no usable face was on them, and when they are shown. */
+  readonly framesWithoutFace: number;
+  readonly spansWithoutFace: readonly { readonly start: number; readonly end: number }[];
+  readonly sync: {
+    /** Frames whose lips are commanded closed, and frames drawn from the person's own pictures or painted. */
+    readonly closedFrames: number;
+    readonly donorFrames: number;
+    readonly paintedFrames: number;
+    /** Largest commanded aperture, in distances of the outer eye corners. */
+    readonly widestAperture: number;
+  };
+  readonly timings: Readonly<Record<Stage, number>>;
+};
+
+/** Stretches of output frames on which nothing was drawn, in seconds. */
+export const spansWithoutFace = (plan: RenderPlan, fps: number): { start: number; end: number }[] => {
+  const spans: { start: number; end: number }[] = [];
+  for (let t = 0; t < plan.frameCount; t++) {
+    if (plan.strength[t] > 0) continue;
+    const last = spans.at(-1);
+    if (last && Math.abs(last.end - t / fps) < 1e-6) last.end = (t + 1) / fps;
+    else spans.push({ start: t / fps, end: (t + 1) / fps });
+  }
+  return spans;
+};
+
+/** Counts what the plan does with the frames. */
+export const syncFigures = (plan: RenderPlan): LipSyncReport['sync'] => {
+  let closedFrames = 0;
+  let donorFrames = 0;
+  let paintedFrames = 0;
+  let widestAperture = 0;
+  for (let t = 0; t < plan.frameCount; t++) {
+    if (plan.strength[t] <= 0) continue;
+    if (plan.aperture[t] === 0) closedFrames++;
+    if (plan.donor[t] >= 0) donorFrames++;
+    else paintedFrames++;
+    widestAperture = Math.max(widestAperture, plan.aperture[t]);
+  }
+  return { closedFrames, donorFrames, paintedFrames, widestAperture };
+};

@@ -1,0 +1,160 @@
+import { FfmpegFailedError } from '../errors/ffmpeg-failed-error.js';
+import { UnreadableMediaError } from '../errors/unreadable-media-error.js';
+import { type FfmpegProcess, startFfmpeg } from './ffmpeg-process.js';
+import { type Frame, frameBytes } from './frame.js';
+import { MAX_PIXELS, safeInput } from './input-safety.js';
+import { pictureFilter } from './picture-filter.js';
+import { type MediaProbe, probe } from './probe.js';
+import { keyframeBefore, type SeekPoints } from './seek-points.js';
+
+/** Shortest missing end of a video, in seconds, that counts as damage. */
+const MISSING_TAIL_SECONDS = 0.5;
+
+/** Two threads keep up with any renderer here, and each costs several frames of memory. */
+const DECODER_THREADS = '2';
+
+export type DecodeOptions = {
+  /** Even size of the frames; the picture is scaled to cover it and cropped from the centre. */
+  readonly width: number;
+  readonly height: number;
+  /** Rate of the grid: frame k is the picture shown k / fps seconds after the first one. */
+  readonly fps: number;
+  /** First frame wanted. Default 0. */
+  readonly start?: number;
+  /** Number of frames wanted. Default: to the end. */
+  readonly count?: number;
+  /** What {@link probe} said about the file, to save probing again. */
+  readonly probe?: MediaProbe;
+  /** What {@link findSeekPoints} said about it; without, everything before `start` is decoded and dropped. */
+  readonly seekPoints?: SeekPoints | undefined;
+  /** Where to put frame k: a buffer of `frameBytes(width, height)`. Default: one buffer, used again for each frame. */
+  readonly into?: (index: number) => Uint8Array;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** Cut the bytes of a raw video stream into frames, filling the buffer that `into` names for each. */
+async function* readFrames(
+  child: FfmpegProcess,
+  size: { width: number; height: number },
+  into: (index: number) => Uint8Array,
+  first: number,
+): AsyncGenerator<Frame> {
+  const { width, height } = size;
+  const bytes = frameBytes(width, height);
+  let index = first;
+  let data: Uint8Array = new Uint8Array();
+  let filled = 0;
+  for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+    for (let taken = 0; taken < chunk.length; ) {
+      if (filled === 0) data = into(index);
+      const part = chunk.subarray(taken, taken + bytes - filled);
+      data.set(part, filled);
+      filled += part.length;
+      taken += part.length;
+      if (filled < bytes) continue;
+      child.expectNothing();
+      yield { width, height, data };
+      child.expectProgress();
+      index += 1;
+      filled = 0;
+    }
+    child.expectProgress();
+  }
+}
+
+/** How to begin decoding, and the filters that put pictures on the grid from place `start` on. */
+type Entry = { readonly options: readonly string[]; readonly filters: readonly string[] };
+
+/** Pictures whose time is their number: only a change of rate needs the grid filter. */
+const countedEntry = ({ rate }: MediaProbe, fps: number, start: number): Entry => {
+  const counted = [`settb=${rate.denominator}/${rate.numerator}`, 'setpts=N'];
+  const own = Math.abs(fps - rate.fps) < 1e-6;
+  return {
+    options: [],
+    filters: [...counted, own ? `trim=start_frame=${start}` : gridFilter(fps, start), 'setpts=N'],
+  };
+};
+
+/** Round each picture to the nearest place and repeat it until the next; the last lasts as long as the file says. */
+const gridFilter = (fps: number, start: number): string => `fps=${fps}:start_time=${start / fps}`;
+
+/**
+ * Count time from the first picture on. The offset shifts the end of the file along, which the filter alone would
+ * not; the filter makes it exact.
+ */
+const entryAt = (source: MediaProbe, points: SeekPoints | undefined, fps: number, start: number): Entry => {
+  if (source.kind === 'still') return { options: [], filters: [] };
+  if (source.timestamps === 'counted') return countedEntry(source, fps, start);
+  const grid = [gridFilter(fps, start), 'setpts=N'];
+  const keyframe = points && keyframeBefore(points, start / fps);
+  if (keyframe === undefined)
+    return {
+      options: ['-itsoffset', (-source.startSeconds).toFixed(6)],
+      filters: ['setpts=PTS-STARTPTS', ...grid],
+    };
+  const seek = ['-copyts', '-noaccurate_seek', '-seek_timestamp', '1', '-ss', keyframe.toFixed(6)];
+  return { options: seek, filters: [`setpts=PTS-(${points!.origin})`, ...grid] };
+};
+
+/** @throws UnreadableMediaError when much less came out of the file than its container promised */
+const requireWholeVideo = (
+  path: string,
+  source: MediaProbe,
+  frames: number,
+  fps: number,
+  stderr: string,
+): void => {
+  const seconds = frames / fps;
+  const promised = source.promisedSeconds;
+  const short = promised !== undefined && seconds < promised - MISSING_TAIL_SECONDS;
+  // Matroska without stated lengths still says when a block was cut in two.
+  const cut = promised === undefined && /File ended prematurely|Truncating packet/.test(stderr);
+  if (frames > 0 && !short && !cut) return;
+  const whole = promised === undefined ? '' : ` of ${promised.toFixed(1)}`;
+  throw new UnreadableMediaError(path, `only ${seconds.toFixed(1)}${whole} s of picture could be decoded`);
+};
+
+/**
+ * Decode a driving video to frames at a constant rate: upright, square pixels, bt709 limited range.
+ * A still picture yields one frame. A frame is valid until the next one is pulled, unless `into` gave it a place.
+ * ffmpeg waits while the caller works on a frame, and ends when the caller stops pulling.
+ * @throws MissingFileError, NotAVideoError, TooLargeError
+ * @throws UnreadableMediaError when the file is damaged or more than 0.5 s shorter than it promises; the frames
+ *   that could be read have been yielded by then
+ */
+export async function* decodeVideo(path: string, options: DecodeOptions): AsyncGenerator<Frame> {
+  const { width, height, fps, start = 0, count, signal } = options;
+  const source = options.probe ?? (await probe(path, signal));
+  const input = await safeInput(path);
+  const still = source.kind === 'still';
+  const limit = still ? 1 : count;
+  const entry = entryAt(source, options.seekPoints, fps, start);
+  const child = await startFfmpeg(
+    [
+      ...[...input.options, ...entry.options],
+      ...['-max_pixels', String(MAX_PIXELS), '-threads', DECODER_THREADS],
+      ...['-i', input.url, '-map', `0:${source.index}`],
+      ...['-vf', [...entry.filters, pictureFilter(source, { width, height })].join(',')],
+      ...(limit === undefined ? [] : ['-frames:v', String(limit)]),
+      ...['-f', 'rawvideo', 'pipe:1'],
+    ],
+    { signal },
+  );
+  const shared = options.into ? undefined : new Uint8Array(frameBytes(width, height));
+  const into = options.into ?? ((): Uint8Array => shared!);
+  let frames = 0;
+  try {
+    for await (const frame of readFrames(child, { width, height }, into, start)) {
+      frames += 1;
+      yield frame;
+    }
+    await child.finished;
+  } catch (error) {
+    if (!(error instanceof FfmpegFailedError)) throw error;
+    throw new UnreadableMediaError(path, `decoding stopped after ${(frames / fps).toFixed(1)} s`, error);
+  } finally {
+    await child.kill();
+  }
+  if (still ? frames === 0 : count === undefined || frames < count)
+    requireWholeVideo(path, source, start + frames, fps, child.stderr());
+}

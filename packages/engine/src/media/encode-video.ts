@@ -1,0 +1,152 @@
+import { availableParallelism } from 'node:os';
+import type { Writable } from 'node:stream';
+import { bufferOver, startFfmpeg } from './ffmpeg-process.js';
+import type { Size } from './fit-cover.js';
+import type { Frame } from './frame.js';
+import { createOutputFile, writeFailure } from './output-file.js';
+
+/** How much effort the encoder spends: x264's preset and constant rate factor. */
+const QUALITIES = {
+  fast: { preset: 'superfast', crf: 20 },
+  fine: { preset: 'fast', crf: 17 },
+} as const;
+
+/** Each thread of x264 holds frames of its own; more than this only costs memory. */
+const MAX_ENCODER_THREADS = 4;
+
+const KEYFRAME_SECONDS = 2;
+
+/** A slow disk may take long to move the index of a big file to its front. */
+const STALL_SECONDS = 300;
+
+/** Name of an encoder setting: `fast` for speed, `fine` for the best picture. */
+export type EncodeQuality = keyof typeof QUALITIES;
+
+export type EncodeOptions = {
+  /** Size of the frames to come. */
+  readonly working: Size;
+  /** Exact size of the video, even; frames of another size are scaled. */
+  readonly output: Size;
+  readonly fps: number;
+  /** Number of frames to come; it sets the length of the video, sound included. */
+  readonly frameCount: number;
+  /** Mono sound from the first frame on, -1 to 1; padded with silence or cut to the length of the video. */
+  readonly audio?: {
+    readonly samples: Float32Array;
+    readonly sampleRate: number;
+    /** Loudness in percent of the samples' own, 1 to 100. Default 100. */
+    readonly volume?: number;
+  };
+  readonly quality?: EncodeQuality;
+  /** Entries for the container, as {@link aigcMetadata} gives them. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** A video being written. Call `finish` or `abort` in the end, whatever happens. */
+export type VideoEncoder = {
+  /** Take one frame. Resolves when its buffer may be used again. */
+  write(frame: Frame): Promise<void>;
+  /** Complete the file and give it its name. Resolves when it is safely on disk. */
+  finish(): Promise<void>;
+  /** Stop and leave nothing behind. Does nothing after `finish`. */
+  abort(): Promise<void>;
+};
+
+/** Send the sound through its own pipe, exactly as long as the video. */
+const sendAudio = (pipe: Writable, options: EncodeOptions): void => {
+  const { samples, sampleRate } = options.audio!;
+  const length = Math.round((options.frameCount / options.fps) * sampleRate);
+  pipe.on('error', () => {});
+  pipe.write(bufferOver(samples.subarray(0, length)));
+  pipe.end(bufferOver(new Float32Array(Math.max(0, length - samples.length))));
+};
+
+const encoderArguments = (options: EncodeOptions): string[] => {
+  const { working, output, fps, audio } = options;
+  const { preset, crf } = QUALITIES[options.quality ?? 'fast'];
+  const scaled = working.width !== output.width || working.height !== output.height;
+  const threads = Math.min(MAX_ENCODER_THREADS, availableParallelism());
+  return [
+    ...['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${working.width}x${working.height}`],
+    ...['-framerate', String(fps), '-i', 'pipe:0'],
+    ...(audio ? ['-f', 'f32le', '-ar', String(audio.sampleRate), '-ac', '1', '-i', 'pipe:3'] : []),
+    ...['-map', '0:v:0', ...(audio ? ['-map', '1:a:0'] : [])],
+    ...(scaled ? ['-vf', `scale=${output.width}:${output.height}:flags=bicubic`] : []),
+    ...[
+      '-c:v',
+      'libx264',
+      '-preset',
+      preset,
+      '-crf',
+      String(crf),
+      '-profile:v',
+      'high',
+      '-pix_fmt',
+      'yuv420p',
+    ],
+    ...['-threads', String(threads), '-g', String(Math.round(fps * KEYFRAME_SECONDS))],
+    ...['-color_range', 'tv', '-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
+    ...(audio
+      ? ['-af', `volume=${(audio.volume ?? 100) / 100}`, '-c:a', 'aac', '-b:a', '128k', '-ar', '48000']
+      : []),
+    ...Object.entries(options.metadata ?? {}).flatMap(([key, value]) => ['-metadata', `${key}=${value}`]),
+    ...['-movflags', '+faststart+use_metadata_tags', '-f', 'mp4', '-y'],
+  ];
+};
+
+/**
+ * Start to write an mp4: H.264 High yuv420p, constant frame rate, AAC 48 kHz, index in front.
+ * The file has its name only when it is complete; a failure or an abort leaves nothing.
+ * @throws OutputNotWritableError, DiskFullError, FfmpegMissingError; `write` and `finish` throw DiskFullError
+ */
+export const encodeVideo = async (path: string, options: EncodeOptions): Promise<VideoEncoder> => {
+  options.signal?.throwIfAborted();
+  const file = await createOutputFile(path);
+  const child = await startFfmpeg([...encoderArguments(options), `file:${file.partPath}`], {
+    signal: options.signal,
+    stdin: true,
+    extraPipe: options.audio !== undefined,
+    stallSeconds: STALL_SECONDS,
+  }).catch(async (error) => {
+    await file.discard();
+    throw error;
+  });
+  child.expectNothing();
+  child.stdout.resume();
+  if (options.audio) sendAudio(child.extraPipe!, options);
+
+  // Also when nobody waits for it, a failure must not leave the part behind.
+  const outcome = child.finished.catch(async (error) => {
+    await file.discard();
+    throw writeFailure(path, error);
+  });
+  outcome.catch(() => {});
+  let finished = false;
+
+  return {
+    async write({ data }) {
+      child.expectProgress();
+      const failure = await new Promise<Error | null | undefined>((resolve) => {
+        child.stdin.write(bufferOver(data), resolve);
+      });
+      child.expectNothing();
+      if (!failure) return;
+      await outcome;
+      throw failure;
+    },
+    async finish() {
+      child.expectProgress();
+      child.stdin.end();
+      await outcome;
+      await file.commit();
+      finished = true;
+    },
+    async abort() {
+      if (finished) return;
+      await child.kill();
+      await outcome.catch(() => {});
+      await file.discard();
+    },
+  };
+};

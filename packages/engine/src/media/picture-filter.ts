@@ -1,0 +1,30 @@
+import type { Size } from './fit-cover.js';
+import type { MediaProbe } from './probe.js';
+
+/** Untagged pictures of at least this size are taken for bt709, smaller ones for bt601, as players do. */
+const HD_PIXELS = 1280 * 720;
+
+/** Scale to cover and crop from the centre; `dar` is the shown aspect, also after a change of size mid-stream. */
+const cover = ({ width, height }: Size, colour: string): string => {
+  // The 0.01 keeps 400.000001, a rounding error, from becoming 402.
+  const scaledWidth = `2*ceil((max(${width}\\,${height}*dar)-0.01)/2)`;
+  const scaledHeight = `2*ceil((max(${height}\\,${width}/dar)-0.01)/2)`;
+  return `scale=w=${scaledWidth}:h=${scaledHeight}:flags=bicubic${colour},crop=${width}:${height}`;
+};
+
+/**
+ * ffmpeg filters that turn the source's pictures into {@link Frame}s of this size: deinterlaced, square pixels,
+ * scaled to cover, tone-mapped from HDR, bt709 limited range 4:2:0.
+ */
+export const pictureFilter = (source: MediaProbe, size: Size): string => {
+  const deinterlace = source.interlaced ? ['bwdif=mode=send_frame:deint=interlaced'] : [];
+  if (source.hdrTransfer) {
+    const toLight = `zscale=tin=${source.hdrTransfer}:pin=bt2020:min=bt2020nc:t=linear:npl=100,format=gbrpf32le`;
+    const toBt709 = 'zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv';
+    return [...deinterlace, cover(size, ''), toLight, toBt709, 'setsar=1', 'format=yuv420p'].join(',');
+  }
+  const guessed = source.width * source.height >= HD_PIXELS ? 'bt709' : 'bt601';
+  const matrix = source.matrixTagged ? '' : `:in_color_matrix=${guessed}`;
+  const colour = `${matrix}:out_color_matrix=bt709:out_range=tv`;
+  return [...deinterlace, cover(size, colour), 'setsar=1', 'format=yuv420p'].join(',');
+};

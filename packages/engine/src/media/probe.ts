@@ -1,0 +1,233 @@
+import { FfmpegFailedError } from '../errors/ffmpeg-failed-error.js';
+import { NotAVideoError } from '../errors/not-a-video-error.js';
+import { TooLargeError } from '../errors/too-large-error.js';
+import { UnreadableMediaError } from '../errors/unreadable-media-error.js';
+import { runFfprobe } from './ffmpeg-process.js';
+import { type FrameRate, measureFrameRate } from './frame-rate.js';
+import { MAX_PIXELS, safeInput } from './input-safety.js';
+
+/** Packets looked at to judge the frame rate: about 20 s of video with sound. */
+const PACKETS_READ = 1500;
+
+const MIN_SIDE = 16;
+const MAX_PIXEL_ASPECT = 8;
+const STILL_RATE: FrameRate = { fps: 25, numerator: 25, denominator: 1, constant: true };
+const HDR_TRANSFERS = new Set(['smpte2084', 'arib-std-b67']);
+
+/** The sound of a media file. */
+export type AudioProbe = {
+  /** Stream number within the file. */
+  readonly index: number;
+  readonly codec: string;
+  readonly sampleRate: number;
+  readonly channels: number;
+};
+
+/** What a driving video is, before it is decoded. */
+export type MediaProbe = {
+  readonly kind: 'video' | 'still';
+  /** Size of the picture as shown: upright, square pixels; may be odd. */
+  readonly width: number;
+  readonly height: number;
+  /** Length of the picture as the container states or suggests it; 0 for a still picture and when unknown. */
+  readonly durationSeconds: number;
+  /** Length of the picture that the container promises; undefined when it makes no promise of its own. */
+  readonly promisedSeconds: number | undefined;
+  /** Frame rate; 25 and constant for a still picture. */
+  readonly rate: FrameRate;
+  /** Short for `rate.fps`. */
+  readonly fps: number;
+  /** Short for `rate.constant`. */
+  readonly constantRate: boolean;
+  /**
+   * How the time of a picture is known: `stated` by the container, or `counted` at the frame rate because the
+   * container (MPEG program stream) states it for some pictures only.
+   */
+  readonly timestamps: 'stated' | 'counted';
+  /** Container as ffmpeg names it, for example `mov,mp4,m4a,3gp,3g2,mj2`. */
+  readonly format: string;
+  readonly codec: string;
+  /** Stream number of the picture within the file. */
+  readonly index: number;
+  /** Seconds from the start of the file to the first picture; sound of the same moment lies there. */
+  readonly startSeconds: number;
+  /** Transfer curve when the picture is high dynamic range, for example `smpte2084`. */
+  readonly hdrTransfer: string | undefined;
+  /** True when the colour matrix is tagged or the picture is RGB, so that it need not be guessed. */
+  readonly matrixTagged: boolean;
+  readonly interlaced: boolean;
+  readonly audio: AudioProbe | undefined;
+};
+
+type SideData = { rotation?: number };
+
+type Stream = {
+  index: number;
+  codec_type?: string;
+  codec_name?: string;
+  width?: number;
+  height?: number;
+  sample_aspect_ratio?: string;
+  avg_frame_rate?: string;
+  r_frame_rate?: string;
+  duration?: string;
+  start_time?: string;
+  color_transfer?: string;
+  color_space?: string;
+  pix_fmt?: string;
+  field_order?: string;
+  sample_rate?: string;
+  channels?: number;
+  tags?: Record<string, string>;
+  disposition?: { attached_pic?: number };
+  side_data_list?: SideData[];
+};
+
+type Report = {
+  format?: { format_name?: string; duration?: string; start_time?: string };
+  streams?: Stream[];
+  packets?: { stream_index: number; pts_time?: string; flags?: string }[];
+  frames?: { side_data_list?: SideData[] }[];
+};
+
+const ENTRIES = [
+  'format=format_name,start_time,duration',
+  'stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,avg_frame_rate,r_frame_rate,duration,' +
+    'start_time,color_transfer,color_space,pix_fmt,field_order,sample_rate,channels',
+  'stream_tags=DURATION',
+  'stream_disposition=attached_pic',
+  'stream_side_data=rotation',
+].join(':');
+
+/** Read the container's description of a file. @throws MissingFileError, NotAVideoError, UnreadableMediaError */
+const describe = async (path: string, signal: AbortSignal | undefined): Promise<Report> => {
+  const input = await safeInput(path);
+  if (input.size === 0) throw new NotAVideoError(path, 'the file is empty');
+  // The turn of a photo is stored with its picture, that of a video with its stream.
+  const details =
+    input.kind === 'still'
+      ? [`${ENTRIES}:frame_side_data=rotation`, '-read_intervals', '%+#1']
+      : [`${ENTRIES}:packet=stream_index,pts_time,flags`, '-read_intervals', `%+#${PACKETS_READ}`];
+  try {
+    return (await runFfprobe([...input.options, '-show_entries', ...details, input.url], signal)) as Report;
+  } catch (error) {
+    if (!(error instanceof FfmpegFailedError)) throw error;
+    const said = error.stderr;
+    if (/moov atom not found/.test(said))
+      throw new UnreadableMediaError(
+        path,
+        'its index (the "moov atom") is missing, so it was cut short',
+        error,
+      );
+    if (/not on whitelist|whitelist/i.test(said))
+      throw new NotAVideoError(path, 'its format is not one of those that are read', error);
+    throw new NotAVideoError(path, 'no media was recognised in it', error);
+  }
+};
+
+const positive = (text: string | undefined): number | undefined => {
+  const value = Number(text);
+  return Number.isFinite(value) && value > 0 ? value : undefined;
+};
+
+/** `00:00:05.280000000`, as Matroska states the length of a stream, in seconds. */
+const parseClock = (text: string | undefined): number | undefined => {
+  const match = /^(\d+):(\d+):(\d+(?:\.\d+)?)$/.exec(text ?? '');
+  return match
+    ? positive(String(Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3])))
+    : undefined;
+};
+
+const parsePixelAspect = (path: string, text: string | undefined): number => {
+  const [x, y] = (text ?? '').split(':').map(Number);
+  if (!(x > 0 && y > 0)) return 1;
+  if (x / y > MAX_PIXEL_ASPECT || y / x > MAX_PIXEL_ASPECT)
+    throw new UnreadableMediaError(path, `it states absurd pixels of ${text}`);
+  return x / y;
+};
+
+const isTurned = (sideData: readonly SideData[] | undefined): boolean => {
+  const rotation = sideData?.find((entry) => entry.rotation !== undefined)?.rotation ?? 0;
+  return Math.abs(Math.round(rotation / 90)) % 2 === 1;
+};
+
+/** Size as shown. @throws UnreadableMediaError, TooLargeError */
+const shownSize = (path: string, stream: Stream, report: Report): { width: number; height: number } => {
+  const { width = 0, height = 0 } = stream;
+  if (width * height > MAX_PIXELS) throw new TooLargeError(path, width, height, MAX_PIXELS);
+  if (width < MIN_SIDE || height < MIN_SIDE)
+    throw new UnreadableMediaError(
+      path,
+      `its picture of ${width}x${height} pixels is too small to hold a face`,
+    );
+  const shown = { width: Math.round(width * parsePixelAspect(path, stream.sample_aspect_ratio)), height };
+  const turned = isTurned(stream.side_data_list) || isTurned(report.frames?.[0]?.side_data_list);
+  return turned ? { width: shown.height, height: shown.width } : shown;
+};
+
+const audioOf = (streams: readonly Stream[]): AudioProbe | undefined => {
+  const stream = streams.find((candidate) => candidate.codec_type === 'audio' && candidate.channels);
+  return (
+    stream && {
+      index: stream.index,
+      codec: stream.codec_name ?? 'unknown',
+      sampleRate: Number(stream.sample_rate) || 0,
+      channels: stream.channels ?? 0,
+    }
+  );
+};
+
+/** Find the sound of a file that need not have a picture. @throws MissingFileError, NotAVideoError, UnreadableMediaError */
+export const probeAudio = async (path: string, signal?: AbortSignal): Promise<AudioProbe | undefined> =>
+  audioOf((await describe(path, signal)).streams ?? []);
+
+/**
+ * Look at a driving video or still picture without decoding it.
+ * @throws MissingFileError
+ * @throws NotAVideoError when it is no media, or has no picture
+ * @throws UnreadableMediaError when it was cut short before its index, or states absurd values
+ * @throws TooLargeError when its picture has more than {@link MAX_PIXELS} pixels
+ */
+export const probe = async (path: string, signal?: AbortSignal): Promise<MediaProbe> => {
+  const report = await describe(path, signal);
+  const streams = report.streams ?? [];
+  const audio = audioOf(streams);
+  const stream = streams.find(
+    (candidate) => candidate.codec_type === 'video' && !candidate.disposition?.attached_pic,
+  );
+  if (!stream) throw new NotAVideoError(path, audio ? 'it holds only sound' : 'it holds no picture');
+  if (!stream.codec_name || stream.codec_name === 'unknown')
+    throw new UnreadableMediaError(path, 'its video codec is unknown');
+
+  const still = report.frames !== undefined;
+  const times = (report.packets ?? [])
+    .filter((packet) => packet.stream_index === stream.index && !packet.flags?.includes('D'))
+    .map((packet) => Number(packet.pts_time))
+    .filter(Number.isFinite);
+  const format = report.format?.format_name ?? 'unknown';
+  const counted = format === 'mpeg';
+  const measured = measureFrameRate(stream.avg_frame_rate, stream.r_frame_rate, times);
+  const rate: FrameRate = still ? STILL_RATE : counted ? { ...measured, constant: true } : measured;
+  const ownSeconds = positive(stream.duration) ?? parseClock(stream.tags?.DURATION);
+  const fileSeconds = positive(report.format?.duration);
+  return {
+    kind: still ? 'still' : 'video',
+    ...shownSize(path, stream, report),
+    durationSeconds: still ? 0 : (ownSeconds ?? fileSeconds ?? 0),
+    // Without a length of its own for the picture, that of the file may be the sound's.
+    promisedSeconds: still ? undefined : (ownSeconds ?? (audio ? undefined : fileSeconds)),
+    rate,
+    fps: rate.fps,
+    constantRate: rate.constant,
+    timestamps: counted ? 'counted' : 'stated',
+    format,
+    codec: stream.codec_name,
+    index: stream.index,
+    startSeconds: Math.max(0, (Number(stream.start_time) || 0) - (Number(report.format?.start_time) || 0)),
+    hdrTransfer: HDR_TRANSFERS.has(stream.color_transfer ?? '') ? stream.color_transfer : undefined,
+    matrixTagged:
+      (stream.color_space ?? 'unknown') !== 'unknown' || /^(rgb|bgr|gbr|pal)/.test(stream.pix_fmt ?? ''),
+    interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
+    audio,
+  };
+};

@@ -1,0 +1,81 @@
+import { type FaceTrack, LANDMARK_FLOATS } from '../face/face-track.js';
+import { fitPose } from '../face/pose.js';
+import { type ArticulationBasis, BasisFit } from './articulation-basis.js';
+import { newShape, toFaceSpace } from './face-space.js';
+import type { MouthObservations } from './observe-mouth.js';
+
+/** How the person of one camera shot moves the mouth. Lengths in IOD. */
+export type PersonMouth = {
+  readonly basis: ArticulationBasis;
+  /** Whether the clip shows enough speech to take mouth pictures and amplitudes from. */
+  readonly articulates: boolean;
+  /** Largest aperture to command. */
+  readonly widestAperture: number;
+  /** Standard deviation of the aperture while this person talks. */
+  readonly apertureSpread: number;
+  /** Width of the closed mouth at rest, and the widest and narrowest the mouth may become. */
+  readonly restWidth: number;
+  readonly widestWidth: number;
+  readonly narrowestWidth: number;
+};
+
+const quantile = (sorted: readonly number[], q: number): number =>
+  sorted[Math.round(q * (sorted.length - 1))] ?? 0;
+
+const ascending = (values: Iterable<number>): number[] => [...values].sort((a, b) => a - b);
+
+const deviation = (values: readonly number[]): number => {
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  return Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length);
+};
+
+/** A clip whose 95th percentile of aperture is below this shows no speech worth learning from. */
+const ARTICULATED_APERTURE = 0.07;
+/** A mouth below this is closed; tracking noise is 0.002 to 0.005. */
+const CLOSED_APERTURE = 0.015;
+
+/** Aperture spread over the windows of about a second in which the person talks; pauses do not count. */
+const talkingSpread = (apertures: readonly number[], fps: number): number => {
+  const size = Math.max(5, Math.round(fps));
+  const talking: number[] = [];
+  for (let start = 0; start + size <= apertures.length; start += size) {
+    const window = apertures.slice(start, start + size);
+    if (deviation(window) > 0.012) talking.push(...window);
+  }
+  return deviation(talking.length > 0 ? talking : apertures);
+};
+
+/** Learns the mouth of the person in the usable frames of one shot. */
+export const learnPersonMouth = (
+  track: FaceTrack,
+  seen: MouthObservations,
+  frames: readonly number[],
+): PersonMouth => {
+  const fit = new BasisFit();
+  const shape = newShape();
+  for (const f of frames) {
+    const pose = fitPose(track.landmarks, f * LANDMARK_FLOATS);
+    fit.add(toFaceSpace(track.landmarks, f * LANDMARK_FLOATS, pose, shape), {
+      aperture: seen.aperture[f],
+      width: seen.width[f],
+      jaw: seen.jaw[f],
+    });
+  }
+  const apertures = frames.map((f) => seen.aperture[f]);
+  const byAperture = ascending(apertures);
+  const byWidth = ascending(frames.map((f) => seen.width[f]));
+  const closed = ascending(
+    frames.filter((f) => seen.aperture[f] < CLOSED_APERTURE).map((f) => seen.width[f]),
+  );
+  const articulates = frames.length >= 12 && quantile(byAperture, 0.95) >= ARTICULATED_APERTURE;
+  const restWidth = closed.length >= 3 ? quantile(closed, 0.5) : quantile(byWidth, 0.5);
+  return {
+    basis: fit.solve(),
+    articulates,
+    widestAperture: articulates ? Math.min(0.26, Math.max(0.12, 1.1 * quantile(byAperture, 0.98))) : 0.17,
+    apertureSpread: articulates ? talkingSpread(apertures, track.fps) : 0.042,
+    restWidth,
+    widestWidth: articulates ? Math.max(quantile(byWidth, 0.92), restWidth * 1.03) : restWidth * 1.06,
+    narrowestWidth: articulates ? Math.min(quantile(byWidth, 0.04), restWidth * 0.9) : restWidth * 0.84,
+  };
+};

@@ -1,0 +1,243 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Phone } from '../speech/phone.js';
+import { createEspeakProvider } from '../voice/espeak-provider.js';
+import { createVoiceCatalogue, type VoicedSpeech } from '../voice/voice-catalogue.js';
+import { articulationCurves } from './co-articulation.js';
+import { mouthTrackFromCurves } from './mouth-from-curves.js';
+import { mouthTrackFromPhones } from './mouth-from-phones.js';
+import type { MouthTrack } from './mouth-track.js';
+import { speechLevel } from './speech-level.js';
+
+const LEAD = 0.03;
+const RATES = [24, 25, 29.97, 30, 50, 60];
+
+const TEXTS = {
+  zh: '爸爸妈妈跑步，朋友买票。君不见黄河之水天上来，飞报发布，丰富非凡。',
+  en: 'Papa bought my mother a big purple umbrella. Five brave musicians from Brazil may help Bob’s mum.',
+};
+
+const catalogue = createVoiceCatalogue([createEspeakProvider()]);
+const spoken = new Map<string, VoicedSpeech>();
+
+beforeAll(async () => {
+  for (const [language, text] of Object.entries(TEXTS)) {
+    spoken.set(language, await catalogue.speak({ text }));
+    spoken.set(`${language}, fast`, await catalogue.speak({ text, speed: 2 }));
+  }
+});
+
+afterAll(() => catalogue.close());
+
+const speech = (name: string): VoicedSpeech & { phones: readonly Phone[]; durationSeconds: number } => {
+  const found = spoken.get(name)!;
+  return { ...found, phones: found.phones!, durationSeconds: found.samples.length / found.sampleRate };
+};
+
+/** Whether a frame that shows part of this phone, or one that much before it, fulfils the condition. */
+const shows = (
+  track: MouthTrack,
+  phone: Phone,
+  condition: (frame: number) => boolean,
+  before = 0,
+): boolean => {
+  for (let frame = 0; frame < track.frameCount; frame++) {
+    const from = frame / track.fps + LEAD;
+    const to = (frame + 1) / track.fps + LEAD;
+    if (to > phone.start - before && (from < phone.end || frame === 0) && condition(frame)) return true;
+  }
+  return false;
+};
+
+const correlation = (a: Float32Array, b: Float32Array): number => {
+  const mean = (values: Float32Array): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [ma, mb] = [mean(a), mean(b)];
+  let [ab, aa, bb] = [0, 0, 0];
+  a.forEach((value, i) => {
+    ab += (value - ma) * (b[i] - mb);
+    aa += (value - ma) ** 2;
+    bb += (b[i] - mb) ** 2;
+  });
+  return ab / Math.sqrt(aa * bb);
+};
+
+const at = (track: MouthTrack, seconds: number): number => Math.floor((seconds - LEAD) * track.fps);
+
+const tracks = (name: string, fps: number): [kind: string, track: MouthTrack][] => {
+  const { phones, durationSeconds, samples, sampleRate } = speech(name);
+  const level = speechLevel(samples, sampleRate);
+  const curves = articulationCurves(phones, durationSeconds, 100);
+  return [
+    ['phones', mouthTrackFromPhones(phones, { durationSeconds, fps, level })],
+    ['curves', mouthTrackFromCurves(curves, { durationSeconds, fps, level })],
+  ];
+};
+
+describe.each(['zh', 'en', 'zh, fast', 'en, fast'])('the mouth of real speech (%s)', (name) => {
+  it.each(RATES)('shows every p, b and m as closed lips at %f frames per second', (fps) => {
+    const bilabials = speech(name).phones.filter(({ ipa }) => /^[pbm]/u.test(ipa));
+    expect(bilabials.length).toBeGreaterThan(8);
+    for (const [kind, track] of tracks(name, fps)) {
+      for (const phone of bilabials) {
+        const closed = (frame: number): boolean => track.aperture[frame] === 0 && track.closure[frame] >= 0.9;
+        // Curves cannot tell two bilabials in a row ("from Brazil") apart.
+        const shut = shows(track, phone, closed, kind === 'curves' ? 1 / fps : 0);
+        expect(shut, `${phone.ipa} at ${phone.start} from ${kind}`).toBe(true);
+      }
+    }
+  });
+
+  it.each(RATES)('shows every f and v as lip on teeth at %f frames per second', (fps) => {
+    const labiodentals = speech(name).phones.filter(({ ipa }) => /^[fv]/u.test(ipa));
+    expect(labiodentals.length).toBeGreaterThan(2);
+    for (const [kind, track] of tracks(name, fps)) {
+      for (const phone of labiodentals) {
+        const touched = shows(
+          track,
+          phone,
+          (frame) => track.labiodental[frame] >= 0.9 && track.aperture[frame] < 0.2,
+        );
+        expect(touched, `${phone.ipa} at ${phone.start} from ${kind}`).toBe(true);
+      }
+    }
+  });
+
+  it('opens for open vowels between closures and keeps every value in its range', () => {
+    for (const [, track] of tracks(name, 25)) {
+      expect(Math.max(...track.aperture)).toBeGreaterThan(0.5);
+      expect(track.closure.filter((value) => value >= 0.9).length / track.frameCount).toBeLessThan(0.45);
+      for (const curve of [track.aperture, track.rounding, track.closure, track.labiodental]) {
+        expect(Math.min(...curve)).toBeGreaterThanOrEqual(0);
+        expect(Math.max(...curve)).toBeLessThanOrEqual(1);
+      }
+      expect(Math.min(...track.width)).toBeGreaterThanOrEqual(-1);
+    }
+  });
+
+  it('is the same from phones and from curves but for what only phones tell', () => {
+    const [[, fromPhones], [, fromCurves]] = tracks(name, 25);
+    expect(correlation(fromPhones.aperture, fromCurves.aperture)).toBeGreaterThan(0.85);
+    expect(correlation(fromPhones.rounding, fromCurves.rounding)).toBeGreaterThan(0.95);
+  });
+});
+
+const phones = (text: string, each = 0.1, from = 0): Phone[] =>
+  text
+    .split(' ')
+    .map((ipa, i) => ({ start: from + i * each, end: from + (i + 1) * each, ipa: ipa === '_' ? '' : ipa }));
+
+describe('mouthTrackFromPhones', () => {
+  it.each([
+    [1, 25, 25],
+    [1.001, 25, 26],
+    [2, 29.97, 60],
+    [0.01, 60, 1],
+    [3.2, 24, 77],
+  ])('has as many frames as the video of %f s at %f', (durationSeconds, fps, frames) => {
+    const track = mouthTrackFromPhones(phones('a'), { durationSeconds, fps });
+    expect(track.frameCount).toBe(frames);
+    expect(track.aperture).toHaveLength(frames);
+    expect(track.labiodental).toHaveLength(frames);
+  });
+
+  it('closes twice for bilabials that are one frame apart', () => {
+    for (const fps of RATES) {
+      const each = 1.05 / fps;
+      const sounds = phones('a a b a b a a', each);
+      const track = mouthTrackFromPhones(sounds, { durationSeconds: 7 * each, fps });
+      for (const phone of [sounds[2], sounds[4]]) {
+        expect(
+          shows(track, phone, (frame) => track.aperture[frame] === 0 && track.closure[frame] >= 0.9),
+        ).toBe(true);
+      }
+    }
+  });
+
+  it('rests in silence and in long pauses, and moves through short ones', () => {
+    const silent = mouthTrackFromPhones([], { durationSeconds: 1, fps: 25 });
+    for (const curve of [
+      silent.aperture,
+      silent.width,
+      silent.rounding,
+      silent.closure,
+      silent.labiodental,
+    ]) {
+      expect(curve.every((value) => value === 0)).toBe(true);
+    }
+    const sounds = [...phones('a t a', 0.1), ...phones('a t a', 0.1, 0.8), ...phones('a t a', 0.1, 1.18)];
+    const track = mouthTrackFromPhones(sounds, { durationSeconds: 2, fps: 50 });
+    for (let t = 0.48; t < 0.62; t += 0.02) expect(track.aperture[at(track, t)], `${t}`).toBe(0);
+    for (let t = 1.72; t < 2; t += 0.02) expect(track.aperture[at(track, t)], `${t}`).toBe(0);
+    expect(track.aperture[at(track, 1.14)]).toBeGreaterThan(0.1);
+  });
+
+  it('wakes up 120 to 200 ms before the sound after a pause and leads within speech by 20 to 40 ms', () => {
+    const fps = 100;
+    const track = mouthTrackFromPhones(phones('a t a', 0.15, 1), { durationSeconds: 2, fps });
+    const wakes = track.aperture.findIndex((value) => value > 0) / fps;
+    expect(1 - wakes).toBeGreaterThan(0.12);
+    expect(1 - wakes).toBeLessThan(0.2);
+    const narrowest = [...track.aperture].map((value, i) => [value, i]).filter(([, i]) => i > 108 && i < 135);
+    const [, middle] = narrowest.toSorted((a, b) => a[0] - b[0])[0];
+    expect(1.225 - middle / fps).toBeGreaterThan(0.015);
+    expect(1.225 - middle / fps).toBeLessThan(0.05);
+  });
+
+  it('rounds the lips through the consonants before a u, and less so after it', () => {
+    const fps = 100;
+    const track = mouthTrackFromPhones(phones('i s t u t s i', 0.09), { durationSeconds: 0.63, fps });
+    const rounding = (seconds: number): number => track.rounding[at(track, seconds)];
+    expect(rounding(0.225)).toBeGreaterThan(0.6);
+    expect(rounding(0.15)).toBeGreaterThan(0.25);
+    expect(rounding(0.225)).toBeGreaterThan(rounding(0.405) + 0.1);
+    expect(rounding(0.05)).toBeLessThan(0.1);
+  });
+
+  it('opens less where the speech is quieter', () => {
+    const sounds = phones('t a t a t a t a t a t a t a t a', 0.12);
+    const durationSeconds = 16 * 0.12;
+    const level = Float32Array.from({ length: 192 }, (_, i) => (i < 96 ? 0 : -12));
+    const track = mouthTrackFromPhones(sounds, { durationSeconds, fps: 25, level });
+    const plain = mouthTrackFromPhones(sounds, { durationSeconds, fps: 25 });
+    expect(track.aperture[10] / plain.aperture[10]).toBeCloseTo(1, 1);
+    expect(track.aperture[40] / plain.aperture[40]).toBeLessThan(0.75);
+  });
+});
+
+describe('mouthTrackFromCurves', () => {
+  const options = { durationSeconds: 2, fps: 25 };
+  const steady = (value: number): Float32Array => new Float32Array(200).fill(value);
+  const curves = (closure: Float32Array): Parameters<typeof mouthTrackFromCurves>[0] => ({
+    rate: 100,
+    aperture: steady(0.6),
+    width: steady(0.2),
+    rounding: steady(0.1),
+    closure,
+    labiodental: steady(0),
+  });
+  const bump = (value: number): Float32Array =>
+    Float32Array.from({ length: 200 }, (_, i) => (i > 100 && i < 107 ? value : 0));
+
+  it('believes a closure where the sound dips, and not where it goes on', () => {
+    const dip = Float32Array.from({ length: 200 }, (_, i) => (i > 100 && i < 107 ? -20 : 0));
+    expect(Math.max(...mouthTrackFromCurves(curves(bump(0.8)), { ...options, level: dip }).closure)).toBe(1);
+    const doubted = mouthTrackFromCurves(curves(bump(0.8)), { ...options, level: steady(0) });
+    expect(Math.max(...doubted.closure)).toBeLessThan(0.5);
+    expect(Math.min(...doubted.aperture.subarray(0, 45))).toBeGreaterThan(0.5);
+    expect(
+      Math.max(...mouthTrackFromCurves(curves(bump(0.3)), { ...options, level: dip }).closure),
+    ).toBeLessThan(0.4);
+  });
+
+  it('rests where nobody speaks, whatever the curves say', () => {
+    const level = Float32Array.from({ length: 200 }, (_, i) => (i < 100 ? 0 : -60));
+    const track = mouthTrackFromCurves(curves(steady(0)), { ...options, level });
+    expect(track.aperture[20]).toBeGreaterThan(0.4);
+    for (let frame = 28; frame < 50; frame++) expect(track.aperture[frame]).toBe(0);
+    const nothing = mouthTrackFromCurves(curves(steady(0)), {
+      ...options,
+      level: speechLevel(new Float32Array(32000), 16000),
+    });
+    expect(Math.max(...nothing.aperture)).toBe(0);
+  });
+});

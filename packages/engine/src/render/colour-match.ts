@@ -1,0 +1,132 @@
+import type { PicturePlanes } from './picture-planes.js';
+import type { Region } from './polygon-mask.js';
+
+/** Correction of one channel: a + b x + c y over the region (x, y from -0.5 to 0.5), plus a tone on the lips. */
+type ChannelCorrection = { a: number; b: number; c: number; lips: number };
+
+/** What to add to a donor layer so that its skin and lips look like the base frame's. */
+export type ColourCorrection = {
+  readonly luma: ChannelCorrection;
+  readonly u: ChannelCorrection;
+  readonly v: ChannelCorrection;
+};
+
+/** Keeps the slopes of the fit small unless the skin really says otherwise. */
+const RIDGE = 0.01;
+/** Lips take over this much of their mean difference; all of it would carry noise from frame to frame. */
+const LIP_SHARE = 0.8;
+const FEWEST_PIXELS = 30;
+
+/** Solves the symmetric 3 x 3 system for a plane through samples; the right-hand side is `r`. */
+const solvePlane = (m: Float64Array, r: readonly [number, number, number]): [number, number, number] => {
+  const rows = [
+    [m[0], m[1], m[2], r[0]],
+    [m[1], m[3], m[4], r[1]],
+    [m[2], m[4], m[5], r[2]],
+  ];
+  for (let i = 0; i < 3; i++) {
+    for (let j = i + 1; j < 3; j++) {
+      const k = rows[j][i] / rows[i][i];
+      for (let q = i; q < 4; q++) rows[j][q] -= k * rows[i][q];
+    }
+  }
+  const c = rows[2][3] / rows[2][2];
+  const b = (rows[1][3] - rows[1][2] * c) / rows[1][1];
+  return [(rows[0][3] - rows[0][1] * b - rows[0][2] * c) / rows[0][0], b, c];
+};
+
+/**
+ * Fits the difference of base and layer: a plane over the skin, then what is left on the lips.
+ *
+ * @param base planes of the frame, over the same region as the layer
+ * @param lips at chroma resolution: 0 skin, 1 lips, 2 opening between the lips (ignored)
+ * @param covered at chroma resolution: 1 where the layer has a picture
+ */
+export const matchColour = (
+  base: PicturePlanes,
+  layer: PicturePlanes,
+  region: Region,
+  lips: Uint8Array,
+  covered: Uint8Array,
+): ColourCorrection => {
+  const w = region.width / 2;
+  const h = region.height / 2;
+  const m = new Float64Array(6);
+  const r = new Float64Array(9);
+  let n = 0;
+  for (let y = 0; y < h; y++) {
+    const fy = y / h - 0.5;
+    for (let x = 0; x < w; x++) {
+      const k = y * w + x;
+      if (!covered[k] || lips[k] !== 0) continue;
+      const fx = x / w - 0.5;
+      n++;
+      m[1] += fx;
+      m[2] += fy;
+      m[3] += fx * fx;
+      m[4] += fx * fy;
+      m[5] += fy * fy;
+      const l =
+        base.luma.data[2 * y * base.luma.stride + 2 * x] - layer.luma.data[2 * y * region.width + 2 * x];
+      const u = base.u.data[y * base.u.stride + x] - layer.u.data[k];
+      const v = base.v.data[y * base.v.stride + x] - layer.v.data[k];
+      r[0] += l;
+      r[1] += l * fx;
+      r[2] += l * fy;
+      r[3] += u;
+      r[4] += u * fx;
+      r[5] += u * fy;
+      r[6] += v;
+      r[7] += v * fx;
+      r[8] += v * fy;
+    }
+  }
+  const flat = { a: 0, b: 0, c: 0, lips: 0 };
+  if (n < FEWEST_PIXELS) return { luma: flat, u: flat, v: flat };
+  m[0] = n * (1 + 1e-4 * RIDGE);
+  m[3] += n * RIDGE;
+  m[5] += n * RIDGE;
+  const plane = (c: number): ChannelCorrection => {
+    const [a, b, d] = solvePlane(m, [r[c], r[c + 1], r[c + 2]]);
+    return { a, b, c: d, lips: 0 };
+  };
+  const correction = { luma: plane(0), u: plane(3), v: plane(6) };
+  addLipTone(correction, base, layer, region, lips, covered);
+  return correction;
+};
+
+const addLipTone = (
+  correction: ColourCorrection,
+  base: PicturePlanes,
+  layer: PicturePlanes,
+  region: Region,
+  lips: Uint8Array,
+  covered: Uint8Array,
+): void => {
+  const w = region.width / 2;
+  const h = region.height / 2;
+  let n = 0;
+  let l = 0;
+  let u = 0;
+  let v = 0;
+  const at = (c: ChannelCorrection, fx: number, fy: number) => c.a + c.b * fx + c.c * fy;
+  for (let y = 0; y < h; y++) {
+    for (let x = 0; x < w; x++) {
+      const k = y * w + x;
+      if (!covered[k] || lips[k] !== 1) continue;
+      const fx = x / w - 0.5;
+      const fy = y / h - 0.5;
+      n++;
+      l +=
+        base.luma.data[2 * y * base.luma.stride + 2 * x] -
+        layer.luma.data[2 * y * region.width + 2 * x] -
+        at(correction.luma, fx, fy);
+      u += base.u.data[y * base.u.stride + x] - layer.u.data[k] - at(correction.u, fx, fy);
+      v += base.v.data[y * base.v.stride + x] - layer.v.data[k] - at(correction.v, fx, fy);
+    }
+  }
+  if (n < FEWEST_PIXELS / 2) return;
+  correction.luma.lips = (LIP_SHARE * l) / n;
+  correction.u.lips = (LIP_SHARE * u) / n;
+  correction.v.lips = (LIP_SHARE * v) / n;
+};

@@ -1,0 +1,208 @@
+import type { Donor, DonorLibrary } from '../donor/donor-library.js';
+import { INNER_LIP_LINE, INNER_LOWER, LIP_COLUMNS, OUTER_LIP_LINE } from '../mouth-space/lip-topology.js';
+import { smoothstep } from '../mouth-space/lower-face.js';
+import { type Plane, warpMesh } from './affine-warp.js';
+import { type ColourCorrection, matchColour } from './colour-match.js';
+import { DonorInterior } from './donor-interior.js';
+import { Feather } from './feather.js';
+import { mouthColours } from './mouth-colours.js';
+import { mouthMesh } from './mouth-mesh.js';
+import { PaintedInterior } from './painted-interior.js';
+import {
+  donorPlanes,
+  evenRegion,
+  halfRegion,
+  LayerBuffer,
+  type PicturePlanes,
+  windowOf,
+} from './picture-planes.js';
+import { boxBlur, fillPolygon, type Region } from './polygon-mask.js';
+
+/** One donor of a frame. */
+export type DonorShare = {
+  readonly donor: Donor;
+  /** Landmarks of the donor frame in pixels, x y pairs. */
+  readonly landmarks: Float64Array;
+  /** Aperture of the donor's mouth, IOD. */
+  readonly aperture: number;
+  /** Weights of a frame's donors add up to 1. */
+  readonly weight: number;
+};
+
+/** Space around the lips that the layer may reach, in IOD. */
+const MARGIN = 0.42;
+/** Feather radius in IOD, and how much it grows per IOD that the base's own mouth is open wider than the target. */
+const FEATHER = 0.035;
+const FEATHER_PER_GAP = 0.22;
+/** Share of the lip tone that the opening between the lips takes over. */
+const OPENING_TONE = 0.3;
+
+const polygonOf = (points: Float64Array, line: readonly number[]): Float64Array =>
+  Float64Array.from(line.flatMap((i) => [points[2 * i], points[2 * i + 1]]));
+
+/** Draws lips, teeth and the skin around them from donor frames onto a frame. Holds scratch memory, one per thread. */
+export class MouthLayer {
+  readonly #layer: LayerBuffer = new LayerBuffer();
+  readonly #sum: LayerBuffer = new LayerBuffer();
+  readonly #interior: DonorInterior = new DonorInterior();
+  readonly #painted: PaintedInterior = new PaintedInterior();
+  readonly #feather: Feather = new Feather();
+  #covered: Uint8Array = new Uint8Array(0);
+  #coveredHalf: Uint8Array = new Uint8Array(0);
+  #tone: Float32Array = new Float32Array(0);
+  #toneHalf: Float32Array = new Float32Array(0);
+  #lips: Uint8Array = new Uint8Array(0);
+  #scratch: Float32Array = new Float32Array(0);
+
+  /**
+   * @param planes the frame, its lower face already warped to `target`; changed in place
+   * @param target landmarks to draw at, x y pairs in pixels
+   * @param iod in pixels
+   * @param command aperture to draw and aperture of the base's own mouth, IOD
+   * @param strength opacity of the layer, 0 to 1
+   */
+  draw(
+    planes: PicturePlanes,
+    library: DonorLibrary,
+    shares: readonly DonorShare[],
+    target: Float64Array,
+    iod: number,
+    command: { aperture: number; baseAperture: number },
+    strength: number,
+  ): void {
+    const region = evenRegion(target, OUTER_LIP_LINE, MARGIN * iod, planes.luma);
+    if (region.width < 8 || region.height < 8) return;
+    this.#reserve(region);
+    const outer = polygonOf(target, OUTER_LIP_LINE);
+    const inner = polygonOf(target, INNER_LIP_LINE);
+    this.#markLips(region, outer, inner, iod);
+    const closing = Math.max(0, command.baseAperture - command.aperture - 0.03);
+    const opacity = this.#feather.around(
+      outer,
+      region,
+      (FEATHER + FEATHER_PER_GAP * closing) * iod,
+      strength,
+    );
+    const base = this.#under(planes, region);
+    const sum = this.#sum.planes(region);
+    for (const share of shares) this.#add(sum, base, library, share, target, iod, command.aperture, region);
+    blend(base.luma, sum.luma, opacity.luma);
+    blend(base.u, sum.u, opacity.chroma);
+    blend(base.v, sum.v, opacity.chroma);
+  }
+
+  #reserve(region: Region): void {
+    const size = region.width * region.height;
+    if (this.#covered.length >= size) return;
+    this.#covered = new Uint8Array(size);
+    this.#coveredHalf = new Uint8Array(size / 4);
+    this.#tone = new Float32Array(size);
+    this.#toneHalf = new Float32Array(size / 4);
+    this.#lips = new Uint8Array(size / 4);
+    this.#scratch = new Float32Array(size);
+  }
+
+  #under(planes: PicturePlanes, region: Region): PicturePlanes {
+    const half = halfRegion(region);
+    return {
+      luma: windowOf(planes.luma, region),
+      u: windowOf(planes.u, half),
+      v: windowOf(planes.v, half),
+    };
+  }
+
+  /** Where lips and opening are: as classes for the colour statistics, softened for the lip tone. */
+  #markLips(region: Region, outer: Float64Array, inner: Float64Array, iod: number): void {
+    const { width, height } = region;
+    const tone = this.#tone.subarray(0, width * height).fill(0);
+    fillPolygon(outer, region, tone, 1);
+    fillPolygon(inner, region, tone, OPENING_TONE);
+    const half = width / 2;
+    for (let y = 0; y < height / 2; y++) {
+      for (let x = 0; x < half; x++) {
+        const t = tone[2 * y * width + 2 * x];
+        this.#lips[y * half + x] = t === 0 ? 0 : t === 1 ? 1 : 2;
+      }
+    }
+    boxBlur(tone, width, height, Math.max(1, Math.round(0.012 * iod)), this.#scratch);
+    for (let y = 0; y < height / 2; y++) {
+      for (let x = 0; x < half; x++) this.#toneHalf[y * half + x] = tone[2 * y * width + 2 * x];
+    }
+  }
+
+  #add(
+    sum: PicturePlanes,
+    base: PicturePlanes,
+    library: DonorLibrary,
+    share: DonorShare,
+    target: Float64Array,
+    iod: number,
+    aperture: number,
+    region: Region,
+  ): void {
+    const layer = this.#layer.planes(region);
+    const size = region.width * region.height;
+    const covered = this.#covered.subarray(0, size).fill(0);
+    const coveredHalf = this.#coveredHalf.subarray(0, size / 4).fill(0);
+    const from = donorPlanes(library, share.donor);
+    const beyond = smoothstep((aperture / (share.aperture + 0.008) - 1.12) / 0.4);
+    const inside = this.#interior.mesh(target, share.landmarks, iod, beyond);
+    const outside = { triangles: mouthMesh().donor, target, source: share.landmarks };
+    for (const mesh of [inside, outside]) {
+      warpMesh(layer.luma, from.luma, mesh, { scale: 1, sampling: 'cubic', coverage: covered });
+      warpMesh(layer.u, from.u, mesh, { scale: 0.5, sampling: 'linear', coverage: coveredHalf });
+      warpMesh(layer.v, from.v, mesh, { scale: 0.5, sampling: 'linear' });
+    }
+    if (beyond > 0) this.#paintBelow(layer, target, iod, beyond);
+    const correction = matchColour(base, layer, region, this.#lips, coveredHalf);
+    accumulate(sum.luma, layer.luma, base.luma, correction.luma, this.#tone, covered, share.weight);
+    accumulate(sum.u, layer.u, base.u, correction.u, this.#toneHalf, coveredHalf, share.weight);
+    accumulate(sum.v, layer.v, base.v, correction.v, this.#toneHalf, coveredHalf, share.weight);
+  }
+
+  /** The target is wider open than the donor: what lies below the donor's interior is painted. */
+  #paintBelow(layer: PicturePlanes, target: Float64Array, iod: number, opacity: number): void {
+    const { floor } = this.#interior;
+    const lower: number[] = [];
+    for (let k = LIP_COLUMNS - 1; k >= 0; k--) {
+      const i = INNER_LOWER[k];
+      lower.push(target[2 * i], target[2 * i + 1] + 0.01 * iod);
+    }
+    this.#painted.paint(layer, target, iod, mouthColours(layer, target), opacity, [...floor, ...lower]);
+  }
+}
+
+/** Adds a colour-corrected layer to the sum; where the layer has no picture the base counts instead. */
+const accumulate = (
+  sum: Plane,
+  layer: Plane,
+  base: Plane,
+  correction: ColourCorrection['luma'],
+  tone: Float32Array,
+  covered: Uint8Array,
+  weight: number,
+): void => {
+  const { width, height } = sum;
+  for (let y = 0; y < height; y++) {
+    const row = correction.a + correction.c * (y / height - 0.5);
+    for (let x = 0; x < width; x++) {
+      const k = y * width + x;
+      const value = covered[k]
+        ? layer.data[k] + row + correction.b * (x / width - 0.5) + correction.lips * tone[k]
+        : base.data[y * base.stride + x];
+      sum.data[k] += weight * value;
+    }
+  }
+};
+
+const blend = (base: Plane, layer: Plane, opacity: Float32Array): void => {
+  for (let y = 0; y < layer.height; y++) {
+    for (let x = 0; x < layer.width; x++) {
+      const k = y * layer.width + x;
+      const a = opacity[k];
+      if (a <= 0) continue;
+      const p = y * base.stride + x;
+      base.data[p] += a * (layer.data[k] - base.data[p]);
+    }
+  }
+};

@@ -1,0 +1,190 @@
+import { chooseDonors } from '../donor/choose-donors.js';
+import type { Donor, DonorLibrary } from '../donor/donor-library.js';
+import { LIP_OFFSET_FLOATS, lipOffsets } from '../donor/donor-lips.js';
+import { gaussianSmooth } from '../donor/gaussian-smooth.js';
+import type { FaceTrack } from '../face/face-track.js';
+import type { MouthTrack } from '../mouth/mouth-track.js';
+import { commandMouth } from '../mouth-space/command-mouth.js';
+import type { MouthObservations } from '../mouth-space/observe-mouth.js';
+import { learnPersonMouth, type PersonMouth } from '../mouth-space/person-mouth.js';
+import type { RenderPlan } from './render-plan.js';
+
+/** The chin is heavier than the lips: seconds of low-pass (Gaussian sigma) that it follows the aperture with. */
+const JAW_SIGMA = 0.08;
+/** Seconds of smoothing of the donors' lip shapes, which jump when the donor does. */
+const LIP_SIGMA = 0.048;
+/** Seconds over which the effect fades in and out beside frames without a usable face. */
+const FADE = 0.16;
+/** Degrees of yaw between which the effect fades out: beyond, the far half of the mouth is out of sight. */
+const YAW_FADE: readonly [number, number] = [36, 48];
+/** Share of the neighbour donor on both sides of a jump. */
+const JUMP_BLEND = 0.3;
+/** Fewer pictures of a mouth than this are not worth choosing from. */
+const FEWEST_DONORS = 12;
+
+export type PlanRenderInput = {
+  readonly track: FaceTrack;
+  readonly seen: MouthObservations;
+  readonly mouth: MouthTrack;
+  /** Source frame of each output frame, see planPlayback. */
+  readonly playback: Int32Array;
+  readonly library: DonorLibrary;
+};
+
+/** A stretch of output frames with a usable face, one shot, and no jump of the driving video. */
+type Run = { readonly start: number; readonly end: number; readonly shot: number };
+
+const shared = (count: number): Float32Array => new Float32Array(new SharedArrayBuffer(4 * count));
+const sharedInts = (count: number): Int32Array => new Int32Array(new SharedArrayBuffer(4 * count));
+
+export const planRender = (input: PlanRenderInput): RenderPlan => {
+  const { track, seen, mouth, playback } = input;
+  const n = playback.length;
+  const shots = [...new Set(track.shot)];
+  const persons = shots.map((shot) =>
+    learnPersonMouth(
+      track,
+      seen,
+      Array.from(track.usable.keys()).filter((f) => track.usable[f] && track.shot[f] === shot),
+    ),
+  );
+  const plan: RenderPlan = {
+    frameCount: n,
+    source: sharedInts(n),
+    strength: shared(n),
+    aperture: shared(n),
+    width: shared(n),
+    labiodental: shared(n),
+    jaw: shared(n),
+    baseJaw: shared(n),
+    donor: sharedInts(n).fill(-1),
+    secondDonor: sharedInts(n).fill(-1),
+    secondWeight: shared(n),
+    lipOffset: shared(n * LIP_OFFSET_FLOATS),
+    person: sharedInts(n),
+    persons,
+  };
+  plan.source.set(playback);
+  fillStrength(plan, track, seen);
+  fillCommands(plan, track, mouth, shots);
+  const ownJaw = smoothedAperture(track, seen);
+  for (const run of usableRuns(track, playback)) {
+    for (let t = run.start; t < run.end; t++) plan.baseJaw[t] = ownJaw[plan.source[t]];
+    plan.jaw.set(plan.aperture.subarray(run.start, run.end), run.start);
+    gaussianSmooth(plan.jaw, 1, run.start, run.end, JAW_SIGMA * track.fps);
+    planDonors(plan, input, run, persons[shots.indexOf(run.shot)]);
+  }
+  return plan;
+};
+
+const usableRuns = (track: FaceTrack, playback: Int32Array): Run[] => {
+  const runs: Run[] = [];
+  let start = -1;
+  for (let t = 0; t <= playback.length; t++) {
+    const continues =
+      start >= 0 &&
+      t < playback.length &&
+      track.usable[playback[t]] === 1 &&
+      track.shot[playback[t]] === track.shot[playback[t - 1]] &&
+      Math.abs(playback[t] - playback[t - 1]) <= 1;
+    if (continues) continue;
+    if (start >= 0) runs.push({ start, end: t, shot: track.shot[playback[start]] });
+    start = t < playback.length && track.usable[playback[t]] ? t : -1;
+  }
+  return runs;
+};
+
+/** Distance to the nearest unusable frame of the same shot, in frames; cuts need no fade. */
+const fillStrength = (plan: RenderPlan, track: FaceTrack, seen: MouthObservations): void => {
+  const n = plan.frameCount;
+  const reach = Math.max(1, Math.round(FADE * track.fps));
+  const distance = new Float32Array(n).fill(reach);
+  const pass = (from: number, to: number, step: number) => {
+    for (let t = from; t !== to; t += step) {
+      if (!track.usable[plan.source[t]]) distance[t] = 0;
+      else if (t !== from && track.shot[plan.source[t]] === track.shot[plan.source[t - step]]) {
+        distance[t] = Math.min(distance[t], distance[t - step] + 1);
+      }
+    }
+  };
+  pass(0, n, 1);
+  pass(n - 1, -1, -1);
+  for (let t = 0; t < n; t++) {
+    const turned = (Math.abs(seen.yaw[plan.source[t]]) - YAW_FADE[0]) / (YAW_FADE[1] - YAW_FADE[0]);
+    plan.strength[t] = Math.min(distance[t] / reach, 1 - Math.max(0, Math.min(1, turned)));
+  }
+};
+
+const fillCommands = (
+  plan: RenderPlan,
+  track: FaceTrack,
+  mouth: MouthTrack,
+  shots: readonly number[],
+): void => {
+  const commands = plan.persons.map((person) => commandMouth(mouth, person));
+  for (let t = 0; t < plan.frameCount; t++) {
+    const person = shots.indexOf(track.shot[plan.source[t]]);
+    plan.person[t] = person;
+    plan.aperture[t] = commands[person].aperture[t];
+    plan.width[t] = commands[person].width[t];
+    plan.labiodental[t] = commands[person].labiodental[t];
+  }
+};
+
+/** The base video's own aperture as its chin follows it, per source frame, not smoothed across shots and gaps. */
+const smoothedAperture = (track: FaceTrack, seen: MouthObservations): Float32Array => {
+  const jaw = Float32Array.from(seen.aperture);
+  const inOrder = Int32Array.from({ length: track.frameCount }, (_, f) => f);
+  for (const { start, end } of usableRuns(track, inOrder))
+    gaussianSmooth(jaw, 1, start, end, JAW_SIGMA * track.fps);
+  return jaw;
+};
+
+const planDonors = (plan: RenderPlan, input: PlanRenderInput, run: Run, person: PersonMouth): void => {
+  const { track, seen, library } = input;
+  const indices = library.donors.flatMap((donor, d) => (track.shot[donor.frame] === run.shot ? [d] : []));
+  if (!person.articulates || indices.length < FEWEST_DONORS) return;
+  const donors = indices.map((d) => library.donors[d]);
+  const source = plan.source.subarray(run.start, run.end);
+  const { choice } = chooseDonors(donors, seen, {
+    fps: track.fps,
+    source,
+    aperture: plan.aperture.subarray(run.start, run.end),
+    width: plan.width.subarray(run.start, run.end),
+  });
+  for (let t = 0; t < choice.length; t++) plan.donor[run.start + t] = indices[choice[t]];
+  const frames = choice.map((d) => donors[d].frame);
+  const offsets = plan.lipOffset.subarray(run.start * LIP_OFFSET_FLOATS, run.end * LIP_OFFSET_FLOATS);
+  lipOffsets(track, seen, person.basis, source, frames, offsets);
+  gaussianSmooth(offsets, LIP_OFFSET_FLOATS, 0, choice.length, LIP_SIGMA * track.fps);
+  softenJumps(plan, run, choice, donors, seen, (d) => indices[d]);
+};
+
+/** On both sides of a jump, the donor that would have come next (or before) shows through a little. */
+const softenJumps = (
+  plan: RenderPlan,
+  run: Run,
+  choice: Int32Array,
+  donors: readonly Donor[],
+  seen: MouthObservations,
+  libraryIndex: (d: number) => number,
+): void => {
+  const neighbour = (d: number, step: number): number =>
+    donors[d + step]?.frame === donors[d].frame + step ? d + step : d;
+  // Very different openings would leave a ghost of teeth on lips.
+  const blends = (a: number, b: number): boolean => {
+    const [p, q] = [seen.aperture[donors[a].frame], seen.aperture[donors[b].frame]];
+    return Math.abs(p - q) < 0.012 + 0.22 * Math.max(p, q);
+  };
+  const add = (t: number, d: number) => {
+    if (plan.secondWeight[run.start + t] > 0 || !blends(choice[t], d)) return;
+    plan.secondDonor[run.start + t] = libraryIndex(d);
+    plan.secondWeight[run.start + t] = JUMP_BLEND;
+  };
+  for (let t = 1; t < choice.length; t++) {
+    const [a, b] = [choice[t - 1], choice[t]];
+    if (a === b || donors[b].frame === donors[a].frame + 1) continue;
+    add(t - 1, neighbour(b, -1));
+    add(t, neighbour(a, 1));
+  }
+};

@@ -1,0 +1,77 @@
+/** A rectangle of the frame with a float mask over it; row-major, one value per pixel. */
+export type Region = {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+};
+
+/**
+ * Sets `value` in every pixel of the region whose centre lies in the polygon.
+ *
+ * @param points x, y pairs in frame pixels
+ */
+export const fillPolygon = (
+  points: ArrayLike<number>,
+  region: Region,
+  mask: Float32Array,
+  value: number,
+): void => {
+  const n = points.length / 2;
+  let top = Number.POSITIVE_INFINITY;
+  let bottom = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < n; i++) {
+    top = Math.min(top, points[2 * i + 1]);
+    bottom = Math.max(bottom, points[2 * i + 1]);
+  }
+  const firstRow = Math.max(0, Math.ceil(top - region.y - 0.5));
+  const lastRow = Math.min(region.height - 1, Math.floor(bottom - region.y - 0.5));
+  const crossings: number[] = [];
+  for (let row = firstRow; row <= lastRow; row++) {
+    const y = region.y + row + 0.5;
+    crossings.length = 0;
+    for (let i = 0, j = n - 1; i < n; j = i++) {
+      const ya = points[2 * i + 1];
+      const yb = points[2 * j + 1];
+      if (ya <= y !== yb <= y) {
+        crossings.push(points[2 * i] + ((y - ya) * (points[2 * j] - points[2 * i])) / (yb - ya) - region.x);
+      }
+    }
+    crossings.sort((a, b) => a - b);
+    for (let k = 0; k + 1 < crossings.length; k += 2) {
+      const first = Math.max(0, Math.ceil(crossings[k] - 0.5));
+      const last = Math.min(region.width - 1, Math.floor(crossings[k + 1] - 0.5));
+      for (let x = first; x <= last; x++) mask[row * region.width + x] = value;
+    }
+  }
+};
+
+/** Separable box blur in place, edge pixels repeated. Radius in whole pixels; `scratch` as large as the mask. */
+export const boxBlur = (
+  mask: Float32Array,
+  width: number,
+  height: number,
+  radius: number,
+  scratch: Float32Array,
+): void => {
+  const n = 2 * radius + 1;
+  for (let y = 0; y < height; y++) {
+    const row = y * width;
+    let sum = 0;
+    for (let x = -radius; x <= radius; x++) sum += mask[row + Math.max(0, Math.min(width - 1, x))];
+    for (let x = 0; x < width; x++) {
+      scratch[row + x] = sum / n;
+      sum += mask[row + Math.min(width - 1, x + radius + 1)] - mask[row + Math.max(0, x - radius)];
+    }
+  }
+  for (let x = 0; x < width; x++) {
+    let sum = 0;
+    for (let y = -radius; y <= radius; y++) sum += scratch[Math.max(0, Math.min(height - 1, y)) * width + x];
+    for (let y = 0; y < height; y++) {
+      mask[y * width + x] = sum / n;
+      sum +=
+        scratch[Math.min(height - 1, y + radius + 1) * width + x] -
+        scratch[Math.max(0, y - radius) * width + x];
+    }
+  }
+};

@@ -1,0 +1,135 @@
+import type { DonorLibrary } from '../donor/donor-library.js';
+import { LIP_OFFSET_FLOATS } from '../donor/donor-lips.js';
+import { type FaceTrack, LANDMARK_COUNT, LANDMARK_FLOATS } from '../face/face-track.js';
+import { eyeCornerPixels, fitPose } from '../face/pose.js';
+import type { Frame } from '../media/frame.js';
+import { newShape, type Shape, toFaceSpace, toPixels } from '../mouth-space/face-space.js';
+import { measureMouth } from '../mouth-space/measure-mouth.js';
+import { type Plane, warpMesh } from './affine-warp.js';
+import { mouthColours } from './mouth-colours.js';
+import { type DonorShare, MouthLayer } from './mouth-layer.js';
+import { MESH_POINTS, mouthMesh, placeRing } from './mouth-mesh.js';
+import { PaintedInterior } from './painted-interior.js';
+import { evenRegion, framePlanes, halfRegion, type PicturePlanes } from './picture-planes.js';
+import type { Region } from './polygon-mask.js';
+import type { RenderPlan } from './render-plan.js';
+import { TargetLandmarks } from './target-landmarks.js';
+
+/** Triangles that move less than this many pixels stay bit-exact. */
+const STILL = 0.02;
+
+/** Draws the planned mouth on frames. Holds scratch memory: one per thread. */
+export class FrameRenderer {
+  readonly #shape: Shape = newShape();
+  readonly #points: Float64Array = new Float64Array(2 * MESH_POINTS);
+  readonly #target: Float64Array = new Float64Array(2 * MESH_POINTS);
+  readonly #targets: TargetLandmarks = new TargetLandmarks();
+  readonly #layer: MouthLayer = new MouthLayer();
+  readonly #painted: PaintedInterior = new PaintedInterior();
+  #copy: Uint8ClampedArray = new Uint8ClampedArray(0);
+
+  readonly #track: FaceTrack;
+  readonly #library: DonorLibrary;
+  readonly #plan: RenderPlan;
+
+  constructor(track: FaceTrack, library: DonorLibrary, plan: RenderPlan) {
+    this.#track = track;
+    this.#library = library;
+    this.#plan = plan;
+  }
+
+  /** Draws output frame `t` onto its source frame, in place. A frame without a usable face is left as it is. */
+  render(frame: Frame, t: number): void {
+    const plan = this.#plan;
+    const strength = plan.strength[t];
+    if (strength <= 0) return;
+    const at = plan.source[t] * LANDMARK_FLOATS;
+    const pose = fitPose(this.#track.landmarks, at);
+    const iod = eyeCornerPixels(pose);
+    const shape = toFaceSpace(this.#track.landmarks, at, pose, this.#shape);
+    const now = measureMouth(shape);
+    const aperture = now.aperture + strength * (plan.aperture[t] - now.aperture);
+    const target = this.#targets.compute(
+      shape,
+      now,
+      {
+        aperture,
+        width: now.width + strength * (plan.width[t] - now.width),
+        jaw: plan.baseJaw[t] + strength * (plan.jaw[t] - plan.baseJaw[t]),
+        baseJaw: plan.baseJaw[t],
+        labiodental: strength * plan.labiodental[t],
+        lipOffset: plan.lipOffset,
+        lipOffsetAt: t * LIP_OFFSET_FLOATS,
+      },
+      plan.persons[plan.person[t]].basis,
+    );
+    readPoints(this.#track, plan.source[t], this.#points);
+    toPixels(target, pose, this.#target);
+    placeRing(this.#points, iod, this.#points);
+    placeRing(this.#points, iod, this.#target);
+    const planes = framePlanes(frame);
+    this.#warpBase(planes, iod);
+    const shares = this.#shares(t);
+    if (shares.length > 0) {
+      const command = { aperture, baseAperture: now.aperture };
+      this.#layer.draw(planes, this.#library, shares, this.#target, iod, command, strength);
+    } else {
+      this.#painted.paint(planes, this.#target, iod, mouthColours(planes, this.#target), strength);
+    }
+  }
+
+  /** Moves chin, cheeks and lips of the base frame to the target. */
+  #warpBase(planes: PicturePlanes, iod: number): void {
+    const mesh = { triangles: mouthMesh().base, target: this.#target, source: this.#points };
+    const region = evenRegion(this.#points, mouthMesh().base, 0.1 * iod, planes.luma);
+    if (region.width < 4 || region.height < 4) return;
+    const from = this.#copyOf(planes, region);
+    warpMesh(planes.luma, from.luma, mesh, { scale: 1, sampling: 'cubic', stillBelow: STILL });
+    warpMesh(planes.u, from.u, mesh, { scale: 0.5, sampling: 'linear', stillBelow: STILL });
+    warpMesh(planes.v, from.v, mesh, { scale: 0.5, sampling: 'linear', stillBelow: STILL });
+  }
+
+  #copyOf(planes: PicturePlanes, region: Region): PicturePlanes {
+    const size = region.width * region.height;
+    if (this.#copy.length < size * 1.5) this.#copy = new Uint8ClampedArray(size * 1.5);
+    const half = halfRegion(region);
+    return {
+      luma: copyWindow(planes.luma, region, this.#copy.subarray(0, size)),
+      u: copyWindow(planes.u, half, this.#copy.subarray(size, size * 1.25)),
+      v: copyWindow(planes.v, half, this.#copy.subarray(size * 1.25, size * 1.5)),
+    };
+  }
+
+  #shares(t: number): DonorShare[] {
+    const { donor, secondDonor, secondWeight } = this.#plan;
+    if (donor[t] < 0) return [];
+    const second = secondWeight[t];
+    const first = this.#share(donor[t], 1 - second);
+    return second > 0 ? [first, this.#share(secondDonor[t], second)] : [first];
+  }
+
+  #share(index: number, weight: number): DonorShare {
+    const donor = this.#library.donors[index];
+    const landmarks = readPoints(this.#track, donor.frame, new Float64Array(2 * LANDMARK_COUNT));
+    const at = donor.frame * LANDMARK_FLOATS;
+    const shape = toFaceSpace(this.#track.landmarks, at, fitPose(this.#track.landmarks, at), newShape());
+    return { donor, landmarks, aperture: measureMouth(shape).aperture, weight };
+  }
+}
+
+const readPoints = (track: FaceTrack, frame: number, out: Float64Array): Float64Array => {
+  const at = frame * LANDMARK_FLOATS;
+  for (let i = 0; i < LANDMARK_COUNT; i++) {
+    out[2 * i] = track.landmarks[at + 3 * i];
+    out[2 * i + 1] = track.landmarks[at + 3 * i + 1];
+  }
+  return out;
+};
+
+const copyWindow = (plane: Plane, region: Region, data: Uint8ClampedArray): Plane => {
+  for (let row = 0; row < region.height; row++) {
+    const from = (region.y + row) * plane.stride + region.x;
+    data.set(plane.data.subarray(from, from + region.width), row * region.width);
+  }
+  return { ...region, stride: region.width, data };
+};

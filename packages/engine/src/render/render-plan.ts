@@ -1,0 +1,30 @@
+import type { PersonMouth } from '../mouth-space/person-mouth.js';
+
+/**
+ * Everything that is decided about a video before its first pixel is drawn: one value per output frame. Arrays lie in
+ * shared memory, so that render threads read them without copies. With the plan made, frames are independent of each other.
+ */
+export type RenderPlan = {
+  readonly frameCount: number;
+  /** Source frame under each output frame. */
+  readonly source: Int32Array;
+  /** How much of the new mouth shows: 0 leaves the frame untouched, 1 is the full effect. */
+  readonly strength: Float32Array;
+  /** Commanded mouth, IOD; labiodental 0 to 1. */
+  readonly aperture: Float32Array;
+  readonly width: Float32Array;
+  readonly labiodental: Float32Array;
+  /** Low-passed aperture for the chin: commanded, and the base frame's own. */
+  readonly jaw: Float32Array;
+  readonly baseJaw: Float32Array;
+  /** Index of the donor, -1 for a painted mouth; a second one is faded in around jumps. */
+  readonly donor: Int32Array;
+  readonly secondDonor: Int32Array;
+  /** Weight of the second donor, 0 to 0.5. */
+  readonly secondWeight: Float32Array;
+  /** LIP_OFFSET_FLOATS per frame. */
+  readonly lipOffset: Float32Array;
+  /** Index into {@link RenderPlan.persons}. */
+  readonly person: Int32Array;
+  readonly persons: readonly PersonMouth[];
+};

@@ -1,0 +1,51 @@
+import { VoiceLanguageError } from '../errors/voice-language-error.js';
+import { type Script, scriptShares, textLanguage } from './text-language.js';
+import type { Voice } from './voice-provider.js';
+
+const SCRIPT_OF_LANGUAGE: Readonly<Record<string, Script>> = {
+  zh: 'Han',
+  ja: 'Kana',
+  ko: 'Hangul',
+  ru: 'Cyrillic',
+  uk: 'Cyrillic',
+  bg: 'Cyrillic',
+  el: 'Greek',
+  hi: 'Devanagari',
+  ar: 'Arabic',
+  he: 'Hebrew',
+  bn: 'Bengali',
+  ta: 'Tamil',
+  th: 'Thai',
+};
+
+/** The script that a language is written in. */
+export const scriptOfLanguage = (language: string): Script => SCRIPT_OF_LANGUAGE[language] ?? 'Latin';
+
+/** The language of voices that read every language. */
+export const ANY_LANGUAGE = 'mul';
+
+/** Scripts that a voice of this language reads all day long. Latin words occur in every language. */
+export const readableScripts = (language: string): readonly Script[] => {
+  const own = scriptOfLanguage(language);
+  return language === 'ja' ? ['Kana', 'Han', 'Latin'] : own === 'Latin' ? ['Latin'] : [own, 'Latin'];
+};
+
+/** How a voice is named to a user. */
+export const describeVoice = (voice: Voice): string => `${voice.name} (${voice.language}, ${voice.id})`;
+
+/**
+ * Refuses text of which the voice could read less than half. Latin text passes for every voice,
+ * any text for a voice of {@link ANY_LANGUAGE}.
+ *
+ * @throws VoiceLanguageError that names voices that fit.
+ */
+export const requireLanguage = (text: string, voice: Voice, voices: readonly Voice[]): void => {
+  if (voice.language === ANY_LANGUAGE) return;
+  const shares = scriptShares(text);
+  const readable = readableScripts(voice.language);
+  const known = readable.reduce((sum, script) => sum + (shares.get(script) ?? 0), 0);
+  if (shares.size === 0 || known >= 0.5) return;
+  const language = textLanguage(text);
+  const fitting = voices.filter((candidate) => candidate.language === language);
+  throw new VoiceLanguageError(text, language, describeVoice(voice), fitting.slice(0, 4).map(describeVoice));
+};

@@ -1,0 +1,95 @@
+"""What happens to speech between a mouth and a file: other voices, rooms, microphones, noise, telephones, codecs."""
+
+import numpy as np
+from scipy.signal import butter, fftconvolve, lfilter, resample_poly, sosfilt
+
+from log_mel import SAMPLE_RATE
+
+
+class Augmentation:
+    def __init__(self, seed: int, babble: list[np.ndarray]) -> None:
+        self._random = np.random.default_rng(seed)
+        self._babble = babble
+
+    def __call__(self, samples: np.ndarray, phones: list):
+        """-> (samples, phones), changed at random."""
+        chance = lambda probability: self._random.random() < probability
+        samples, phones = self._paused(samples, phones)
+        if chance(0.7):
+            samples, phones = self._resampled(samples, phones)
+        for _ in range(self._random.integers(0, 4)):
+            samples = self._equalised(samples)
+        if chance(0.4):
+            samples = self._in_a_room(samples)
+        if chance(0.2):
+            samples = _filtered(samples, 4, self._random.uniform(3300, 7000), 'low')
+        if chance(0.15):
+            samples = _filtered(samples, 2, self._random.uniform(100, 300), 'high')
+        if chance(0.7):
+            samples = self._noisy(samples)
+        peak = np.abs(samples).max() + 1e-6
+        if chance(0.1):
+            samples = np.clip(samples, -peak * 0.4, peak * 0.4)
+        if chance(0.15):
+            samples = _mu_law(samples / peak) * peak
+        return (samples * self._random.uniform(0.05, 0.9) / peak).astype(np.float32), phones
+
+    def _paused(self, samples, phones):
+        """Silence of up to 0.8 s before and after, so that pauses and bare noise are known as a mouth at rest."""
+        before, after = self._random.uniform(-0.6, 0.8, 2).clip(0)
+        samples = np.pad(samples, (int(before * SAMPLE_RATE), int(after * SAMPLE_RATE)))
+        return samples, [(start + before, end + before, ipa) for start, end, ipa in phones]
+
+    def _resampled(self, samples, phones):
+        """Shifts pitch, formants and tempo together by up to a fifth."""
+        step = round(100 * self._random.uniform(0.82, 1.22))
+        speed = step / 100
+        return resample_poly(samples, 100, step), [(start / speed, end / speed, ipa) for start, end, ipa in phones]
+
+    def _equalised(self, samples):
+        """One peaking filter (audio EQ cookbook)."""
+        hz = np.exp(self._random.uniform(np.log(80), np.log(7000)))
+        amplitude = 10 ** (self._random.uniform(-10, 10) / 40)
+        omega = 2 * np.pi * hz / SAMPLE_RATE
+        alpha = np.sin(omega) / (2 * self._random.uniform(0.4, 2))
+        numerator = np.array([1 + alpha * amplitude, -2 * np.cos(omega), 1 - alpha * amplitude])
+        denominator = np.array([1 + alpha / amplitude, -2 * np.cos(omega), 1 - alpha / amplitude])
+        return lfilter(numerator / denominator[0], denominator / denominator[0], samples)
+
+    def _in_a_room(self, samples):
+        return reverberated(samples, self._random.uniform(0.1, 0.6), self._random.uniform(0.06, 0.9), self._random)
+
+    def _noisy(self, samples):
+        return with_noise(samples, self._noise(len(samples)), self._random.uniform(3, 40))
+
+    def _noise(self, length: int):
+        kind = self._random.integers(4)
+        if kind == 3:
+            voices = [self._babble[self._random.integers(len(self._babble))] for _ in range(4)]
+            return sum(np.resize(voice, length) for voice in voices)
+        white = self._random.standard_normal(length)
+        return white if kind == 0 else lfilter([1], [1, -0.97 if kind == 1 else -0.7], white)
+
+
+def reverberated(samples, seconds: float, strength: float, random) -> np.ndarray:
+    """Convolves with the sound itself followed by noise that falls by 60 dB in `seconds`."""
+    length = int(seconds * SAMPLE_RATE)
+    response = random.standard_normal(length) * 10 ** (-3 * np.arange(length) / length)
+    response *= strength / np.sqrt((response**2).sum())
+    response[0] = 1
+    return fftconvolve(samples, response)[: len(samples)]
+
+
+def with_noise(samples, noise, signal_to_noise_db: float) -> np.ndarray:
+    gain = np.sqrt((samples**2).mean() / ((noise**2).mean() + 1e-9)) * 10 ** (-signal_to_noise_db / 20)
+    return samples + noise * gain
+
+
+def _filtered(samples, order: int, hz: float, kind: str):
+    return sosfilt(butter(order, hz / (SAMPLE_RATE / 2), kind, output='sos'), samples)
+
+
+def _mu_law(samples):
+    """8-bit telephone coding there and back."""
+    coded = np.round(np.log1p(255 * np.abs(samples)) / np.log(256) * 127) / 127
+    return np.sign(samples) * np.expm1(coded * np.log(256)) / 255

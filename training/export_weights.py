@@ -1,0 +1,60 @@
+"""Writes the trained net where the engine reads it: packages/engine/weights/speech-net.{bin,json}.
+
+The tensors are stored as little-endian fp16, one after the other; the manifest says which is where.
+"""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from articulation import CLASSES, GESTURES
+from evaluate import load
+from speech_net import MOUTH
+from voices import VOICES
+
+WEIGHTS = Path(__file__).parent.parent / 'packages' / 'engine' / 'weights'
+LICENCE = 'Apache-2.0'
+CARD = (
+    'Maps 16 kHz speech (40 log-mel bands, 100 frames a second) to mouth parameters and 15 classes of sounds. Trained by '
+    'training/make.sh on synthetic speech only; no recording of a person and no text of this project\'s users went in. '
+    'Targets are made by rule from phone times, not measured on lips. The held-out voices took no part in training. '
+    'Weak spots: closures (p, b, m) from sound alone, music, singing, several people talking at once.'
+)
+
+
+def main() -> None:
+    net = load(sys.argv[1] if len(sys.argv) > 1 else 'speech-net')
+    tensors, blocks, offset = [], [], 0
+    for name, tensor in net.state_dict().items():
+        if name.startswith('symbols.'):
+            continue
+        values = tensor.numpy().astype('<f2')
+        tensors.append({'name': name, 'shape': list(values.shape), 'offset': offset})
+        blocks.append(values.tobytes())
+        offset += values.size
+    data = b''.join(blocks)
+    describe = lambda voice: {'voice': voice.id, 'package': voice.package, 'licence': voice.licence}
+    manifest = {
+        'format': 'fp16-le',
+        'sha256': hashlib.sha256(data).hexdigest(),
+        'licence': LICENCE,
+        'card': CARD,
+        'trainedOn': [describe(voice) for voice in VOICES if not voice.held_out],
+        'heldOut': [describe(voice) for voice in VOICES if voice.held_out],
+        'net': net.settings,
+        'mouth': MOUTH,
+        'classes': CLASSES,
+        'classOfSymbol': {symbol: gesture.viseme for symbol, gesture in GESTURES.items()},
+        'tensors': tensors,
+    }
+    WEIGHTS.mkdir(parents=True, exist_ok=True)
+    (WEIGHTS / 'speech-net.bin').write_bytes(data)
+    (WEIGHTS / 'speech-net.json').write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + '\n')
+    print(f'{len(data)} bytes, {offset} weights -> {WEIGHTS}')
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,111 @@
+"""Trains the speech net on one thread for a given number of minutes. Writes build/<name>.pt.
+
+python3 train.py [name] [minutes] [channels] [dilations, comma separated]
+"""
+
+import sys
+import time
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from articulation import CLASSES
+from speech_net import SpeechNet
+from texts import BUILD
+
+FRAMES, BATCH = 240, 24
+PEAK_RATE = 2e-3
+ESPEAK_SHARE = 0.4
+MOUTH_WEIGHTS = {'aperture': 8.0, 'width': 3.0, 'rounding': 5.0}
+
+
+class Examples:
+    """Random windows: 40 % from espeak (many languages, one synthesiser), the rest evenly from the other voices."""
+
+    def __init__(self) -> None:
+        data = np.load(BUILD / 'train.npz')
+        self._spectrum, self._mouth = data['spectrum'], data['mouth']
+        self._class, self._symbol = data['class'], data['symbol']
+        self._end = data['end']
+        self._start = np.concatenate([[0], self._end[:-1]])
+        lengths = (self._end - self._start).astype(float)
+        espeak = np.array([name.startswith('espeak') for name in data['voice']])
+        owner = data['owner']
+        weight = np.zeros(len(owner))
+        espeak_utterances = espeak[owner]
+        weight[espeak_utterances] = ESPEAK_SHARE * lengths[espeak_utterances] / lengths[espeak_utterances].sum()
+        others = np.flatnonzero(~espeak)
+        for voice in others:
+            mine = owner == voice
+            weight[mine] = (1 - ESPEAK_SHARE) / len(others) * lengths[mine] / lengths[mine].sum()
+        self._weight = weight / weight.sum()
+
+    def batch(self, random):
+        spectrum = np.zeros((BATCH, 40, FRAMES), np.float32)
+        mouth = np.zeros((BATCH, 5, FRAMES), np.float32)
+        classes = np.full((BATCH, FRAMES), -100, np.int64)
+        symbols = np.full((BATCH, FRAMES), -100, np.int64)
+        for row, k in enumerate(random.choice(len(self._weight), BATCH, p=self._weight)):
+            length = self._end[k] - self._start[k]
+            first = self._start[k] + random.integers(0, max(1, length - FRAMES + 1))
+            part = slice(first, first + min(FRAMES, length))
+            count = part.stop - part.start
+            spectrum[row, :, :count] = self._spectrum[part].T
+            mouth[row, :, :count] = self._mouth[part].T
+            classes[row, :count] = self._class[part]
+            symbols[row, :count] = self._symbol[part]
+            if random.random() < 0.5:
+                band = random.integers(0, 36)
+                spectrum[row, band : band + random.integers(1, 6)] = spectrum[row].mean()
+        return [torch.from_numpy(array) for array in (spectrum, mouth, classes, symbols)]
+
+
+def loss_of(net: SpeechNet, spectrum, mouth, classes, symbols):
+    known = (classes >= 0).float()[:, None]
+    mean = lambda error: (error * known).sum() / known.sum()
+    hidden = net.hidden(spectrum)
+    answer = net.output(hidden)
+    aperture = mean((torch.sigmoid(answer[:, 0:1]) - mouth[:, 0:1]) ** 2)
+    width = mean((torch.tanh(answer[:, 1:2]) - mouth[:, 1:2]) ** 2)
+    rounding = mean((torch.sigmoid(answer[:, 2:3]) - mouth[:, 2:3]) ** 2)
+    contacts = mean(functional.binary_cross_entropy_with_logits(answer[:, 3:5], mouth[:, 3:5], reduction='none'))
+    viseme = functional.cross_entropy(answer[:, 5 : 5 + len(CLASSES)], classes)
+    symbol = functional.cross_entropy(net.symbols(hidden), symbols)
+    weights = MOUTH_WEIGHTS
+    return (
+        weights['aperture'] * aperture + weights['width'] * width + weights['rounding'] * rounding
+        + contacts + 0.25 * viseme + 0.15 * symbol
+    )  # fmt: skip
+
+
+def main() -> None:
+    name = sys.argv[1] if len(sys.argv) > 1 else 'speech-net'
+    seconds = 60 * float(sys.argv[2]) if len(sys.argv) > 2 else 15 * 60
+    channels = int(sys.argv[3]) if len(sys.argv) > 3 else 64
+    dilations = [int(d) for d in sys.argv[4].split(',')] if len(sys.argv) > 4 else [1, 2, 4, 8, 1, 2]
+    torch.manual_seed(0)
+    torch.set_num_threads(1)
+    random = np.random.default_rng(0)
+    examples, net = Examples(), SpeechNet(channels, dilations)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=PEAK_RATE, weight_decay=1e-3)
+    started, step, total = time.process_time(), 0, 0.0
+    while (share := (time.process_time() - started) / seconds) < 1:
+        for group in optimiser.param_groups:
+            group['lr'] = PEAK_RATE * (0.5 * (1 + np.cos(np.pi * share)) + 0.005)
+        loss = loss_of(net, *examples.batch(random))
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimiser.step()
+        step, total = step + 1, total + loss.item()
+        if step % 100 == 0:
+            print(f'step {step}: loss {total / 100:.4f}, {share:.0%}', flush=True)
+            total = 0.0
+    kept = {key: value for key, value in net.state_dict().items() if not key.startswith('symbols.')}
+    torch.save({'settings': net.settings, 'weights': kept}, BUILD / f'{name}.pt')
+    print(f'{step} steps, {step * BATCH * FRAMES / 1e6:.0f} M frames')
+
+
+if __name__ == '__main__':
+    main()
