@@ -18,7 +18,7 @@ export type Services = {
   readonly voices: VoiceCatalogue;
   /** Scratch directory of this server's jobs; emptied at each start. */
   readonly workDir: string;
-  /** Face tracks of uploaded videos, see `trackFile`. */
+  /** Face tracks of uploaded videos, see `trackFolder`. */
   readonly trackDir: string;
   readonly log: Logger;
   /** Looks for work in a queue now. */

@@ -3,7 +3,7 @@ import type { Job } from '../queue/job-queue.js';
 import { ProgramFailure } from '../renderer/render-program.js';
 import type { Services } from '../services.js';
 import type { FileRow } from './files.js';
-import { trackFile } from './files.js';
+import { trackFolder } from './files.js';
 
 /** Checks that break for reasons of the machine are repeated this often before the file is refused. */
 const MAX_ATTEMPTS = 8;
@@ -15,9 +15,9 @@ const inspect = async (services: Services, file: FileRow, signal: AbortSignal): 
     await program.run({ kind: 'inspect-audio', path, maxSeconds: settings.maxAudioSeconds }, { signal });
     return;
   }
-  const faceTrack = trackFile(services, file);
+  const faceTracks = trackFolder(services, file);
   await program.run(
-    { kind: 'inspect-video', path, faceTrack, maxSeconds: settings.maxVideoSeconds },
+    { kind: 'inspect-video', path, faceTracks, maxSeconds: settings.maxVideoSeconds },
     { signal },
   );
 };

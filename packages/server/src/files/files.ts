@@ -158,8 +158,8 @@ export const fileDetail = (services: Services, file: FileRow, baseUrl: string): 
   msg: file.msg,
 });
 
-/** Cached face track of a video's bytes. */
-export const trackFile = ({ trackDir }: Services, file: FileRow): string =>
+/** Directory of the face tracks of a video’s bytes. */
+export const trackFolder = ({ trackDir }: Services, file: FileRow): string =>
   path.join(trackDir, `${file.id}-${(file.sha256 ?? '').slice(0, 16)}`);
 
 /** Removes the bytes of a file; its row stays and says why they are gone. */
@@ -175,5 +175,5 @@ export const removeFile = async (
     .where('id', '=', file.id)
     .execute();
   await services.storage.delete(file.key);
-  await rm(trackFile(services, file), { recursive: true, force: true });
+  await rm(trackFolder(services, file), { recursive: true, force: true });
 };

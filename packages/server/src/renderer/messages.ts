@@ -3,13 +3,13 @@ import type { Subtitle } from '@chanjing-avatar/protocol';
 /** What the render program can be asked to do. One process does one job and ends. */
 export type ProgramJob =
   | { kind: 'voices' }
-  | { kind: 'inspect-video'; path: string; faceTrack: string; maxSeconds: number }
+  | { kind: 'inspect-video'; path: string; faceTracks: string; maxSeconds: number }
   | { kind: 'inspect-audio'; path: string; maxSeconds: number }
   | { kind: 'speak'; text: string; voice: string; speed: number; pitch: number; output: string }
   | {
       kind: 'render';
       video: string;
-      faceTrack: string;
+      faceTracks: string;
       speech:
         | { text: string; voice: string; speed: number; pitch: number }
         | { audio: string; transcript?: string };

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { FILE_STATUS, TASK_STATUS } from '@chanjing-avatar/protocol';
 import { sql } from 'kysely';
 import type { FileRow } from '../files/files.js';
-import { trackFile } from '../files/files.js';
+import { trackFolder } from '../files/files.js';
 import type { Job } from '../queue/job-queue.js';
 import type { ProgramJob, ProgramResults } from '../renderer/messages.js';
 import { ProgramFailure } from '../renderer/render-program.js';
@@ -44,7 +44,7 @@ const renderJobOf = async (services: Services, task: TaskRow, scratch: string): 
   return {
     kind: 'render',
     video: await services.storage.localFile(video.key),
-    faceTrack: trackFile(services, video),
+    faceTracks: trackFolder(services, video),
     speech: audio
       ? {
           audio: await services.storage.localFile(audio.key),

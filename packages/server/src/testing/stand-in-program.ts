@@ -1,7 +1,7 @@
 // A render program without an engine, for tests of everything around it: ffmpeg makes a short video from the driving
 // video. Words in the text make it misbehave: "crash", "hang", "slow", "refuse".
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { EXAMPLE_VOICE_ID } from '@chanjing-avatar/protocol';
@@ -63,7 +63,7 @@ const doJob = async (job: ProgramJob): Promise<ProgramResults[ProgramJob['kind']
         { id: 'en-1', name: 'English', gender: 'male', language: 'en' },
       ];
     case 'inspect-video':
-      await writeFile(job.faceTrack, 'track');
+      await mkdir(job.faceTracks, { recursive: true });
       return probe(job.path, 'v', job.maxSeconds);
     case 'inspect-audio':
       return probe(job.path, 'a', job.maxSeconds);
