@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
-import { type Database, openDatabase } from './database/database.js';
+import { type Database, type OpenPool, openDatabase } from './database/database.js';
 import { type Connection, embeddedConnection, startEmbeddedPostgres } from './database/embedded-postgres.js';
 import { type InstanceLock, lockDataDirectory } from './database/instance-lock.js';
 import { DataDirectoryInUseError } from './errors/data-directory-in-use-error.js';
 import type { Settings } from './settings.js';
 
 /** A database that is open, and how to close what was opened for it. */
-export type OpenDatabase = { readonly db: Database; readonly connection: Connection; close(): Promise<void> };
+export type OpenDatabase = OpenPool & { close(): Promise<void> };
 
 type Place = Pick<Settings, 'dataDir' | 'databaseUrl'>;
 
@@ -23,15 +23,14 @@ export const openServerDatabase = async (
     const embedded = databaseUrl ? undefined : await startEmbeddedPostgres(dataDir);
     const connection = embedded?.connection ?? { connectionString: databaseUrl };
     let closing = false;
-    const db = await openDatabase(connection, (error) => {
+    const opened = await openDatabase(connection, (error) => {
       if (!closing) onError(error);
     });
     return {
-      db,
-      connection,
+      ...opened,
       close: async () => {
         closing = true;
-        await db.destroy();
+        await opened.db.destroy();
         await embedded?.stop();
         await lock.release();
       },
@@ -43,8 +42,8 @@ export const openServerDatabase = async (
 };
 
 const join = async (connection: Connection): Promise<OpenDatabase> => {
-  const db = await openDatabase(connection, ignore);
-  return { db, connection, close: () => db.destroy() };
+  const opened = await openDatabase(connection, ignore);
+  return { ...opened, close: () => opened.db.destroy() };
 };
 
 /** The same database for a short visit, whether its server runs or not. */

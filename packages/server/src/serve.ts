@@ -60,15 +60,16 @@ type Assembly = { services: Services; workers: Record<QueueName, Worker>; closeP
 
 const assemble = async (
   { settings, program }: ServeOptions,
-  { db, connection }: OpenDatabase,
+  database: OpenDatabase,
   log: Logger,
 ): Promise<Assembly> => {
+  const { db } = database;
   const dataDir = path.resolve(settings.dataDir);
   const workDir = path.join(dataDir, 'work');
   const trackDir = path.join(dataDir, 'face-tracks');
   await clearLeftovers(workDir, log);
   await mkdir(trackDir, { recursive: true });
-  const jobs = await startJobQueue(connection, db, (error) => log.warn({ error: String(error) }, 'queue'));
+  const jobs = await startJobQueue(database, (error) => log.warn({ error: String(error) }, 'queue'));
   // Alone on this database, whatever is claimed was claimed by a server that is gone.
   if (!settings.databaseUrl) await jobs.recover();
   const renderer = renderProgram(workDir, log, program);

@@ -12,13 +12,19 @@ const types: pg.CustomTypesConfig = {
     oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as 'text'),
 };
 
+/** A database with the pool behind it, for pg-boss, which writes its own SQL. */
+export type OpenPool = { readonly db: Database; readonly pool: pg.Pool };
+
 /** Opens a pool and brings the tables up to date. */
 export const openDatabase = async (
   connection: Connection,
   onError: (error: Error) => void,
-): Promise<Database> => {
-  const pool = new pg.Pool({ ...connection, max: 16, types, connectionTimeoutMillis: 10_000 });
+): Promise<OpenPool> => {
+  const pool = new pg.Pool({ ...connection, max: 20, types, connectionTimeoutMillis: 10_000 });
   pool.on('error', onError);
+  // The pool listens to idle connections only; one that is cut while in use would end the process otherwise. Its
+  // query fails anyway, which is how the user of the connection hears of it.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
   const { error } = await migrator.migrateToLatest();
@@ -26,7 +32,7 @@ export const openDatabase = async (
     await db.destroy();
     throw error;
   }
-  return db;
+  return { db, pool };
 };
 
 /** SQLSTATE classes and codes of a database that is away for a moment: restarting, stopping, connection cut. */

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import { fromKysely, PgBoss } from 'pg-boss';
-import type { Database } from '../database/database.js';
-import type { Connection } from '../database/embedded-postgres.js';
+import type { Database, OpenPool } from '../database/database.js';
 import { nextTurn, passTurn } from './fair-turn.js';
 
 /** What there is to do in the background. */
@@ -65,10 +64,10 @@ type SettleReply = { settled?: string[] };
 /** Job ids are uuids; row ids are the same without dashes. */
 const asUuid = (id: string): string => id.replace(/^(\w{8})(\w{4})(\w{4})(\w{4})(\w{12})$/, '$1-$2-$3-$4-$5');
 
-const startBoss = async (connection: Connection, onError: (error: Error) => void): Promise<PgBoss> => {
+const startBoss = async (pool: OpenPool['pool'], onError: (error: Error) => void): Promise<PgBoss> => {
   const boss = new PgBoss({
-    ...connection,
-    max: 6,
+    // Its own pool would listen to no connection in use.
+    db: { executeSql: (text, values) => pool.query(text, values) },
     monitorIntervalSeconds: 5,
     superviseIntervalSeconds: 5,
     schedule: false,
@@ -82,11 +81,10 @@ const startBoss = async (connection: Connection, onError: (error: Error) => void
 };
 
 export const startJobQueue = async (
-  connection: Connection,
-  db: Database,
+  { db, pool }: OpenPool,
   onError: (error: Error) => void,
 ): Promise<JobQueue> => {
-  const boss = await startBoss(connection, onError);
+  const boss = await startBoss(pool, onError);
   const attemptOf = (job: Job): { id: string; retryCount: number } => ({
     id: job.id,
     retryCount: job.attempt,
