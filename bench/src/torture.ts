@@ -127,7 +127,7 @@ const client = async (url: string, token: string, accepted: Accepted, on: () => 
 
 /** Waits a little for a process of this kind to kill. */
 const killJob = async (names: RegExp): Promise<number> => {
-  for (let look = 0; look < 30; look += 1) {
+  for (let look = 0; look < 100; look += 1) {
     const found = jobProcesses(dataDir).filter(({ name }) => names.test(name));
     if (found.length > 0) {
       killAll(found.map(({ pid }) => pid));
@@ -138,16 +138,18 @@ const killJob = async (names: RegExp): Promise<number> => {
   return 0;
 };
 
-const strike = async (victim: Victim, server: BenchServer): Promise<void> => {
-  if (victim === 'renderer') await killJob(/^(node|setpriv)$/);
-  else if (victim === 'ffmpeg') await killJob(/^ffmpeg$/);
-  else if (victim === 'postgres') killAll(postgresProcesses(dataDir));
+/** Kills; false when there was nothing of this kind to kill. */
+const strike = async (victim: Victim, server: BenchServer): Promise<boolean> => {
+  if (victim === 'renderer') return (await killJob(/^(node|setpriv)$/)) > 0;
+  if (victim === 'ffmpeg') return (await killJob(/^ffmpeg$/)) > 0;
+  if (victim === 'postgres') killAll(postgresProcesses(dataDir));
   else {
     server.kill();
     if (victim === 'all') {
       killAll([...postgresProcesses(dataDir), ...jobProcesses(dataDir).map(({ pid }) => pid)]);
     }
   }
+  return true;
 };
 
 const table: Record<Victim, number> = { server: 0, postgres: 0, renderer: 0, ffmpeg: 0, all: 0 };
@@ -171,8 +173,7 @@ for (let round = 0; round < rounds; round += 1) {
   const clients = Array.from({ length: 3 }, () => client(server.url, token, accepted, () => on));
   await sleep(300 + Math.random() * 2000);
   const victim = VICTIMS[round % VICTIMS.length]!;
-  await strike(victim, server);
-  table[victim] += 1;
+  if (await strike(victim, server)) table[victim] += 1;
   mayBeDead = victim === 'server' || victim === 'all';
   // What the server is left with after a part of it died must also survive its own death at times.
   if (victim !== 'server' && victim !== 'all') await sleep(700);

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import pino, { type Logger } from 'pino';
-import { type AppSecrets, createApp, listApps } from './apps/apps.js';
+import { type AppSecrets, createApp, listApps, tokenReader } from './apps/apps.js';
 import { deliverCallback } from './callbacks/deliver.js';
 import { guardedPost } from './callbacks/guarded-request.js';
 import { ServerError } from './errors/server-error.js';
@@ -20,6 +20,7 @@ import type { Services } from './services.js';
 import type { Settings } from './settings.js';
 import { openLocalDisk } from './storage/local-disk.js';
 import { renderTask } from './tasks/render.js';
+import { taskReads } from './tasks/task-reads.js';
 import { watchTasks } from './tasks/watch.js';
 import { makeSpeech } from './voices/speech-tasks.js';
 import { voiceCatalogue } from './voices/voice-catalogue.js';
@@ -78,6 +79,8 @@ const assemble = async (
     settings,
     db,
     jobs,
+    appOfToken: tokenReader(db),
+    reads: taskReads(db),
     storage: await openLocalDisk(dataDir),
     signer: await openUrlSigner(db),
     program: renderer,

@@ -5,6 +5,7 @@ import type { JobQueue, QueueName } from './queue/job-queue.js';
 import type { RenderProgram } from './renderer/render-program.js';
 import type { Settings } from './settings.js';
 import type { Storage } from './storage/storage.js';
+import type { TaskReads } from './tasks/task-reads.js';
 import type { VoiceCatalogue } from './voices/voice-catalogue.js';
 
 /** What the parts of a running server share. */
@@ -12,6 +13,9 @@ export type Services = {
   readonly settings: Settings;
   readonly db: Database;
   readonly jobs: JobQueue;
+  /** Who holds a token. */
+  readonly appOfToken: (token: string) => Promise<string | undefined>;
+  readonly reads: TaskReads;
   readonly storage: Storage;
   readonly signer: UrlSigner;
   readonly program: RenderProgram;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { CODE, LIMITS } from '@chanjing-avatar/protocol';
+import { batched } from '../database/batched.js';
 import type { Database } from '../database/database.js';
 import { ContractError } from '../errors/contract-error.js';
 import { ServerError } from '../errors/server-error.js';
@@ -99,14 +100,17 @@ export const issueToken = async (
   return { access_token: token, expire_in: expiresAt };
 };
 
-/** The id of the app that holds this token, undefined when nobody does. */
-export const appOfToken = async (db: Database, token: string): Promise<string | undefined> => {
-  const row = await db
-    .selectFrom('app')
-    .select('id')
-    .where('token_hash', '=', sha256(token))
-    .where('token_expires_at', '>', new Date())
-    .where('disabled_at', 'is', null)
-    .executeTakeFirst();
-  return row?.id;
+/** Finds the id of the app that holds a token; undefined when nobody does. */
+export const tokenReader = (db: Database): ((token: string) => Promise<string | undefined>) => {
+  const appOfHash = batched<string, string>(async (hashes) => {
+    const rows = await db
+      .selectFrom('app')
+      .select(['id', 'token_hash'])
+      .where('token_hash', 'in', hashes)
+      .where('token_expires_at', '>', new Date())
+      .where('disabled_at', 'is', null)
+      .execute();
+    return new Map(rows.map((row) => [row.token_hash!, row.id]));
+  });
+  return (token) => appOfHash(sha256(token));
 };

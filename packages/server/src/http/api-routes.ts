@@ -9,7 +9,7 @@ import {
   TOKEN_HEADER,
 } from '@chanjing-avatar/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { appOfToken, issueToken } from '../apps/apps.js';
+import { issueToken } from '../apps/apps.js';
 import { countCall } from '../apps/call-limits.js';
 import { readPatiently } from '../database/while-away.js';
 import { ContractError, parameterError } from '../errors/contract-error.js';
@@ -86,10 +86,10 @@ const handlersOf = (services: Services): Handlers => {
 };
 
 /** The app whose token the request carries. Throws {@link ContractError}. */
-export const authenticate = async ({ db }: Services, request: FastifyRequest): Promise<string> => {
+export const authenticate = async ({ appOfToken }: Services, request: FastifyRequest): Promise<string> => {
   const token = request.headers[TOKEN_HEADER];
   const appId =
-    typeof token === 'string' && token !== '' ? await readPatiently(() => appOfToken(db, token)) : undefined;
+    typeof token === 'string' && token !== '' ? await readPatiently(() => appOfToken(token)) : undefined;
   if (appId) return appId;
   const msg = 'access_token is missing, wrong, expired or replaced by a newer one: get a new one';
   throw new ContractError(CODE.unauthorized, msg);

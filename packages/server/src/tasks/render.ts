@@ -9,7 +9,8 @@ import type { ProgramJob, ProgramResults } from '../renderer/messages.js';
 import { ProgramFailure } from '../renderer/render-program.js';
 import type { Services } from '../services.js';
 import { progressWriter } from './progress.js';
-import type { TaskEnd, TaskRow } from './tasks.js';
+import type { TaskRow } from './task-reads.js';
+import type { TaskEnd } from './tasks.js';
 import { endTask } from './tasks.js';
 
 /** A task is given up after this many renders that failed for reasons of the machine while the server lived … */

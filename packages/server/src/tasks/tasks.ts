@@ -1,17 +1,15 @@
 import type { CreateTaskRequest, ListTasksRequest, Task, TaskPage } from '@chanjing-avatar/protocol';
 import { CODE, FILE_STATUS, TASK_STATUS } from '@chanjing-avatar/protocol';
-import { type Selectable, sql } from 'kysely';
+import { sql } from 'kysely';
 import { enqueueCallback, refuseHostileUrl } from '../callbacks/enqueue.js';
 import type { Database } from '../database/database.js';
-import type { TaskTable } from '../database/schema.js';
 import { ContractError, parameterError } from '../errors/contract-error.js';
 import type { FileRow } from '../files/files.js';
 import { findFile } from '../files/files.js';
 import { isId, newId, sha256 } from '../identifiers.js';
 import type { Services } from '../services.js';
 import { requireSpeakable } from '../voices/speakable.js';
-
-export type TaskRow = Selectable<TaskTable>;
+import type { TaskRow } from './task-reads.js';
 
 /** A task as replies show it. */
 export const taskView = ({ signer }: Services, row: TaskRow, baseUrl: string): Task => ({
@@ -25,16 +23,12 @@ export const taskView = ({ signer }: Services, row: TaskRow, baseUrl: string): T
   create_time: Math.floor(row.created_at.getTime() / 1000),
 });
 
-export const findTask = async ({ db }: Services, appId: string, id: string): Promise<TaskRow> => {
-  const row = isId(id)
-    ? await db
-        .selectFrom('task')
-        .selectAll()
-        .where('id', '=', id)
-        .where('app_id', '=', appId)
-        .executeTakeFirst()
-    : undefined;
-  if (!row) throw parameterError('id', id, 'the id of one of your tasks: no such task was found');
+/** Throws {@link ContractError} for an id that is not one of this app's tasks. */
+export const findTask = async ({ reads }: Services, appId: string, id: string): Promise<TaskRow> => {
+  const row = isId(id) ? await reads.task(id) : undefined;
+  if (row?.app_id !== appId) {
+    throw parameterError('id', id, 'the id of one of your tasks: no such task was found');
+  }
   return row;
 };
 
@@ -169,25 +163,13 @@ export const createTask = async (
 export const listTasks = async (
   services: Services,
   appId: string,
-  { page, page_size }: ListTasksRequest,
+  { page, page_size: size }: ListTasksRequest,
   baseUrl: string,
 ): Promise<TaskPage> => {
-  const { total } = await services.db
-    .selectFrom('task')
-    .select((select) => select.fn.countAll<number>().as('total'))
-    .where('app_id', '=', appId)
-    .executeTakeFirstOrThrow();
-  const rows = await services.db
-    .selectFrom('task')
-    .selectAll()
-    .where('app_id', '=', appId)
-    .orderBy('number', 'desc')
-    .limit(page_size)
-    .offset((page - 1) * page_size)
-    .execute();
+  const { rows, total } = await services.reads.taskPage({ appId, page, size });
   return {
     list: rows.map((row) => taskView(services, row, baseUrl)),
-    page_info: { page, size: page_size, total_count: total, total_page: Math.ceil(total / page_size) },
+    page_info: { page, size, total_count: total, total_page: Math.ceil(total / size) },
   };
 };
 

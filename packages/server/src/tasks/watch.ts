@@ -1,6 +1,6 @@
 import { TASK_STATUS } from '@chanjing-avatar/protocol';
 import type { Services } from '../services.js';
-import type { TaskRow } from './tasks.js';
+import type { TaskRow } from './task-reads.js';
 
 /** Called with each change of a task; undefined when it was deleted. */
 export type TaskListener = (task: TaskRow | undefined) => void;
