@@ -94,6 +94,11 @@ describe('transport', () => {
     expect(((await answer.json()) as Reply).code).toBe(CODE.malformed);
   });
 
+  it('answers a too long address in the envelope too', async () => {
+    const answer = await raw(`/open/v1/list_common_audio?page=${'1'.repeat(20_000)}`);
+    expect([answer.status, ((await answer.json()) as Reply).code]).toEqual([431, CODE.malformed]);
+  });
+
   it('says what is wrong with an unknown address, a wrong method and a malformed URL', async () => {
     const unknown = await raw('/open/v1/nothing');
     expect([unknown.status, ((await unknown.json()) as Reply).code]).toEqual([404, CODE.malformed]);

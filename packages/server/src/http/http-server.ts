@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { CODE, ENDPOINTS } from '@chanjing-avatar/protocol';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
-import { newId } from '../identifiers.js';
+
 import type { Services } from '../services.js';
 import type { TaskWatch } from '../tasks/watch.js';
 import { apiRoutes } from './api-routes.js';
+import { answerClientError } from './client-error.js';
 import { eventRoute } from './event-route.js';
 import { fileRoute } from './file-route.js';
 import type { Metrics } from './metrics.js';
@@ -69,13 +71,15 @@ export const createHttpServer = (services: Services, watch: TaskWatch, metrics: 
   const http: FastifyInstance = Fastify({
     loggerInstance: services.log as never,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'trace_id' }),
-    genReqId: newId,
+    // From Node's pool of random bytes; a trace id needs no more.
+    genReqId: () => randomUUID().replaceAll('-', ''),
     trustProxy: services.settings.trustProxy,
     bodyLimit: BODY_BYTES,
     requestTimeout: 0,
     connectionTimeout: SILENCE_MS,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
+    clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => {
       sendError(error, request, reply, 400);
     },
