@@ -49,6 +49,7 @@ const COLUMNS = [
   ['artic', 6],
   ['sharp', 6],
   ['flick', 6],
+  ['change', 6],
   ['outside', 8],
 ] as const;
 
@@ -81,7 +82,7 @@ const main = async (): Promise<void> => {
         try {
           const f = await measureRun({ video: clip, speech: source, backway: 2 }, keep);
           const figures = [f.aperture, f.lag, f.apertureError, f.colour, f.width, f.closures];
-          const rest = [f.articulation, f.sharpness, f.flicker, f.outside];
+          const rest = [f.articulation, f.sharpness, f.flicker, f.change, f.outside];
           const text = [...figures, ...rest].map((value, k) => value.toFixed(k === 1 ? 0 : k === 2 ? 4 : 3));
           console.log(row([name.slice(0, 24), speech, String(f.iod), f.mode, ...text]));
         } catch (error) {

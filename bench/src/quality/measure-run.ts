@@ -8,6 +8,7 @@ import {
   type FaceTrack,
   type Frame,
   type LipSyncJob,
+  type MouthObservations,
   observeMouth,
   prepareLipSync,
   readPlayback,
@@ -16,7 +17,7 @@ import {
 } from '@chanjing-avatar/engine/internals';
 import { unexplainedChange } from './flicker.js';
 import { mouthBox, openShare, outsideError, sharpness } from './mouth-box.js';
-import { bestLag, correlation, deviation, mean } from './statistics.js';
+import { bestLag, correlation, deviation, mean, regression } from './statistics.js';
 
 /** Figures of one clip driven by one speech; see docs/quality.md. */
 export type Figures = {
@@ -34,7 +35,9 @@ export type Figures = {
   /** Spread of the output's aperture over that of the source. */
   readonly articulation: number;
   readonly sharpness: number;
+  /** Change from frame to frame that motion does not explain, over that of the source at equal motion, and as it is. */
   readonly flicker: number;
+  readonly change: number;
   /** PSNR outside the mask, minus that of the untouched source encoded the same way, dB. */
   readonly outside: number;
 };
@@ -59,17 +62,50 @@ const closureRuns = (job: LipSyncJob): { start: number; end: number }[] => {
   return runs;
 };
 
+/** How far a mouth moves between two frames: aperture and half the width, IOD. */
+const motion = (seen: MouthObservations, a: number, b: number): number =>
+  Math.abs(seen.aperture[a] - seen.aperture[b]) + 0.5 * Math.abs(seen.width[a] - seen.width[b]);
+
+/** Change between neighbouring frames that warping does not explain, with the motion of the mouth between them. */
+class Flicker {
+  readonly #motion: number[] = [];
+  readonly #change: number[] = [];
+
+  add(motion: number, change: number): void {
+    this.#motion.push(motion);
+    this.#change.push(change);
+  }
+
+  /** This over the other, had the other moved as this does: fast lips show and hide more, in any video. */
+  over(other: Flicker): number {
+    const expected = regression(other.#motion, other.#change);
+    return mean(this.#change) / mean(this.#motion.map(expected));
+  }
+
+  get change(): number {
+    return mean(this.#change);
+  }
+}
+
+/** Mean sharpness of the driving video's mouth per 0.03 IOD of aperture: an open mouth has more edges. */
+const sharpnessByAperture = (pairs: readonly (readonly [aperture: number, sharpness: number])[]) => {
+  const bin = (aperture: number) => Math.floor(aperture / 0.03);
+  return (aperture: number): number =>
+    mean(pairs.filter(([a]) => bin(a) === bin(aperture)).map(([, value]) => value));
+};
+
 const pictureFigures = async (path: string, plain: string, job: LipSyncJob, again: FaceTrack) => {
   const { source, playback, track, plan } = job;
   const size = { ...source.fit.working, fps: source.fps };
   const originals = readPlayback(source.path, playback, { ...size, probe: source.media });
   const outputs = decodeVideo(path, size);
   const plains = decodeVideo(plain, size);
-  const own: number[] = [];
-  const ours: number[] = [];
+  const [seenOwn, seenOurs] = [observeMouth(track), observeMouth(again)];
+  const own: [number, number][] = [];
+  const ours: [number, number][] = [];
   const open: number[] = [];
-  const flickerOwn: number[] = [];
-  const flickerOurs: number[] = [];
+  const flickerOwn = new Flicker();
+  const flickerOurs = new Flicker();
   const noise = { ours: 0, plain: 0, pixels: 0 };
   let before: { original: Frame; output: Frame } | undefined;
   for (let t = 0; t < plan.frameCount; t++) {
@@ -78,15 +114,19 @@ const pictureFigures = async (path: string, plain: string, job: LipSyncJob, agai
     );
     const box = mouthBox(track, playback[t]);
     open.push(plan.strength[t] > 0 ? openShare(output, box) : Number.NaN);
-    if (plan.strength[t] === 1) {
-      own.push(sharpness(original, box));
-      ours.push(sharpness(output, box));
-      const continuous =
-        t > 0 && Math.abs(playback[t] - playback[t - 1]) === 1 && again.usable[t] && again.usable[t - 1];
-      if (before && continuous && plan.strength[t - 1] === 1) {
-        const [f, g] = [playback[t - 1], playback[t]];
-        flickerOwn.push(unexplainedChange(before.original, f, original, g, track, box));
-        flickerOurs.push(unexplainedChange(before.output, t - 1, output, t, again, box));
+    if (plan.strength[t] === 1 && again.usable[t]) {
+      own.push([seenOwn.aperture[playback[t]], sharpness(original, box)]);
+      ours.push([seenOurs.aperture[t], sharpness(output, box)]);
+      const [f, g] = [playback[t - 1], playback[t]];
+      // A frame shown twice, as by a change of rate, says nothing about flicker.
+      const comparable =
+        Math.abs(g - f) === 1 && !sameLuma(original, before?.original) && again.usable[t - 1];
+      if (before && comparable && plan.strength[t - 1] === 1) {
+        flickerOwn.add(motion(seenOwn, f, g), unexplainedChange(before.original, f, original, g, track, box));
+        flickerOurs.add(
+          motion(seenOurs, t - 1, t),
+          unexplainedChange(before.output, t - 1, output, t, again, box),
+        );
       }
     }
     const a = outsideError(output, original, box);
@@ -96,13 +136,20 @@ const pictureFigures = async (path: string, plain: string, job: LipSyncJob, agai
     const keep = ({ width, height, data }: Frame): Frame => ({ width, height, data: data.slice() });
     before = { original: keep(original), output: keep(output) };
   }
+  const real = sharpnessByAperture(own);
+  const ratios = ours.map(([aperture, value]) => value / real(aperture)).filter(Number.isFinite);
   return {
     open,
-    sharpness: mean(ours) / mean(own),
-    flicker: mean(flickerOurs) / mean(flickerOwn),
+    sharpness: mean(ratios),
+    flicker: flickerOurs.over(flickerOwn),
+    change: flickerOurs.change / flickerOwn.change,
     outside: noise.pixels === 0 ? 0 : 10 * Math.log10(noise.plain / noise.ours),
   };
 };
+
+const sameLuma = (a: Frame, b: Frame | undefined): boolean =>
+  b !== undefined &&
+  Buffer.compare(a.data.subarray(0, a.width * a.height), b.data.subarray(0, a.width * a.height)) === 0;
 
 /** The source in playback order, untouched, through the same encoder: what the encoder alone does to a picture. */
 const encodePlain = async (path: string, job: LipSyncJob): Promise<void> => {
@@ -166,6 +213,7 @@ export const measureRun = async (
       articulation: deviation(found) / deviation(own),
       sharpness: picture.sharpness,
       flicker: picture.flicker,
+      change: picture.change,
       outside: picture.outside,
     };
   } finally {

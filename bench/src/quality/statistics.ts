@@ -32,3 +32,15 @@ export const bestLag = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   [-3, -2, -1, 0, 1, 2, 3].reduce((best, lag) =>
     correlation(a, b, lag) > correlation(a, b, best) ? lag : best,
   );
+
+/** Least squares of y on x, as a function. */
+export const regression = (x: ArrayLike<number>, y: ArrayLike<number>): ((x: number) => number) => {
+  const [mx, my] = [mean(x), mean(y)];
+  let covariance = 0;
+  let variance = 1e-12;
+  for (let i = 0; i < x.length; i++) {
+    covariance += (x[i] - mx) * (y[i] - my);
+    variance += (x[i] - mx) ** 2;
+  }
+  return (value) => my + (covariance / variance) * (value - mx);
+};

@@ -12,7 +12,7 @@ export { encodeVideo } from './media/encode-video.js';
 export type { Frame } from './media/frame.js';
 export { probe } from './media/probe.js';
 export { newShape, toFaceSpace } from './mouth-space/face-space.js';
-export { observeMouth } from './mouth-space/observe-mouth.js';
+export { type MouthObservations, observeMouth } from './mouth-space/observe-mouth.js';
 export { readPlayback } from './playback/read-playback.js';
 export { warpMesh } from './render/affine-warp.js';
 export { mouthMesh } from './render/mouth-mesh.js';

@@ -22,17 +22,18 @@ const JOBS_AHEAD = 2;
 
 /**
  * Following is one chain, and runs in the first thread; locating is independent from frame to frame, and goes to
- * whichever thread has time, so that both cores are busy.
+ * whichever thread has time, so that both cores are busy. The second thread starts once there is work for it: a
+ * single picture never needs it.
  */
 export const startFaceThreads = (workerData: FaceWorkerData): FaceThreads => {
   const follows: Job[] = [];
   const locates: Job[] = [];
-  const startThread = (): Thread => ({
-    worker: new Worker(new URL('./face-worker.js', import.meta.url), { workerData }),
-    running: [],
+  const threads: Thread[] = [];
+  let fail: (error: unknown) => void = () => {};
+  const failure = new Promise<never>((_, reject) => {
+    fail = reject;
   });
-  const threads = [startThread(), startThread()];
-  const [first, second] = threads;
+  failure.catch(() => {});
 
   const send = (thread: Thread, job: Job): void => {
     thread.running.push(job);
@@ -40,33 +41,37 @@ export const startFaceThreads = (workerData: FaceWorkerData): FaceThreads => {
   };
   /** The first thread leaves locating to the second while that keeps up, to follow without delay. */
   const dispatch = (): void => {
-    while (second.running.length < JOBS_AHEAD && locates.length > 0) send(second, locates.shift()!);
+    const [first, second] = threads;
+    if (!second && locates.length > JOBS_AHEAD) startThread();
+    while (second && second.running.length < JOBS_AHEAD && locates.length > 0) send(second, locates.shift()!);
     while (first.running.length < JOBS_AHEAD) {
       const job = follows.shift() ?? locates.shift();
       if (!job) return;
       send(first, job);
     }
   };
-  for (const thread of threads) {
+  const startThread = (): void => {
+    const thread: Thread = {
+      worker: new Worker(new URL('./face-worker.js', import.meta.url), { workerData }),
+      running: [],
+    };
     thread.worker.on('message', (reply: FaceReply) => {
       thread.running.shift()?.resolve(reply);
       dispatch();
     });
-  }
+    thread.worker.once('error', fail);
+    thread.worker.once('exit', (code) =>
+      fail(new Error(`a face tracking thread ended early (exit code ${code})`)),
+    );
+    threads.push(thread);
+  };
   const request = <R extends FaceReply>(queue: Job[], request: FaceRequest): Promise<R> =>
     new Promise((resolve) => {
       queue.push({ request, resolve: resolve as Job['resolve'] });
       dispatch();
     });
-  const failure = new Promise<never>((_, reject) => {
-    for (const { worker } of threads) {
-      worker.once('error', reject);
-      worker.once('exit', (code) =>
-        reject(new Error(`a face tracking thread ended early (exit code ${code})`)),
-      );
-    }
-  });
-  failure.catch(() => {});
+
+  startThread();
   return {
     follow: (slot) => request<Sighting>(follows, { kind: 'follow', slot }),
     locate: (slot, region) => request<LocatedFace>(locates, { kind: 'locate', slot, region }),

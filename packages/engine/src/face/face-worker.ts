@@ -5,7 +5,8 @@ import { createFaceDetector } from './face-detector.js';
 import { createFaceFollower, type FaceFollower, FOLLOW_MARGIN, type Sighting } from './follow-face.js';
 import { frameInRing } from './frame-ring.js';
 import type { Region } from './region.js';
-import { startWasmBackend } from './tflite/wasm-backend.js';
+import { startWasmBackend } from './tflite/tfjs.js';
+import { isUsableFace } from './usable-face.js';
 
 /** What a thread is started with. */
 export type FaceWorkerData = {
@@ -17,8 +18,12 @@ export type FaceWorkerData = {
   readonly quality: 'fast' | 'fine';
 };
 
-/** Landmarks of one frame, 468 x (x, y, z), and the mesh's score. */
-export type LocatedFace = { readonly score: number; readonly landmarks: Float32Array<ArrayBuffer> };
+/** Landmarks of one frame, 468 x (x, y, z), the mesh's score, and whether both are good enough to use. */
+export type LocatedFace = {
+  readonly score: number;
+  readonly landmarks: Float32Array<ArrayBuffer>;
+  readonly usable: boolean;
+};
 
 /** `follow` must come in frame order and to one thread only; `locate` may come in any order. */
 export type FaceRequest =
@@ -58,7 +63,7 @@ const locate = (frame: Frame, region: Region): LocatedFace => {
     score = Math.min(score, mesh.locate(frame, { ...region, size }, sample, 'refined'));
     for (let k = 0; k < landmarks.length; k++) landmarks[k] += sample[k] / margins.length;
   }
-  return { score, landmarks };
+  return { score, landmarks, usable: isUsableFace(score, landmarks, region, FOLLOW_MARGIN) };
 };
 
 port.on('message', (request: FaceRequest) => {

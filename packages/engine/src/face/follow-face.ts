@@ -4,7 +4,7 @@ import { type Detection, type FaceDetector, regionOfDetection } from './face-det
 import { createFaceMotion } from './face-motion.js';
 import { createPersonMemory } from './person-memory.js';
 import { type Region, regionAround } from './region.js';
-import { faceNear, searchFaces } from './search-faces.js';
+import { facesNear, facesOfFrame, refineDetection, searchFaces } from './search-faces.js';
 import { createShotCutDetector } from './shot-cut.js';
 
 /** What following found in one frame. */
@@ -76,7 +76,7 @@ export const createFaceFollower = (
 
   /** Looks until the region no longer moves; undefined when it is no face after all. */
   const settle = (frame: Frame, detection: Detection): Region | undefined => {
-    let at = regionOfDetection(detection);
+    let at = regionOfDetection(refineDetection(detector, frame, detection));
     let found: Region | undefined;
     for (let k = 0; k < 4; k++) {
       const score = mesh.locate(frame, at, landmarks, 'plain');
@@ -109,10 +109,17 @@ export const createFaceFollower = (
   };
 
   const search = (frame: Frame): Region | undefined => {
-    const near = lastSeen && firstFace(frame, faceNear(detector, frame, lastSeen));
+    const near = lastSeen && firstFace(frame, facesNear(detector, frame, lastSeen));
     if (near) return near;
-    const depth = framesLost % FULL_SEARCH_INTERVAL === 0 ? 'halves' : 'whole';
-    return firstFace(frame, searchFaces(detector, frame, depth));
+    for (const found of searchFaces(
+      detector,
+      frame,
+      framesLost % FULL_SEARCH_INTERVAL === 0 ? 'halves' : 'whole',
+    )) {
+      const face = firstFace(frame, found);
+      if (face) return face;
+    }
+    return undefined;
   };
 
   const startShot = (): void => {
@@ -138,7 +145,7 @@ export const createFaceFollower = (
         motion.remember(frame, region);
         memory?.seen({ x: region.x, y: region.y, size: region.size / FOLLOW_MARGIN });
         if (framesSinceNote-- === 0) {
-          memory?.noteBystanders(searchFaces(detector, frame, 'whole'));
+          memory?.noteBystanders(facesOfFrame(detector, frame));
           framesSinceNote = BYSTANDER_INTERVAL;
         }
       }

@@ -17,17 +17,6 @@ export type TrackFacesOptions = {
   readonly quality: 'fast' | 'fine';
 };
 
-const USABLE_SCORE = 0.9;
-
-/** Rejects with the signal's reason once it aborts. */
-const aborted = (signal: AbortSignal | undefined): Promise<never> => {
-  const abort = new Promise<never>((_, reject) => {
-    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-  abort.catch(() => {});
-  return abort;
-};
-
 /**
  * Follows the face of one person through a video: in each shot the largest and most central one. The work is done in
  * two worker threads; besides the track, memory does not grow with the length of the video.
@@ -40,41 +29,48 @@ export const trackFaces = async (
 ): Promise<FaceTrack> => {
   const { width, height, fps, signal, onFrame, quality } = options;
   signal?.throwIfAborted();
+  const models = readModels(['attentionMesh', 'faceDetector']);
   const ring = createFrameRing(width, height);
-  const threads = startFaceThreads({
-    ...readModels(['attentionMesh', 'faceDetector']),
-    memory: ring.memory,
-    width,
-    height,
-    quality,
-  });
-  const stopped = Promise.race([threads.failure, aborted(signal)]);
+  const threads = startFaceThreads({ ...models, memory: ring.memory, width, height, quality });
   const track = createTrackBuilder({ width, height, fps });
+
+  let stop: (reason: unknown) => void = () => {};
+  const stopped = new Promise<never>((_, reject) => {
+    stop = reject;
+  });
+  stopped.catch(() => {});
+  threads.failure.catch(stop);
+  const abort = (): void => stop(signal?.reason);
+  signal?.addEventListener('abort', abort);
+
   let done = 0;
   const trackFrame = async (index: number, slot: number): Promise<void> => {
     const { shot, region } = await threads.follow(slot);
     const located = region && (await threads.locate(slot, region));
     ring.release(slot);
-    track.put(index, { shot, ...located, usable: (located?.score ?? 0) >= USABLE_SCORE });
+    track.put(index, { shot, ...located });
     onFrame?.(done++);
   };
+
   const iterator = frames[Symbol.asyncIterator]();
+  const running = new Set<Promise<void>>();
   try {
-    const pending = new Set<Promise<void>>();
     for (let index = 0; ; index++) {
       const next = await Promise.race([iterator.next(), stopped]);
       if (next.done) break;
       const slot = await Promise.race([ring.write(next.value), stopped]);
-      const task = trackFrame(index, slot);
-      pending.add(task);
-      task.finally(() => pending.delete(task)).catch(() => {});
+      const task = trackFrame(index, slot)
+        .catch(stop)
+        .then(() => void running.delete(task));
+      running.add(task);
     }
-    await Promise.race([Promise.all(pending), stopped]);
+    await Promise.race([Promise.all(running), stopped]);
     return track.finish();
   } catch (error) {
     void iterator.return?.()?.catch(() => {});
     throw error;
   } finally {
+    signal?.removeEventListener('abort', abort);
     await threads.close();
   }
 };

@@ -48,8 +48,8 @@ const linearSpan: Span = (out, o, count, from, sx, sy, dx, dy) => {
   const { data, width, height, stride } = from;
   const target = out.data;
   for (let k = 0; k < count; k++, sx += dx, sy += dy) {
-    const cx = sx < 0 ? 0 : sx > width - 1.001 ? width - 1.001 : sx;
-    const cy = sy < 0 ? 0 : sy > height - 1.001 ? height - 1.001 : sy;
+    const cx = Math.max(0, Math.min(width - 1.001, sx));
+    const cy = Math.max(0, Math.min(height - 1.001, sy));
     const x = cx | 0;
     const y = cy | 0;
     const fx = cx - x;
@@ -90,7 +90,7 @@ const cubicSpan: Span = (out, o, count, from, sx, sy, dx, dy) => {
     sum += w[j + 2] * (a * data[p] + b * data[p + 1] + c * data[p + 2] + d * data[p + 3]);
     p += stride;
     sum += w[j + 3] * (a * data[p] + b * data[p + 1] + c * data[p + 2] + d * data[p + 3]);
-    target[o + k] = sum < 0 ? 0 : sum > 255 ? 255 : sum;
+    target[o + k] = Math.max(0, Math.min(255, sum));
   }
 };
 

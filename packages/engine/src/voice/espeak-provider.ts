@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { VoiceFailedError } from '../errors/voice-failed-error.js';
+import { spellChineseNumbers } from './chinese-numbers.js';
 import { tempoForSpeed } from './espeak-tempo.js';
 import { dialectOfScript, ESPEAK_VOICES, type EspeakVoice } from './espeak-voices.js';
 import { pitchOctaves } from './pitch.js';
@@ -44,7 +45,8 @@ const installedProgram = (): string | undefined => {
 /** Words in another script are read by espeak's language for it, Latin ones by the voice's own language. */
 const stretches = (sentence: string, voice: EspeakVoice): readonly Stretch[] => {
   const own = readableScripts(voice.language);
-  return scriptRuns(sentence, own).map(({ text, script }) => ({
+  const readable = voice.language === 'zh' ? spellChineseNumbers(sentence) : sentence;
+  return scriptRuns(readable, own).map(({ text, script }) => ({
     text,
     dialect: script === own[0] ? voice.dialect : (dialectOfScript(script) ?? voice.dialect),
   }));

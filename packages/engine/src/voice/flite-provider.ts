@@ -17,23 +17,28 @@ const TIMEOUT_SECONDS = 60;
 const IDLE_SECONDS = 60;
 
 /** Voices made from recordings of real people at Carnegie Mellon; `speaker` is flite's name. */
-type FliteVoice = Voice & { readonly speaker: string };
+type FliteVoice = Voice & {
+  readonly speaker: string;
+  /** Whether flite knows the phone times; with its diphone voice they are up to 0.1 s wrong. */
+  readonly timed: boolean;
+};
 
-const voice = (name: string, gender: Voice['gender'], speaker: string): FliteVoice => ({
+const voice = (name: string, gender: Voice['gender'], speaker: string, timed = true): FliteVoice => ({
   id: voiceId(NAME, name),
   name,
   gender,
   language: 'en',
   provider: NAME,
   speaker,
+  timed,
 });
 
 /** The voices of flite, American but for the Scot Alan. */
-export const FLITE_VOICES: readonly FliteVoice[] = [
+const FLITE_VOICES: readonly FliteVoice[] = [
   voice('Susan', 'female', 'slt'),
   voice('Richard', 'male', 'rms'),
   voice('Alan', 'male', 'awb'),
-  voice('Kevin', 'male', 'kal16'),
+  voice('Kevin', 'male', 'kal16', false),
 ];
 
 const installed = (): boolean => {
@@ -63,7 +68,7 @@ const plainText = (text: string): string =>
     .replace(/\p{M}/gu, '')
     .replace(/[^\x20-\x7e]/gu, ' ');
 
-/** English voices of CMU flite, offline, under a permissive licence, with phone times. */
+/** English voices of CMU flite, offline, under a permissive licence; phone times but for Kevin. */
 export const createFliteProvider = (): VoiceProvider => {
   const worker = createSpeechWorker({
     provider: NAME,
@@ -83,8 +88,9 @@ export const createFliteProvider = (): VoiceProvider => {
       pause: SENTENCE_PAUSE / request.speed,
       say: async (sentence) => {
         const order = { text: plainText(sentence), voice: found.speaker, stretch: 1 / request.speed };
-        const piece = speechOfReply(NAME, await worker.ask(order, signal), REMEDY);
-        return [{ ...piece, samples: shiftPitch(piece.samples, piece.sampleRate, octaves) }];
+        const { samples, sampleRate, phones } = speechOfReply(NAME, await worker.ask(order, signal), REMEDY);
+        const pitched = shiftPitch(samples, sampleRate, octaves);
+        return [{ samples: pitched, sampleRate, ...(found.timed && phones && { phones }) }];
       },
     });
   };

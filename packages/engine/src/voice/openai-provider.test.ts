@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createFliteProvider } from './flite-provider.js';
 import { createOpenAiProvider, type OpenAiProviderOptions } from './openai-provider.js';
 import { createVoiceCatalogue, type VoiceCatalogue } from './voice-catalogue.js';
 
@@ -162,6 +163,14 @@ describe('a failing speech server', () => {
     );
     const away = open({ baseUrl: 'http://127.0.0.1:9' });
     await expect(away.voices()).rejects.toThrow(/voice provider "openai" failed/);
+  });
+
+  it('does not take the other voices along', async () => {
+    const away = createOpenAiProvider({ baseUrl: 'http://127.0.0.1:9' });
+    const catalogue = createVoiceCatalogue([away, createFliteProvider()]);
+    expect((await catalogue.speak({ text: 'Hello.' })).voice.provider).toBe('flite');
+    await expect(catalogue.find('alloy')).rejects.toThrow(/127\.0\.0\.1:9/);
+    await catalogue.close();
   });
 
   it('is not waited for after an abort', async () => {

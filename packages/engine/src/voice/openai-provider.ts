@@ -12,9 +12,10 @@ const NAME = 'openai';
 const LIMIT = 1000;
 const SENTENCE_PAUSE = 0.15;
 const DEFAULT_TIMEOUT_SECONDS = 120;
+const LIST_TIMEOUT_SECONDS = 10;
 
 /** A voice as a server or the configuration names it. */
-export type ServerVoice = {
+type ServerVoice = {
   /** What the server calls it. */
   readonly id: string;
   readonly name?: string;
@@ -90,7 +91,9 @@ export const createOpenAiProvider = (options: OpenAiProviderOptions): VoiceProvi
   let known: Promise<ReadonlyMap<string, { readonly voice: Voice; readonly serverId: string }>> | undefined;
 
   const ask = async (): Promise<readonly ServerVoice[]> => {
-    const answer = await askSpeechServer(server, 'audio/voices', undefined, undefined);
+    const patience = Math.min(LIST_TIMEOUT_SECONDS, server.timeoutSeconds);
+    const listing = { ...server, timeoutSeconds: patience };
+    const answer = await askSpeechServer(listing, 'audio/voices', undefined, undefined);
     // OpenAI itself and others do not list their voices.
     if (answer.status === 404 || answer.status === 405) return [];
     if (answer.status !== 200) throw refusal(server, answer);

@@ -19,7 +19,7 @@ const SCRIPT_OF_LANGUAGE: Readonly<Record<string, Script>> = {
 };
 
 /** The script that a language is written in. */
-export const scriptOfLanguage = (language: string): Script => SCRIPT_OF_LANGUAGE[language] ?? 'Latin';
+const scriptOfLanguage = (language: string): Script => SCRIPT_OF_LANGUAGE[language] ?? 'Latin';
 
 /** The language of voices that read every language. */
 export const ANY_LANGUAGE = 'mul';

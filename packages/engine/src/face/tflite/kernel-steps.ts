@@ -1,8 +1,9 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import type { Constant, Operator, TfliteModel } from './model.js';
+import { tf } from './tfjs.js';
 
 /** A kernel's argument: the number of a computed tensor, or a constant. */
-export type Argument = number | tf.TensorInfo;
+export type Argument = number | TensorInfo;
 
 /** One call of a tfjs kernel. */
 export type KernelStep = {
@@ -16,7 +17,7 @@ export type KernelStep = {
 type Convolution = Extract<Operator, { kind: 'conv' | 'depthwiseConv' }>;
 
 /** A model's constants on the backend, each uploaded once. */
-export type Constants = { plain(tensor: number): tf.TensorInfo; filter(tensor: number): tf.TensorInfo };
+export type Constants = { plain(tensor: number): TensorInfo; filter(tensor: number): TensorInfo };
 
 const constantOf = (model: TfliteModel, tensor: number): Constant => {
   const constant = model.constant(tensor);
@@ -26,13 +27,13 @@ const constantOf = (model: TfliteModel, tensor: number): Constant => {
 
 /** Constants stay on the active tfjs backend for the life of the thread. */
 export const uploadConstants = (model: TfliteModel): Constants => {
-  const uploaded = new Map<number, tf.Tensor>();
-  const once = (tensor: number, upload: () => tf.Tensor): tf.TensorInfo => {
+  const uploaded = new Map<number, Tensor>();
+  const once = (tensor: number, upload: () => Tensor): TensorInfo => {
     const known = uploaded.get(tensor) ?? upload();
     uploaded.set(tensor, known);
     return known;
   };
-  const tensorOf = (tensor: number): tf.Tensor => {
+  const tensorOf = (tensor: number): Tensor => {
     const { values, shape } = constantOf(model, tensor);
     return tf.tensor(values, shape.length > 0 ? [...shape] : [values.length]);
   };

@@ -1,6 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type { KernelFunc, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 import { type Argument, type KernelStep, kernelSteps, uploadConstants } from './kernel-steps.js';
 import type { Operator, TfliteModel } from './model.js';
+import { tf } from './tfjs.js';
 
 /** A part of a model, ready to run. */
 export type Network = {
@@ -22,7 +23,7 @@ export type NetworkBuilder = {
 };
 
 type BoundStep = {
-  readonly run: tf.KernelFunc;
+  readonly run: KernelFunc;
   readonly step: KernelStep;
   /** Computed tensors that nothing later reads. */
   readonly release: readonly number[];
@@ -69,17 +70,17 @@ export const createNetworkBuilder = (model: TfliteModel): NetworkBuilder => {
     );
     const shape = [...model.shapes[input]];
     const run = (data: Float32Array): Float32Array[] => {
-      const values: tf.TensorInfo[] = [];
-      const tensorOf = (argument: Argument): tf.TensorInfo =>
+      const values: TensorInfo[] = [];
+      const tensorOf = (argument: Argument): TensorInfo =>
         typeof argument === 'number' ? values[argument] : argument;
       values[input] = { dataId: backend.write(data, shape, 'float32'), shape, dtype: 'float32' };
       for (const { run, step, release } of steps) {
-        const inputs: Record<string, tf.TensorInfo> | tf.TensorInfo[] = Array.isArray(step.inputs)
+        const inputs: Record<string, TensorInfo> | TensorInfo[] = Array.isArray(step.inputs)
           ? step.inputs.map(tensorOf)
           : Object.fromEntries(Object.entries(step.inputs).map(([name, a]) => [name, tensorOf(a)]));
         const result = run({
-          inputs: inputs as tf.NamedTensorInfoMap,
-          attrs: step.attributes as tf.NamedAttrMap,
+          inputs: inputs as NamedTensorInfoMap,
+          attrs: step.attributes as NamedAttrMap,
           backend,
         });
         values[step.output] = Array.isArray(result) ? result[0] : result;
