@@ -8,11 +8,9 @@ import type { FileTable } from '../database/schema.js';
 import { ContractError, parameterError } from '../errors/contract-error.js';
 import { isId, newId } from '../identifiers.js';
 import type { Services } from '../services.js';
+import { hasRoom } from '../storage/room.js';
 
 export type FileRow = Selectable<FileTable>;
-
-/** Uploads are refused when the disk has less room than this left. */
-const RESERVED_BYTES = 256 * 1024 ** 2;
 
 /** An app sees only its own files; another app's id is "not found" like any other. */
 export const findFile = async (
@@ -33,15 +31,10 @@ export const findFile = async (
   return row;
 };
 
-const requireRoom = async ({ storage }: Services): Promise<void> => {
-  const free = await storage.freeBytes();
-  if (free !== undefined && free < RESERVED_BYTES) {
-    throw new ContractError(
-      CODE.internal,
-      "The server's disk is full. Free some space or try again later.",
-      60,
-    );
-  }
+const requireRoom = async (services: Services): Promise<void> => {
+  if (await hasRoom(services.storage)) return;
+  const msg = "The server's disk is full. Free some space or try again later.";
+  throw new ContractError(CODE.internal, msg, 60);
 };
 
 /** Announces a file and says where to PUT it. */

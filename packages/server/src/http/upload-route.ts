@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { UploadOutcome } from '../files/files.js';
 import { announcedType, receiveUpload } from '../files/files.js';
 import type { Services } from '../services.js';
+import { hasRoom } from '../storage/room.js';
 import { TooLargeError } from '../storage/storage.js';
 import { envelope, sendError, sendFailure } from './reply.js';
 
@@ -30,9 +31,10 @@ const refusalOf = async (services: Services, request: UploadRequest): Promise<Re
   if (sent !== type)
     return { status: 403, msg: `Content-Type: received ${sent}, expected the mime_type ${type}` };
   const limit = services.settings.maxUploadBytes;
-  if (Number(request.headers['content-length']) > limit) {
-    return { status: 413, msg: `the file is larger than ${limit} bytes` };
-  }
+  const size = Number(request.headers['content-length'] ?? 0);
+  if (size > limit) return { status: 413, msg: `the file is larger than ${limit} bytes` };
+  if (!(await hasRoom(services.storage, size)))
+    return { status: 507, msg: "the server's disk is full; try again later" };
   return undefined;
 };
 

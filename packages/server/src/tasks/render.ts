@@ -8,6 +8,7 @@ import type { Job } from '../queue/job-queue.js';
 import type { ProgramJob, ProgramResults } from '../renderer/messages.js';
 import { ProgramFailure } from '../renderer/render-program.js';
 import type { Services } from '../services.js';
+import { hasRoom } from '../storage/room.js';
 import { progressWriter } from './progress.js';
 import type { TaskRow } from './task-reads.js';
 import type { TaskEnd } from './tasks.js';
@@ -144,6 +145,8 @@ class LostClaim extends Error {}
 
 /** Does a task: render, publish, and in one transaction end the task, its job, and announce it. */
 export const renderTask = async (services: Services, job: Job, signal: AbortSignal): Promise<void> => {
+  // The task goes on waiting; that is no failure of its own.
+  if (!(await hasRoom(services.storage))) return services.jobs.retry(job, 'the disk is full');
   const task = await beginTask(services, job.data.id);
   if (!task) {
     await services.db.transaction().execute((trx) => services.jobs.complete(trx, job));

@@ -155,6 +155,7 @@ export const createTask = async (
   // The same key came twice at once: the other one made the task.
   if (!created)
     return (await taskOfKey(services, context, request)) ?? createTask(services, context, request);
+  services.log.info({ trace_id: context.traceId, task: id, app: context.appId }, 'task created');
   services.wake('render');
   return id;
 };
@@ -203,6 +204,7 @@ export const endTask = async (
     .returningAll()
     .executeTakeFirst();
   if (!row) return false;
+  services.log.info({ trace_id: row.trace_id, task: id, status: end.status, reason: row.msg }, 'task ends');
   if (row.request.callback) {
     await enqueueCallback(
       services,

@@ -56,7 +56,7 @@ export const until = async <Result>(
   }
 };
 
-const testApp = (urlOf: () => string, token: string): TestApp => {
+export const testApp = (urlOf: () => string, token: string): TestApp => {
   const call: TestApp['call'] = async (name, parameters = {}, headers = {}) => {
     const { method, path: route } = ENDPOINTS[name];
     const get = method === 'GET';
