@@ -216,7 +216,7 @@ export const SETTING_DEFINITIONS: Definitions = {
   },
 };
 
-export type SettingSource = 'flag' | 'environment' | 'default';
+type SettingSource = 'flag' | 'environment' | 'default';
 
 /** The settings and where each came from. */
 export type ReadSettings = { settings: Settings; sources: Record<keyof Settings, SettingSource> };

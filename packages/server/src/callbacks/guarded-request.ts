@@ -25,7 +25,7 @@ const MAX_ANSWER_BYTES = 64 * 1024;
  * True for addresses on the public internet and those in the allowed ranges. Private, loopback, link-local (with the
  * metadata services of clouds), carrier-grade NAT, multicast, reserved and IPv4-in-IPv6 tunnel ranges are not public.
  */
-export const mayCall = (address: string, allowedRanges: readonly string[]): boolean => {
+const mayCall = (address: string, allowedRanges: readonly string[]): boolean => {
   const bare = address.replace(/%.*$/, '');
   if (!ipaddr.isValid(bare)) return false;
   const ip = ipaddr.process(bare);
@@ -52,7 +52,7 @@ export const refuseForbiddenUrl = (text: string, allowedRanges: readonly string[
   if (address !== undefined && !mayCall(address, allowedRanges)) throw new ForbiddenAddressError(address);
 };
 
-export type Answer = { status: number };
+type Answer = { status: number };
 
 export type GuardedPost = (url: string, body: string, headers: Record<string, string>) => Promise<Answer>;
 

@@ -8,7 +8,7 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 
 type CreatedAt = ColumnType<Date, Date | undefined, never>;
 
-export type AppTable = {
+type AppTable = {
   id: string;
   name: string;
   /** sha256, hex. The secret is 256 random bits, so a slow hash would add nothing. */
@@ -93,7 +93,7 @@ export type DeliveryTable = {
   created_at: CreatedAt;
 };
 
-export type DeliveryTryTable = {
+type DeliveryTryTable = {
   delivery_id: string;
   number: number;
   tried_at: CreatedAt;
@@ -103,11 +103,11 @@ export type DeliveryTryTable = {
   duration_ms: number;
 };
 
-export type RecentCallTable = { key: string; calls: Date[] };
+type RecentCallTable = { key: string; calls: Date[] };
 
-export type QueueTurnTable = { queue: string; app_id: string; turn: number };
+type QueueTurnTable = { queue: string; app_id: string; turn: number };
 
-export type SecretTable = { name: string; value: string };
+type SecretTable = { name: string; value: string };
 
 /** Every table of the server. */
 export type Tables = {

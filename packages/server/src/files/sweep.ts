@@ -60,7 +60,7 @@ const purgeSpeech = async ({ db, storage, settings }: Services): Promise<number>
 };
 
 /** Removes what is older than its days, with everything derived from it. */
-export const sweep = async (services: Services): Promise<void> => {
+const sweep = async (services: Services): Promise<void> => {
   const files = await purgeFiles(services);
   const tasks = await purgeTasks(services);
   const speeches = await purgeSpeech(services);

@@ -22,7 +22,7 @@ const KEY = /^[a-z-]+\/(?:\d+\/)?[0-9a-f]{32}\.[a-z0-9]+$/;
 type FileRequest = FastifyRequest<{ Params: { signature: string; '*': string } }>;
 
 /** One range as in RFC 9110; undefined means the whole object, null a range outside it. */
-export const rangeOf = (header: string | undefined, size: number): ByteRange | undefined | null => {
+const rangeOf = (header: string | undefined, size: number): ByteRange | undefined | null => {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
   if (!match || (match[1] === '' && match[2] === '')) return undefined;
   const [, first = '', last = ''] = match;

@@ -15,7 +15,7 @@ export type Job = {
   readonly data: { id: string; number?: number };
 };
 
-export type NewJob = {
+type NewJob = {
   /** uuid (with or without dashes); a second job with the same id is not made. */
   readonly id: string;
   readonly appId: string;

@@ -19,7 +19,7 @@ export class ProgramFailure extends Error {
 
 type JobOf<Kind extends ProgramJob['kind']> = Extract<ProgramJob, { kind: Kind }>;
 
-export type RunOptions = {
+type RunOptions = {
   readonly signal?: AbortSignal;
   /** 0 to 1, from real work. */
   readonly onProgress?: (fraction: number) => void;

@@ -53,7 +53,7 @@ describe('a task', () => {
     }
     const progress = seen.map((task) => task.progress);
     expect(progress).toEqual([...progress].sort((a, b) => a - b));
-    expect(new Set(progress).size).toBeGreaterThan(3);
+    expect(new Set(progress).size).toBeGreaterThan(2);
     expect(seen.every((task) => task.status === 20 || task.video_url === '')).toBe(true);
     expect(seen.at(-1)).toMatchObject({ status: 20, progress: 100, msg: 'success' });
     expect(processesOfJobs()).toEqual([]);
@@ -163,7 +163,7 @@ describe('events', () => {
     const tasks = [...text.matchAll(/event: task\ndata: (.*)\n\n/g)].map(
       (match) => JSON.parse(match[1]!) as Task,
     );
-    expect(tasks.length).toBeGreaterThan(3);
+    expect(tasks.length).toBeGreaterThan(2);
     expect(tasks.at(-1)).toMatchObject({ id, status: 20, progress: 100 });
     expect(tasks.at(-1)).toEqual(await statusOf(id));
   });

@@ -3,7 +3,7 @@ import type { Services } from '../services.js';
 import type { TaskRow } from './task-reads.js';
 
 /** Called with each change of a task; undefined when it was deleted. */
-export type TaskListener = (task: TaskRow | undefined) => void;
+type TaskListener = (task: TaskRow | undefined) => void;
 
 /** Tells who follows a task what became of it, whichever server renders it. */
 export type TaskWatch = {

@@ -36,8 +36,8 @@ const misbehave = async (text: string): Promise<void> => {
   if (text.includes('refuse')) throw new Refusal('The text was refused. Expected other words. Change it.');
   if (text.includes('hang')) await sleep(600_000);
   if (!text.includes('slow')) return;
-  for (let step = 1; step <= 20; step += 1) {
-    await send({ type: 'progress', fraction: step / 20 });
+  for (let step = 1; step <= 12; step += 1) {
+    await send({ type: 'progress', fraction: step / 12 });
     await sleep(150);
   }
 };
