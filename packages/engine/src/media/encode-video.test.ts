@@ -141,21 +141,24 @@ describe('encodeVideo', () => {
   });
 
   const mayMount = process.platform === 'linux' && process.getuid?.() === 0;
-  it.runIf(mayMount)('says that the disk is full and leaves nothing there', async () => {
+  it.runIf(mayMount).each([
+    ['in the middle', 99, '400k'],
+    ['in its last bytes', 3, '8k'],
+  ])('says that the disk is full %s and leaves nothing there', async (_, frameCount, space) => {
     const disk = at('disk');
-    await mkdir(disk);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=400k', 'tmpfs', disk]);
+    await mkdir(disk, { recursive: true });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${space}`, 'tmpfs', disk]);
     try {
       const size = { width: 640, height: 480 };
       const encoder = await encodeVideo(join(disk, 'out.mp4'), {
         working: size,
         output: size,
         fps: 25,
-        frameCount: 99,
+        frameCount,
       });
       const frame = { ...size, data: noise(frameBytes(size.width, size.height)) };
       const write = async (): Promise<void> => {
-        for (let index = 0; index < 99; index += 1) await encoder.write(frame);
+        for (let index = 0; index < frameCount; index += 1) await encoder.write(frame);
         await encoder.finish();
       };
       await expect(write()).rejects.toThrow(DiskFullError);
