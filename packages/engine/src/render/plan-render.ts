@@ -17,8 +17,8 @@ const LIP_SIGMA = 0.048;
 const FADE = 0.16;
 /** Degrees of yaw between which the effect fades out: beyond, the far half of the mouth is out of sight. */
 const YAW_FADE: readonly [number, number] = [36, 48];
-/** Share of the other side's donor in the frames before and after a jump, nearest first. */
-const JUMP_BLEND = [0.36, 0.14];
+/** Share of the other side's donor in the frame before and the frame after a jump; more would blur them. */
+const JUMP_BLEND = 0.3;
 /** Fewer pictures of a mouth than this are not worth choosing from. */
 const FEWEST_DONORS = 12;
 
@@ -176,18 +176,15 @@ const softenJumps = (
     const [p, q] = [seen.aperture[donors[a].frame], seen.aperture[donors[b].frame]];
     return Math.abs(p - q) < 0.02 + 0.3 * Math.max(p, q);
   };
-  const add = (t: number, d: number, weight: number) => {
-    const at = run.start + t;
-    if (t < 0 || t >= choice.length || plan.secondWeight[at] >= weight || !blends(choice[t], d)) return;
-    plan.secondDonor[at] = libraryIndex(d);
-    plan.secondWeight[at] = weight;
+  const add = (t: number, d: number) => {
+    if (plan.secondWeight[run.start + t] > 0 || !blends(choice[t], d)) return;
+    plan.secondDonor[run.start + t] = libraryIndex(d);
+    plan.secondWeight[run.start + t] = JUMP_BLEND;
   };
   for (let t = 1; t < choice.length; t++) {
     const [a, b] = [choice[t - 1], choice[t]];
     if (a === b || donors[b].frame === donors[a].frame + 1) continue;
-    JUMP_BLEND.forEach((weight, k) => {
-      add(t - 1 - k, neighbour(b, -1 - k), weight);
-      add(t + k, neighbour(a, 1 + k), weight);
-    });
+    add(t - 1, neighbour(b, -1));
+    add(t, neighbour(a, 1));
   }
 };
