@@ -1,6 +1,6 @@
 import { CODE, ENDPOINTS } from '@chanjing-avatar/protocol';
 import type { FastifyInstance } from 'fastify';
-import { readPatiently } from '../database/while-away.js';
+import { readPatiently } from '../database/patiently.js';
 import type { Services } from '../services.js';
 import type { TaskRow } from '../tasks/task-reads.js';
 import { findTask, taskView } from '../tasks/tasks.js';
