@@ -22,7 +22,7 @@ if [ "${#missing[@]}" -gt 0 ]; then
   echo "  sudo apt-get install -y --no-install-recommends ${missing[*]}" >&2
   exit 1
 fi
-if [ ! -f ../packages/engine/dist/mouth/co-articulation.js ]; then
+if [ ! -f ../packages/engine/dist/internals.js ]; then
   echo "The engine is not built, but its articulation is what the net learns. Run: npm ci (in the repository's root)" >&2
   exit 1
 fi
