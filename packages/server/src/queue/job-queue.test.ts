@@ -86,6 +86,7 @@ it('refuses whoever lost a claim: cancelled, or given to another attempt', async
     // Jobs that other tests left claimed come back too.
     if (next) await finish(next);
     next = await jobs.take('render', 100);
+    expect(next).toBeDefined();
   }
   expect(next.attempt).toBe(old.attempt + 1);
   expect(await jobs.touch(old)).toBe(false);
