@@ -4,7 +4,7 @@ import type { Operator, TfliteModel } from './model.js';
 import { tf } from './tfjs.js';
 
 /** A part of a model, ready to run. */
-export type Network = {
+type Network = {
   /**
    * Runs once. `input` must have as many values as the input tensor; the results are copies, in the order of the
    * outputs that the network was built for.
