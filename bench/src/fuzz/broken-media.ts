@@ -42,6 +42,7 @@ export const brokenMedia = async (directory: string, { fault }: Judge): Promise<
     console.log(
       `${name.padEnd(40)} ${detail.status} ${((Date.now() - begin) / 1000).toFixed(1)} s  ${detail.msg.slice(0, 110)}`,
     );
+    if (/\/objects\/|\/tmp\//.test(detail.msg)) fault(`${name}: shows where the server keeps files`);
     if (detail.status !== 2 && detail.status !== 98) fault(`${name}: status ${detail.status}`);
     if (detail.status === 98 && detail.msg.length < 10) fault(`${name}: refused without a reason`);
   }

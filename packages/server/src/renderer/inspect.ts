@@ -3,8 +3,8 @@ import { decodeAudio, decodeVideo, probe, trackFaces } from '@chanjing-avatar/en
 
 /** Seconds that are searched for a face: first a little, then as much as a render tracks at least. */
 const LOOKS = [2, 30];
-/** Faces are found on pictures this high as well as on larger ones. */
-const LOOK_HEIGHT = 480;
+/** Renders look at no larger pictures. Much smaller ones would not do: on them, things are taken for faces. */
+const LARGEST_SIDE = 1920;
 
 const tooLong = (what: string, seconds: number, maxSeconds: number): EngineError =>
   new EngineError('too-long', {
@@ -31,7 +31,7 @@ export const inspectVideo = async (
   }
   const { durationSeconds: seconds, fps } = media;
   if (seconds > maxSeconds) throw tooLong('video', seconds, maxSeconds);
-  const scale = Math.min(1, LOOK_HEIGHT / media.height);
+  const scale = Math.min(1, LARGEST_SIDE / Math.max(media.width, media.height));
   const size = { width: even(media.width * scale), height: even(media.height * scale), fps };
   for (const look of LOOKS) {
     const frames = decodeVideo(path, { ...size, probe: media, count: Math.ceil(look * fps), signal });

@@ -4,6 +4,7 @@ import os from 'node:os';
 import { EngineError } from '@chanjing-avatar/engine';
 import { doJob } from './do-job.js';
 import type { Fault, ProgramJob, ProgramMessage } from './messages.js';
+import { publicMessage } from './public-message.js';
 
 /** Codes of engine errors that another try may mend; every other one is the fault of the material. */
 const PASSING = new Set([
@@ -24,17 +25,17 @@ const send = (message: ProgramMessage): Promise<void> =>
     process.send!(message, () => resolve());
   });
 
-const failureOf = (error: unknown): ProgramMessage => {
+const failureOf = (error: unknown, job: ProgramJob): ProgramMessage => {
   if (error instanceof EngineError) {
     const fault: Fault = PASSING.has(error.code) ? 'infrastructure' : 'input';
-    return { type: 'failed', fault, code: error.code, message: error.message };
+    return { type: 'failed', fault, code: error.code, message: publicMessage(error.message, job) };
   }
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { code, message = String(error) } = error as NodeJS.ErrnoException;
   return {
     type: 'failed',
     fault: 'infrastructure',
     code: code ?? 'unexpected',
-    message: message ?? String(error),
+    message: publicMessage(message, job),
   };
 };
 
@@ -66,7 +67,7 @@ process.once('message', async (job: ProgramJob) => {
     const result = await doJob(job, abort.signal, onProgress);
     await send({ type: 'done', result });
   } catch (error) {
-    await send(failureOf(error));
+    await send(failureOf(error, job));
   }
   process.exit(0);
 });
