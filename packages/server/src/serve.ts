@@ -127,7 +127,7 @@ const listen = async (http: FastifyInstance, { host, port }: Settings): Promise<
           code === 'EADDRINUSE'
             ? `Port ${port} of ${host} is in use.`
             : `Cannot listen on ${host}:${port}: ${message}.`,
-        expected: 'A free port of an address of this machine.',
+        expected: 'Expected a free port of an address of this machine.',
         remedy: 'Choose others with --host and --port.',
       },
       error,

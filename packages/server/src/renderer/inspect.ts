@@ -9,7 +9,7 @@ const LARGEST_SIDE = 1920;
 const tooLong = (what: string, seconds: number, maxSeconds: number): EngineError =>
   new EngineError('too-long', {
     wrong: `The ${what} is ${Math.ceil(seconds)} s long.`,
-    expected: `At most ${maxSeconds} s.`,
+    expected: `Expected at most ${maxSeconds} s.`,
     remedy: 'Cut it and upload it again.',
   });
 
@@ -25,7 +25,7 @@ export const inspectVideo = async (
   if (media.kind !== 'video') {
     throw new EngineError('not-a-video', {
       wrong: 'The file is a still picture.',
-      expected: 'A video of a person.',
+      expected: 'Expected a video of a person.',
       remedy: 'Upload an mp4, mov or webm video.',
     });
   }
@@ -41,7 +41,7 @@ export const inspectVideo = async (
   }
   throw new EngineError('face-not-found', {
     wrong: 'No face was found in the video.',
-    expected: 'A person who looks towards the camera, with a face at least 60 pixels wide.',
+    expected: 'Expected a person who looks towards the camera, with a face at least 60 pixels wide.',
     remedy: 'Upload another video.',
   });
 };

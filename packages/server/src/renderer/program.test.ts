@@ -56,7 +56,7 @@ it('finds a face in a video, none in a test picture, and no video in noise', asy
   });
   expect(noVideo.message).not.toContain('/');
   const short = program.run({ kind: 'inspect-video', path: video, faceTracks, maxSeconds: 1 });
-  expect((await failure(short)).message).toContain('2 s long. At most 1 s.');
+  expect((await failure(short)).message).toContain('2 s long. Expected at most 1 s.');
 });
 
 it('reads a text aloud with times of its sentences, and listens to the result', async () => {
