@@ -20,4 +20,7 @@ process.on('message', () => {
   process.send!({ rss: process.memoryUsage.rss(), loopMs: delay.max / 1e6 });
   delay.reset();
 });
-process.on('SIGTERM', () => void server.stop().then(() => process.exit(0)));
+const end = (): void => void server.stop().then(() => process.exit(0));
+process.on('SIGTERM', end);
+// The benchmark was stopped.
+process.on('disconnect', end);
