@@ -82,7 +82,10 @@ const ask = (method: string, target: string, body: string): Promise<number> =>
 
 const times = { detail: [] as number[], list: [] as number[] };
 const errors: string[] = [];
-const end = Date.now() + Number(values.seconds) * 1000;
+/** Before this the compiler of the JavaScript engine is still at work. */
+const WARM_UP_MS = 3000;
+const begin = Date.now() + WARM_UP_MS;
+const end = begin + Number(values.seconds) * 1000;
 
 const client = async (): Promise<void> => {
   while (Date.now() < end) {
@@ -93,14 +96,14 @@ const client = async (): Promise<void> => {
         kind === 'detail'
           ? await ask('GET', `/open/v1/video_lip_sync/detail?id=${id}`, '')
           : await ask('POST', '/open/v1/video_lip_sync/list', '{"page":1,"page_size":10}');
-      times[kind].push(ms);
+      if (Date.now() > begin) times[kind].push(ms);
     } catch (error) {
       errors.push(String(error));
     }
   }
 };
 
-await server.vitals();
+setTimeout(() => void server.vitals(), WARM_UP_MS);
 await Promise.all(Array.from({ length: Number(values.connections) }, client));
 const load = await server.vitals();
 agent.destroy();
