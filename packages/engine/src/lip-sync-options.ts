@@ -35,7 +35,7 @@ export type LipSyncOptions = {
   readonly backway?: 1 | 2 | undefined;
   /** Begin at the first frame (default) or at a random one. */
   readonly driveMode?: 'normal' | 'random' | undefined;
-  /** `fine` looks twice at every frame and encodes with more care. Default `fast`. */
+  /** `fine` encodes with more care, at twice the cost of encoding. Default `fast`. */
   readonly quality?: 'fast' | 'fine' | undefined;
   /** Percent of the speech's loudness, 1 to 100 (default). */
   readonly volume?: number | undefined;

@@ -132,15 +132,15 @@ const findFace = async (
   options: LipSyncOptions,
   stages: StageClock,
 ): Promise<KnownClip> => {
-  const { cacheDirectory, quality = 'fast', driveMode = 'normal', signal } = options;
+  const { cacheDirectory, driveMode = 'normal', signal } = options;
   const stretch = TRACKED_SECONDS[driveMode] * source.fps;
   const count = Math.ceil(Math.ceil(outputFrames / stretch) * stretch);
-  if (cacheDirectory === undefined) return followFace(source, count, quality, signal, stages);
-  const decoding = { ...source.fit.working, fps: source.fps, count, quality };
+  if (cacheDirectory === undefined) return followFace(source, count, signal, stages);
+  const decoding = { ...source.fit.working, fps: source.fps, count };
   const key = await clipKey(source.path, decoding, signal);
   const known = await readKnownClip(cacheDirectory, key);
   if (known) return known;
-  const clip = await followFace(source, count, quality, signal, stages);
+  const clip = await followFace(source, count, signal, stages);
   await writeKnownClip(cacheDirectory, key, clip);
   return clip;
 };
@@ -149,7 +149,6 @@ const findFace = async (
 const followFace = async (
   source: Source,
   count: number,
-  quality: 'fast' | 'fine',
   signal: AbortSignal | undefined,
   stages: StageClock,
 ): Promise<KnownClip> => {
@@ -158,7 +157,7 @@ const followFace = async (
   const track = await trackFaces(decodeSource(source, count, signal), {
     ...source.fit.working,
     fps,
-    quality,
+    quality: 'fine',
     ...(signal ? { signal } : {}),
     onFrame: (index) => stages.advance(Math.min(1, index / expected) * 0.85),
   });

@@ -25,7 +25,16 @@ const donorAt = (frame: number, shade: number): Donor => {
   const size = PATCH_WIDTH * PATCH_HEIGHT;
   const luma = new Uint8Array(size).fill(150 - 500 * apertures[frame] + shade);
   const grey = new Uint8Array(size).fill(128);
-  return { frame, x: 0, y: 0, width: 2, height: 2, offset: 0, patch: { luma, u: grey, v: grey }, teeth: 0 };
+  return {
+    frame,
+    x: 0,
+    y: 0,
+    width: 2,
+    height: 2,
+    offset: 0,
+    patch: { luma, u: grey, v: grey },
+    contents: { teeth: 0, dark: 0 },
+  };
 };
 const donors = Array.from({ length: COUNT }, (_, f) => donorAt(f, 0));
 

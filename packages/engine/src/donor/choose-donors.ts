@@ -53,10 +53,12 @@ const fitCost = (
   if (seen.aperture[f] < aperture) cost *= 1.6;
   cost += Math.abs(seen.width[f] - width) / 0.035 + turn / 6 + Math.min(1, 2 * size);
   if (aperture > 0.03) cost += Math.abs(seen.jaw[f] - expectedJaw) / 0.05;
-  // Closed lips are worth a jump: an open mouth pulled shut keeps a line of teeth.
-  if (aperture < 0.02)
-    cost +=
-      40 * Math.max(0, donor.teeth - 0.004) + 10 * Math.min(1, Math.max(0, seen.aperture[f] - 0.006) / 0.03);
+  // Closed lips are worth a jump: an open mouth pulled shut keeps a line of teeth or a dark gap.
+  if (aperture < 0.02) {
+    const { teeth, dark } = donor.contents;
+    cost += 40 * Math.max(0, teeth - 0.004) + 40 * Math.max(0, dark - 0.03);
+    cost += 10 * Math.min(1, Math.max(0, seen.aperture[f] - 0.006) / 0.03);
+  }
   return turn > 2 * MOST_TURN ? cost + 10 : cost;
 };
 

@@ -22,7 +22,7 @@ const library: DonorLibrary = {
     width: 4,
     height: 4,
     offset: 24 * k,
-    teeth: 0.125 * k,
+    contents: { teeth: 0.125 * k, dark: 0.25 },
     patch: { luma: plane(k), u: plane(k + 10), v: plane(k + 20) },
   })),
 };

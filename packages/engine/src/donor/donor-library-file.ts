@@ -3,7 +3,7 @@ import type { Donor, DonorLibrary } from './donor-library.js';
 import { PATCH_HEIGHT, PATCH_WIDTH } from './mouth-patch.js';
 
 /** Changes whenever the layout or the way donors are cut does. */
-const MARK = 'CJDONOR01';
+const MARK = 'CJDONOR02';
 const PLANE = PATCH_WIDTH * PATCH_HEIGHT;
 
 type DonorHeader = Omit<Donor, 'patch'>;

@@ -2,7 +2,7 @@ import { type FaceTrack, LANDMARK_FLOATS } from '../face/face-track.js';
 import { MOUTH_LEFT, MOUTH_RIGHT } from '../face/landmark-indices.js';
 import { eyeCornerPixels, fitPose } from '../face/pose.js';
 import { type Frame, frameBytes } from '../media/frame.js';
-import { cutMouthPatch, type MouthPatch, teethShare } from './mouth-patch.js';
+import { cutMouthPatch, type MouthContents, type MouthPatch, mouthContents } from './mouth-patch.js';
 
 /** A donor frame's mouth: the picture around it, which lips, teeth and tongue are taken from. */
 export type Donor = {
@@ -16,8 +16,7 @@ export type Donor = {
   /** Start of the crop's I420 planes in {@link DonorLibrary.pixels}. */
   readonly offset: number;
   readonly patch: MouthPatch;
-  /** Share of the mouth that looks like teeth, 0 to 1. */
-  readonly teeth: number;
+  readonly contents: MouthContents;
 };
 
 /** The mouth pictures of one clip, small enough to stay in memory and shared between render threads. */
@@ -121,7 +120,7 @@ export const collectDonors = async (
     const bytes = frameBytes(box.width, box.height);
     cutPlanes(frame, box, pixels.subarray(offset, offset + bytes));
     const patch = cutMouthPatch(frame, track.landmarks, box.frame);
-    donors.push({ ...box, offset, patch, teeth: teethShare(patch, track.landmarks, box.frame) });
+    donors.push({ ...box, offset, patch, contents: mouthContents(patch, track.landmarks, box.frame) });
     offset += bytes;
   }
   return { pixels, donors };

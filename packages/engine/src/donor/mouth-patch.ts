@@ -61,11 +61,20 @@ export const cutMouthPatch = (frame: Frame, landmarks: Float32Array, frameIndex:
 
 const WHOLE_PATCH = { x: 0, y: 0, width: PATCH_WIDTH, height: PATCH_HEIGHT };
 
-/**
- * Share of the outer lip's area that looks like teeth: bright and much less red than the lips. Independent of the
- * tracker's aperture, which may call a mouth closed while teeth show.
- */
-export const teethShare = (patch: MouthPatch, landmarks: Float32Array, frameIndex: number): number => {
+/** What shows between the lips, as shares of the area within the outer lip line, 0 to 1. */
+export type MouthContents = {
+  /** Bright and much less red than the lips. */
+  readonly teeth: number;
+  /** Much darker than the lips: an opening. Closed lips have a thin dark line, about 0.02. */
+  readonly dark: number;
+};
+
+/** Judged by colour alone: the tracker may call a mouth closed while teeth or a dark gap show. */
+export const mouthContents = (
+  patch: MouthPatch,
+  landmarks: Float32Array,
+  frameIndex: number,
+): MouthContents => {
   const offset = frameIndex * LANDMARK_FLOATS;
   const { cx, cy, ux, uy } = patchAxes(landmarks, offset);
   const norm = ux * ux + uy * uy;
@@ -84,9 +93,10 @@ export const teethShare = (patch: MouthPatch, landmarks: Float32Array, frameInde
     redness.push((patch.v[k] - 128) / (patch.luma[k] + 1));
     luma.push(patch.luma[k]);
   });
-  if (redness.length === 0) return 0;
+  if (redness.length === 0) return { teeth: 0, dark: 0 };
   const lipRedness = [...redness].sort((a, b) => a - b)[Math.floor(0.7 * redness.length)];
   const middleLuma = [...luma].sort((a, b) => a - b)[luma.length >> 1];
   const teeth = redness.filter((r, k) => r < 0.45 * lipRedness && luma[k] > 1.15 * middleLuma);
-  return teeth.length / redness.length;
+  const dark = luma.filter((value) => value - 16 < 0.45 * (middleLuma - 16));
+  return { teeth: teeth.length / redness.length, dark: dark.length / luma.length };
 };
