@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { FileStatus } from './codes.js';
+import { FILE_STATUS } from './codes.js';
+import { id, oneOfWords, plainText } from './fields.js';
+import type { FileService } from './limits.js';
+import { LIMITS } from './limits.js';
+
+export type UploadUrlRequest = { service: FileService; name: string };
+
+export const uploadUrlRequestSchema: z.ZodType<UploadUrlRequest> = z.object({
+  service: oneOfWords(['lip_sync_video', 'lip_sync_audio']),
+  name: plainText('the original file name with its extension', 1, LIMITS.fileNameLength),
+});
+
+export type UploadUrl = {
+  /** PUT the file here within 15 minutes, with `Content-Type: mime_type`. Success is HTTP 200. */
+  sign_url: string;
+  mime_type: string;
+  file_id: string;
+  /** Where the file can be read once it is uploaded. */
+  full_path: string;
+  /** Name of the file in the server's storage. */
+  key: string;
+};
+
+export const uploadUrlSchema: z.ZodType<UploadUrl> = z.object({
+  sign_url: z.string(),
+  mime_type: z.string(),
+  file_id: z.string(),
+  full_path: z.string(),
+  key: z.string(),
+});
+
+export type FileDetailRequest = { id: string };
+
+export const fileDetailRequestSchema: z.ZodType<FileDetailRequest> = z.object({ id: id('a file') });
+
+export type FileDetail = {
+  id: string;
+  name: string;
+  service: FileService;
+  mime_type: string;
+  /** Bytes; 0 before the upload. */
+  size: number;
+  full_path: string;
+  /** Unix time in seconds. */
+  create_time: number;
+  status: FileStatus;
+  /** Why the file was rejected; empty otherwise. */
+  msg: string;
+};
+
+export const fileDetailSchema: z.ZodType<FileDetail> = z.object({
+  id: z.string(),
+  name: z.string(),
+  service: z.enum(['lip_sync_video', 'lip_sync_audio']),
+  mime_type: z.string(),
+  size: z.int(),
+  full_path: z.string(),
+  create_time: z.int(),
+  status: z.literal(Object.values(FILE_STATUS)),
+  msg: z.string(),
+});

@@ -1,0 +1,200 @@
+import { z } from 'zod';
+import type { TaskStatus } from './codes.js';
+import { TASK_STATUS } from './codes.js';
+import type { Page } from './envelope.js';
+import { pageSchema } from './envelope.js';
+import {
+  callbackUrl,
+  id,
+  numberBetween,
+  oneOfNumbers,
+  oneOfWords,
+  plainText,
+  wholeNumber,
+} from './fields.js';
+import { DEFAULTS, LIMITS } from './limits.js';
+
+/** What to say and in which voice. */
+export type TtsConfig = {
+  /** Below 4000 characters. Some clients send a list of strings: it is joined with line breaks. */
+  text: string;
+  /** Voice id, see `list_common_audio`. */
+  audio_man_id: string;
+  /** 0.5 to 2. */
+  speed: number;
+  /** 0.1 to 3. */
+  pitch: number;
+};
+
+/** A lip-sync task as the server reads it: every default filled in. */
+export type CreateTaskRequest = {
+  video_file_id: string;
+  /** Size of the result in pixels, even, 64 to 4096. */
+  screen_width: number;
+  screen_height: number;
+  /** At the end of the driving video: 1 start again, 2 play it in reverse. */
+  backway: 1 | 2;
+  /** '' from the first frame, 'random' from a random frame. */
+  drive_mode: '' | 'random';
+  /** http(s) URL that is told how the task ended; empty for none. */
+  callback: string;
+  /** 0 basic, 1 high quality, 2 cartoon material (treated as 1 by this server). */
+  model: 0 | 1 | 2;
+  audio_type: 'tts' | 'audio';
+  /** Present when `audio_type` is `tts`. */
+  tts_config?: TtsConfig | undefined;
+  /** Present when `audio_type` is `audio`. */
+  audio_file_id?: string | undefined;
+  /** 1 to 100. */
+  volume: number;
+  /** Beyond the vendor: what is said in the audio file, so that the mouth can be aligned to it. */
+  transcript?: string | undefined;
+};
+
+/** What a client sends: only `video_file_id` and the speech are required. */
+export type CreateTaskInput = Partial<Omit<CreateTaskRequest, 'video_file_id' | 'tts_config'>> & {
+  video_file_id: string;
+  tts_config?: { text: string | string[]; audio_man_id: string; speed?: number; pitch?: number } | undefined;
+};
+
+const screenSide = (): z.ZodNumber => {
+  const error = `an even whole number from ${LIMITS.screenSide.min} to ${LIMITS.screenSide.max}`;
+  return z
+    .int({ error })
+    .min(LIMITS.screenSide.min, { error })
+    .max(LIMITS.screenSide.max, { error })
+    .multipleOf(2, { error });
+};
+
+/** Text to speak: a string, or a list of strings as some clients send. */
+export const speechTextSchema: z.ZodType<string | string[]> = z.union(
+  [plainText('text', 0, LIMITS.textLength), z.array(plainText('text', 0, LIMITS.textLength)).max(100)],
+  { error: `text of 1 to ${LIMITS.textLength} characters` },
+);
+
+/** One string of a text field; a list is joined with line breaks. */
+export const joinedText = (text: string | string[]): string => (Array.isArray(text) ? text.join('\n') : text);
+
+/** True when something is left to speak and it is not too long. Length is counted in characters. */
+export const isSpeakableLength = (text: string): boolean =>
+  text.trim() !== '' && [...text].length <= LIMITS.textLength;
+
+const ttsConfigSchema = z.object({
+  text: speechTextSchema.optional(),
+  audio_man_id: z.string({ error: 'the id of a voice' }).optional(),
+  speed: numberBetween(LIMITS.speed).default(DEFAULTS.speed),
+  pitch: numberBetween(LIMITS.pitch).default(DEFAULTS.pitch),
+});
+
+const createTaskFields = z.object({
+  video_file_id: id('an uploaded video'),
+  screen_width: screenSide().default(DEFAULTS.screenWidth),
+  screen_height: screenSide().default(DEFAULTS.screenHeight),
+  backway: oneOfNumbers([1, 2]).default(DEFAULTS.backway),
+  drive_mode: oneOfWords(['', 'random']).default(DEFAULTS.driveMode),
+  callback: callbackUrl().default(''),
+  model: oneOfNumbers([0, 1, 2]).default(DEFAULTS.model),
+  audio_type: oneOfWords(['tts', 'audio']).default(DEFAULTS.audioType),
+  tts_config: ttsConfigSchema.optional(),
+  audio_file_id: z.string({ error: 'the id of an uploaded audio' }).optional(),
+  volume: wholeNumber(LIMITS.volume.min, LIMITS.volume.max).default(DEFAULTS.volume),
+  transcript: plainText('a transcript', 0, LIMITS.textLength).optional(),
+});
+
+type SpeechSource = Pick<z.output<typeof createTaskFields>, 'tts_config' | 'audio_file_id' | 'audio_type'>;
+
+type MissingField = { path: string[]; expected: string; input: unknown };
+
+const missingTtsField = (config: SpeechSource['tts_config']): MissingField | undefined => {
+  const expected = `text of 1 to ${LIMITS.textLength} characters, because audio_type is "tts"`;
+  if (!isSpeakableLength(joinedText(config?.text ?? ''))) {
+    return { path: ['tts_config', 'text'], expected, input: config?.text };
+  }
+  if (config?.audio_man_id) return undefined;
+  return {
+    path: ['tts_config', 'audio_man_id'],
+    expected: 'the id of a voice, because audio_type is "tts"',
+    input: config?.audio_man_id,
+  };
+};
+
+const missingSpeechField = (task: SpeechSource): MissingField | undefined => {
+  if (task.audio_type === 'tts') return missingTtsField(task.tts_config);
+  if (task.audio_file_id) return undefined;
+  return {
+    path: ['audio_file_id'],
+    expected: 'the id of an uploaded audio, because audio_type is "audio"',
+    input: task.audio_file_id,
+  };
+};
+
+export const createTaskRequestSchema: z.ZodType<CreateTaskRequest, CreateTaskInput> = createTaskFields
+  .superRefine((task, context) => {
+    const missing = missingSpeechField(task);
+    if (missing) {
+      context.addIssue({
+        code: 'custom',
+        path: missing.path,
+        message: missing.expected,
+        input: missing.input,
+      });
+    }
+  })
+  .transform(({ tts_config, audio_file_id, transcript, ...task }): CreateTaskRequest => {
+    if (task.audio_type === 'audio') return { ...task, audio_file_id, transcript };
+    const { text, audio_man_id, ...pace } = tts_config!;
+    return { ...task, tts_config: { text: joinedText(text!), audio_man_id: audio_man_id!, ...pace } };
+  }) as unknown as z.ZodType<CreateTaskRequest, CreateTaskInput>;
+
+/** A lip-sync task as a reply shows it. */
+export type Task = {
+  id: string;
+  status: TaskStatus;
+  /** 0 to 100. */
+  progress: number;
+  /** `success`, why the task failed and what to do, or empty while it is not over. */
+  msg: string;
+  /** The mp4; empty until success. */
+  video_url: string;
+  /** A jpg cover; empty until success. */
+  preview_url: string;
+  /** Milliseconds; 0 until success. */
+  duration: number;
+  /** Unix time in seconds. */
+  create_time: number;
+};
+
+export const taskSchema: z.ZodType<Task> = z.object({
+  id: z.string(),
+  status: z.literal(Object.values(TASK_STATUS)),
+  progress: z.int(),
+  msg: z.string(),
+  video_url: z.string(),
+  preview_url: z.string(),
+  duration: z.int(),
+  create_time: z.int(),
+});
+
+export type TaskIdRequest = { id: string };
+
+export const taskIdRequestSchema: z.ZodType<TaskIdRequest> = z.object({ id: id('a task') });
+
+export type ListTasksRequest = { page: number; page_size: number };
+
+/** `size` is another name of `page_size` that some clients send. */
+export type ListTasksInput = { page?: number; page_size?: number; size?: number };
+
+export const listTasksRequestSchema: z.ZodType<ListTasksRequest, ListTasksInput> = z
+  .object({
+    page: wholeNumber(1, 1_000_000).default(DEFAULTS.page),
+    page_size: wholeNumber(1, LIMITS.pageSize).optional(),
+    size: wholeNumber(1, LIMITS.pageSize).optional(),
+  })
+  .transform(({ page, page_size, size }) => ({
+    page,
+    page_size: page_size ?? size ?? DEFAULTS.pageSize,
+  })) as unknown as z.ZodType<ListTasksRequest, ListTasksInput>;
+
+export type TaskPage = Page<Task>;
+
+export const taskPageSchema: z.ZodType<TaskPage> = pageSchema(taskSchema);
