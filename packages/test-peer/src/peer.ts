@@ -156,7 +156,10 @@ const sendAnswer = (answer: Answer, response: ServerResponse): void => {
     return;
   }
   if ('status' in answer) {
-    response.writeHead(answer.status, { ...CORS, ...answer.headers }).end(answer.body);
+    const length = String(Buffer.byteLength(answer.body));
+    response
+      .writeHead(answer.status, { ...CORS, 'content-length': length, ...answer.headers })
+      .end(answer.body);
     return;
   }
   const { code, msg, data } =
