@@ -6,6 +6,7 @@ import type { LipSyncTasks } from './resources/lip-sync.js';
 import { lipSyncTasks } from './resources/lip-sync.js';
 import type { Run } from './resources/run.js';
 import { runWith } from './resources/run.js';
+import type { OnNotice } from './resources/speakable-text.js';
 import type { SpeechTasks } from './resources/speech.js';
 import { speechTasks } from './resources/speech.js';
 import type { OpenPath } from './resources/upload-source.js';
@@ -45,7 +46,7 @@ export type ClientOptions = {
    */
   idempotency?: boolean | undefined;
   /** Told what was changed on the way, for example emoji dropped from a text. */
-  onNotice?: ((notice: string) => void) | undefined;
+  onNotice?: OnNotice | undefined;
   /** Opens paths given as upload sources; `@chanjing-avatar/client/node` brings it. */
   openPath?: OpenPath | undefined;
 };

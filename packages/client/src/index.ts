@@ -29,6 +29,7 @@ export type { Listing } from './resources/listing.js';
 export type { WaitOptions } from './resources/poll.js';
 export type { BytesProgress } from './resources/put-file.js';
 export type { Material, Run, RunOptions, RunRequest, RunResult, RunStage } from './resources/run.js';
+export type { Notice, OnNotice } from './resources/speakable-text.js';
 export { withoutEmoji } from './resources/speakable-text.js';
 export type { SpeechTasks } from './resources/speech.js';
 export type { OpenPath, UploadFile, UploadSource } from './resources/upload-source.js';

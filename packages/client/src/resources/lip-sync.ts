@@ -11,6 +11,7 @@ import type { Listing } from './listing.js';
 import { listing } from './listing.js';
 import type { WaitOptions } from './poll.js';
 import { poll } from './poll.js';
+import type { OnNotice } from './speakable-text.js';
 import { speakable } from './speakable-text.js';
 
 const TASK_TIMEOUT_MS = 60 * 60_000;
@@ -84,7 +85,7 @@ const stopAtServer = (tasks: Pick<LipSyncTasks, 'cancel'>, id: string): Promise<
   // The caller is told why the wait ended; that the server cannot cancel changes nothing of it.
   tasks.cancel(id, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
 
-export type LipSyncSettings = { readonly keyed: boolean; readonly onNotice: (notice: string) => void };
+export type LipSyncSettings = { readonly keyed: boolean; readonly onNotice: OnNotice };
 
 export const lipSyncTasks = (transport: Transport, { keyed, onNotice }: LipSyncSettings): LipSyncTasks => {
   const detail = (id: string, signal: AbortSignal | undefined) =>

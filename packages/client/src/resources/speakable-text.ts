@@ -11,11 +11,27 @@ export const withoutEmoji = (text: string): SpeakableText => {
   return { text: text.replace(EMOJI, '').replace(/ {2,}/g, ' ').trim(), dropped: emoji.length };
 };
 
+/** Something that was changed on the way to the server. */
+export type Notice = {
+  readonly kind: 'emoji-dropped';
+  readonly count: number;
+  /** For people. */
+  readonly message: string;
+};
+
+export type OnNotice = (notice: Notice) => void;
+
 /** Speakable form of the text of a request; tells `onNotice` what was dropped. */
-export const speakable = (text: string | string[], onNotice: (notice: string) => void): string | string[] => {
+export const speakable = (text: string | string[], onNotice: OnNotice): string | string[] => {
   const parts = [text].flat().map(withoutEmoji);
-  const dropped = parts.reduce((sum, part) => sum + part.dropped, 0);
-  if (dropped > 0) onNotice(`${dropped} emoji dropped from the text: they cannot be spoken.`);
+  const count = parts.reduce((sum, part) => sum + part.dropped, 0);
+  if (count > 0) {
+    onNotice({
+      kind: 'emoji-dropped',
+      count,
+      message: `${count} emoji dropped from the text: they cannot be spoken.`,
+    });
+  }
   const texts = parts.map((part) => part.text);
   return Array.isArray(text) ? texts : texts[0]!;
 };

@@ -7,6 +7,7 @@ import type { CreateSpeechInput, SpeechTask, SpeechTaskId } from '../wire.js';
 import type { CallOptions } from './files.js';
 import type { WaitOptions } from './poll.js';
 import { poll } from './poll.js';
+import type { OnNotice } from './speakable-text.js';
 import { speakable } from './speakable-text.js';
 
 const SPEECH_TIMEOUT_MS = 10 * 60_000;
@@ -32,7 +33,7 @@ const isOver = ({ id, status, errMsg, errReason }: SpeechTask): boolean => {
   throw new UnknownStatusError({ msg, remedy: 'Update this software.' }, status);
 };
 
-export const speechTasks = (transport: Transport, onNotice: (notice: string) => void): SpeechTasks => {
+export const speechTasks = (transport: Transport, onNotice: OnNotice): SpeechTasks => {
   const state = (id: string, signal: AbortSignal | undefined) =>
     callApi<SpeechTask>(transport, {
       method: 'POST',

@@ -29,7 +29,7 @@ beforeEach(async () => {
   client = createClient({
     baseUrl: peer.url,
     credentials: peer.keys,
-    onNotice: (notice) => notices.push(notice),
+    onNotice: ({ message }) => notices.push(message),
   });
 });
 

@@ -1,0 +1,21 @@
+import type { Command } from './command.js';
+
+/** The commands about servers, each loaded when it is used. */
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  login: async () => (await import('./login.js')).login,
+  logout: async () => (await import('./login.js')).logout,
+  status: async () => (await import('./status.js')).status,
+  token: async () => (await import('./status.js')).token,
+  speak: async () => (await import('./speak.js')).speak,
+  upload: async () => (await import('./upload.js')).upload,
+  create: async () => (await import('./create.js')).create,
+  run: async () => (await import('./run.js')).run,
+  poll: async () => (await import('./poll.js')).poll,
+  list: async () => (await import('./tasks.js')).list,
+  get: async () => (await import('./tasks.js')).get,
+  cancel: async () => (await import('./tasks.js')).cancel,
+  download: async () => (await import('./tasks.js')).download,
+  doctor: async () => (await import('../doctor/doctor.js')).doctor,
+  mcp: async () => (await import('../mcp/mcp.js')).mcp,
+  completion: async () => (await import('./completion.js')).completion,
+};
