@@ -4,6 +4,7 @@ import {
   FileNotReadyError,
   FileRejectedError,
   TimeoutError,
+  UnexpectedReplyError,
   UnknownStatusError,
   UploadRefusedError,
 } from '@chanjing-avatar/client';
@@ -12,6 +13,29 @@ import { connect } from '../cloud/connect.js';
 import { EXIT } from '../cloud/io.js';
 import type { Script } from './script.js';
 import { numberIn, ScriptFailure, textIn } from './script.js';
+
+const inVendorWords = (error: unknown, path: string): unknown => {
+  if (error instanceof SourceFileError) {
+    return new ScriptFailure(error.msg.startsWith('No such') ? `文件不存在: ${path}` : `文件不可读: ${path}`);
+  }
+  if (error instanceof UploadRefusedError) {
+    const reason = /: (.+?)\.?$/.exec(error.msg)?.[1];
+    return new ScriptFailure(`上传返回状态: ${error.status}${reason ? ` (${reason})` : ''}`);
+  }
+  if (error instanceof UnexpectedReplyError && error.status === 200 && error.msg.includes('sign_url')) {
+    return new ScriptFailure('响应缺少 sign_url 或 file_id');
+  }
+  const isPut = error instanceof ConnectionError || error instanceof TimeoutError;
+  if (isPut && error.request?.method === 'PUT') return new ScriptFailure(`上传失败: ${error.msg}`);
+  if (
+    error instanceof FileRejectedError ||
+    error instanceof FileNotReadyError ||
+    (error instanceof UnknownStatusError && error.msg.startsWith('File'))
+  ) {
+    return new ScriptFailure(`文件未就绪: ${error.msg}`);
+  }
+  return error;
+};
 
 export const getUploadUrl: Script = {
   usage: 'get_upload_url.py --service {lip_sync_video,lip_sync_audio} --name NAME',
@@ -25,26 +49,6 @@ export const getUploadUrl: Script = {
     io.out(JSON.stringify(data));
     return EXIT.ok;
   },
-};
-
-const inVendorWords = (error: unknown, path: string): unknown => {
-  if (error instanceof SourceFileError) {
-    return new ScriptFailure(error.msg.startsWith('No such') ? `文件不存在: ${path}` : `文件不可读: ${path}`);
-  }
-  if (error instanceof UploadRefusedError) {
-    const reason = /: (.+?)\.?$/.exec(error.msg)?.[1];
-    return new ScriptFailure(`上传返回状态: ${error.status}${reason ? ` (${reason})` : ''}`);
-  }
-  const isPut = error instanceof ConnectionError || error instanceof TimeoutError;
-  if (isPut && error.request?.method === 'PUT') return new ScriptFailure(`上传失败: ${error.msg}`);
-  if (
-    error instanceof FileRejectedError ||
-    error instanceof FileNotReadyError ||
-    (error instanceof UnknownStatusError && error.msg.startsWith('File'))
-  ) {
-    return new ScriptFailure(`文件未就绪: ${error.msg}`);
-  }
-  return error;
 };
 
 export const uploadFile: Script = {

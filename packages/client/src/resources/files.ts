@@ -1,5 +1,6 @@
 import { FileNotReadyError } from '../errors/file-not-ready-error.js';
 import { FileRejectedError } from '../errors/file-rejected-error.js';
+import { UnexpectedReplyError } from '../errors/unexpected-reply-error.js';
 import { UnknownStatusError } from '../errors/unknown-status-error.js';
 import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
 import { FILE_STATUS } from '../statuses.js';
@@ -72,7 +73,14 @@ export const files = (transport: Transport, openPath: OpenPath | undefined): Fil
   const createUploadUrl: Files['createUploadUrl'] = async (service, name, { signal } = {}) => {
     const path = '/open/v1/common/create_upload_url';
     const call = { method: 'GET', path, query: { service, name }, limit: 'file', signal } as const;
-    return (await callApi<UploadUrl>(transport, call)).data;
+    const { data } = await callApi<UploadUrl>(transport, call);
+    if (data?.sign_url && data.file_id) return data;
+    const request = { method: call.method, path };
+    const msg = 'The reply lacks sign_url or file_id.';
+    throw new UnexpectedReplyError(
+      { msg, remedy: 'Check that the base URL is a server of the Open API.', request },
+      200,
+    );
   };
   const detail = (id: string, signal: AbortSignal | undefined) =>
     callApi<FileDetail>(transport, {

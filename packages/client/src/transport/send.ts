@@ -20,10 +20,16 @@ const networkCodes = (error: unknown, depth = 0): string[] => {
   return [...(typeof code === 'string' ? [code] : []), ...inner, ...networkCodes(cause, depth + 1)];
 };
 
+/** The innermost cause says most. */
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? reasonOf(error.cause) : error.message;
+};
+
 const connectionError = (error: unknown, origin: string, request: FailedRequest): ConnectionError => {
   const codes = networkCodes(error);
   const mayHaveArrived = codes.length === 0 || !codes.every((code) => BEFORE_CONNECT.has(code));
-  const msg = `No connection to ${origin}: ${codes[0] ?? (error instanceof Error ? error.message : String(error))}`;
+  const msg = `No connection to ${origin}: ${codes[0] ?? reasonOf(error)}`;
   const remedy = 'Check that the server runs and that the base URL is right.';
   return new ConnectionError({ msg, remedy, request, cause: error }, mayHaveArrived);
 };
