@@ -34,6 +34,16 @@ class Augmentation:
             samples = _mu_law(samples / peak) * peak
         return (samples * self._random.uniform(0.05, 0.9) / peak).astype(np.float32), phones
 
+    def without_speech(self, seconds: float) -> np.ndarray:
+        """Noise or music alone: the mouth is at rest."""
+        length = int(seconds * SAMPLE_RATE)
+        sound = self._music(length) if self._random.random() < 0.4 else self._noise(length, speechless=True)
+        if self._random.random() < 0.5:
+            sound = self._equalised(sound)
+        if self._random.random() < 0.5:
+            sound = sound * self._swelling(length)
+        return (sound * self._random.uniform(0.01, 0.5) / (np.abs(sound).max() + 1e-6)).astype(np.float32)
+
     def _paused(self, samples, phones):
         """Silence of up to 0.8 s before and after, so that pauses and bare noise are known as a mouth at rest."""
         before, after = self._random.uniform(-0.6, 0.8, 2).clip(0)
@@ -62,13 +72,37 @@ class Augmentation:
     def _noisy(self, samples):
         return with_noise(samples, self._noise(len(samples)), self._random.uniform(3, 40))
 
-    def _noise(self, length: int):
-        kind = self._random.integers(4)
+    def _noise(self, length: int, speechless: bool = False):
+        kind = self._random.integers(4 if speechless else 6)
         if kind == 3:
+            return self._music(length)
+        if kind > 3:
             voices = [self._babble[self._random.integers(len(self._babble))] for _ in range(4)]
             return sum(np.resize(voice, length) for voice in voices)
         white = self._random.standard_normal(length)
         return white if kind == 0 else lfilter([1], [1, -0.97 if kind == 1 else -0.7], white)
+
+    def _music(self, length: int):
+        """Chords of three decaying notes with eight overtones each."""
+        sound = np.zeros(length)
+        at = 0
+        while at < length:
+            duration = min(length - at, int(self._random.uniform(0.15, 1.2) * SAMPLE_RATE))
+            time = np.arange(duration) / SAMPLE_RATE
+            decay = np.exp(-time * self._random.uniform(0.5, 8)) * np.minimum(1, time / 0.01)
+            for hz in 55 * 2 ** (self._random.integers(0, 48, 3) / 12):
+                for overtone in range(1, 9):
+                    if hz * overtone < SAMPLE_RATE / 2:
+                        phase = self._random.uniform(0, 2 * np.pi)
+                        strength = self._random.uniform(0, 1) / overtone
+                        sound[at : at + duration] += strength * decay * np.sin(2 * np.pi * hz * overtone * time + phase)
+            at += duration
+        return sound
+
+    def _swelling(self, length: int):
+        """A loudness that wanders slowly."""
+        points = self._random.uniform(0.1, 1, max(2, length // (SAMPLE_RATE // 2)))
+        return np.interp(np.linspace(0, len(points) - 1, length), np.arange(len(points)), points)
 
 
 def reverberated(samples, seconds: float, strength: float, random) -> np.ndarray:

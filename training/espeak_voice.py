@@ -7,8 +7,6 @@ import unicodedata
 
 import numpy as np
 
-from articulation import symbols_of
-
 # Names that espeak reports where it has no IPA symbol for a phoneme. ɿ and ʅ are the vowels of zi and zhi.
 _MNEMONICS = {
     's.': 'ʂ', 'ts.': 'tʂ', 'ts.h': 'tʂʰ', 'tsh': 'tsʰ', 'tɕh': 'tɕʰ', 'ph': 'pʰ', 'th': 'tʰ', 'kh': 'kʰ', 'i.': 'ʅ',
@@ -16,7 +14,7 @@ _MNEMONICS = {
 }  # fmt: skip
 _PROSODY = re.compile('[ˈˌ˥-˩0-9]')
 
-_STOPS = 'pbtdkgɡ'
+_STOPS = 'pbtdkgɡʈɖq'
 _LONGEST_CLOSURE = 0.09
 _PHONEME_EVENT = 7
 
@@ -115,12 +113,11 @@ def _with_closures(phones: list[list], samples: np.ndarray, sample_rate: int) ->
             if k + 1 < len(phones) and _is_stop(phones[k + 1][2]):
                 phones[k + 1][0] = max(end - silence, end - _LONGEST_CLOSURE)
     for pause, following in zip(phones, phones[1:]):
-        if not symbols_of(pause[2]) and _is_stop(following[2]) and pause[1] - pause[0] < 0.2:
+        if pause[2] == '' and _is_stop(following[2]) and pause[1] - pause[0] < 0.2:
             following[0] = max(pause[0], pause[1] - _LONGEST_CLOSURE)
             pause[1] = following[0]
     return [tuple(phone) for phone in phones]
 
 
 def _is_stop(name: str) -> bool:
-    symbols = symbols_of(name)
-    return bool(symbols) and symbols[0] in _STOPS
+    return name[:1] != '' and name[0] in _STOPS

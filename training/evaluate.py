@@ -34,15 +34,15 @@ def answer(net: SpeechNet, spectrum: np.ndarray) -> np.ndarray:
     return raw.numpy().T
 
 
-def runs(mask: np.ndarray) -> list[tuple[int, int]]:
+def runs(mask: np.ndarray, shortest: int = SHORTEST_CLOSURE) -> list[tuple[int, int]]:
     edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(int), [0]])))
-    return [(first, last) for first, last in zip(edges[::2], edges[1::2]) if last - first >= SHORTEST_CLOSURE]
+    return [(first, last) for first, last in zip(edges[::2], edges[1::2]) if last - first >= shortest]
 
 
 def closure_counts(score, closures, silent, threshold=CLOSURE_THRESHOLD) -> np.ndarray:
     """[found, true, right, said]. A closure within pauses is not an error: the mouth is shut there anyway."""
     said = [run for run in runs(score > threshold) if silent[run[0] : run[1]].mean() < 0.6]
-    true = [(int(start * 100), max(int(start * 100) + 1, int(end * 100))) for start, end in closures]
+    true = runs(closures > CLOSURE_THRESHOLD, 1)
     meets = lambda a, others: any(a[0] - CLOSURE_TOLERANCE < b[1] and b[0] < a[1] + CLOSURE_TOLERANCE for b in others)
     return np.array([sum(meets(t, said) for t in true), len(true), sum(meets(s, true) for s in said), len(said)])
 
@@ -52,7 +52,7 @@ def scores(examples: list[dict], answers: list[np.ndarray], threshold=CLOSURE_TH
     classes = np.concatenate([example['class'] for example in examples])
     r = lambda k: np.corrcoef(said[:, k], true[:, k])[0, 1]
     counts = sum(
-        closure_counts(answer[:, 3], example['closures'], example['class'] == 0, threshold)
+        closure_counts(answer[:, 3], example['mouth'][:, 3], example['class'] == 0, threshold)
         for example, answer in zip(examples, answers)
     )
     precision, recall = counts[2] / max(1, counts[3]), counts[0] / max(1, counts[1])

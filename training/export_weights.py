@@ -10,9 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from articulation import CLASSES, GESTURES
 from evaluate import load
-from speech_net import MOUTH
+from mouth_targets import CLASSES, MOUTH
 from voices import VOICES
 
 WEIGHTS = Path(__file__).parent.parent / 'packages' / 'engine' / 'weights'
@@ -47,7 +46,6 @@ def main() -> None:
         'net': net.settings,
         'mouth': MOUTH,
         'classes': CLASSES,
-        'classOfSymbol': {symbol: gesture.viseme for symbol, gesture in GESTURES.items()},
         'tensors': tensors,
     }
     WEIGHTS.mkdir(parents=True, exist_ok=True)

@@ -17,8 +17,11 @@ def _mel(hz):
     return 2595 * np.log10(1 + hz / 700)
 
 
+LOWEST_MEL, HIGHEST_MEL = _mel(LOWEST_HZ), _mel(HIGHEST_HZ)
+
+
 def _filter_bank() -> np.ndarray:
-    points = np.linspace(_mel(LOWEST_HZ), _mel(HIGHEST_HZ), BANDS + 2)
+    points = np.linspace(LOWEST_MEL, HIGHEST_MEL, BANDS + 2)
     edges = 700 * (10 ** (points / 2595) - 1)
     bins = np.arange(FFT_SIZE // 2 + 1) * SAMPLE_RATE / FFT_SIZE
     rising = (bins - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]

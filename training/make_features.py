@@ -6,13 +6,14 @@ import time
 import numpy as np
 from scipy.signal import lfilter
 
-from articulation import mouth_path
 from augment import Augmentation, reverberated, with_noise
-from log_mel import SAMPLE_RATE, log_mel, normalise
+from log_mel import log_mel, normalise
+from mouth_targets import FRAME_RATE, mouth_targets
 from texts import BUILD
 from voices import VOICES
 
-AUGMENTED_COPIES = 3
+AUGMENTED_COPIES = 2
+SPEECHLESS_EXAMPLES, SPEECHLESS_SECONDS = 300, 4
 NOISY_ROOM_SECONDS, NOISY_ROOM_STRENGTH, NOISY_SNR_DB = 0.4, 0.5, 15
 
 
@@ -21,37 +22,43 @@ def corpus(voice):
         yield text, samples.astype(np.float32) / 32768, phones
 
 
+def frames_duration(spectrum: np.ndarray) -> float:
+    """Seconds that have just as many frames as the spectrum; the half keeps rounding away from the edge."""
+    return (len(spectrum) + 0.5) / FRAME_RATE
+
+
 def training_set() -> dict[str, np.ndarray]:
     voices = [voice for voice in VOICES if not voice.held_out]
     babble = [samples for voice in voices for k, (_, samples, _) in enumerate(corpus(voice)) if k % 40 == 0]
     augment = Augmentation(7, babble)
-    spectra, mouths, classes, symbols, owners = [], [], [], [], []
+    spectra, spoken, owners = [], [], []
+
+    def add(owner: int, samples: np.ndarray, phones: list) -> None:
+        spectra.append(normalise(log_mel(samples)).astype(np.float16))
+        spoken.append((phones, frames_duration(spectra[-1])))
+        owners.append(owner)
+
     for owner, voice in enumerate(voices):
         for _, samples, phones in corpus(voice):
             for _ in range(AUGMENTED_COPIES):
-                changed, moved = augment(samples, phones)
-                path = mouth_path(moved, len(changed) / SAMPLE_RATE)
-                spectrum = normalise(log_mel(changed))
-                length = min(len(spectrum), len(path.mouth))
-                spectra.append(spectrum[:length].astype(np.float16))
-                mouths.append(path.mouth[:length].astype(np.float16))
-                classes.append(path.classes[:length])
-                symbols.append(path.symbols[:length].astype(np.int8))
-                owners.append(owner)
+                add(owner, *augment(samples, phones))
+    for _ in range(SPEECHLESS_EXAMPLES):
+        add(len(voices), augment.without_speech(SPEECHLESS_SECONDS), [])
+    targets = list(mouth_targets(spoken))
     return {
         'spectrum': np.concatenate(spectra),
-        'mouth': np.concatenate(mouths),
-        'class': np.concatenate(classes),
-        'symbol': np.concatenate(symbols),
-        'end': np.cumsum([len(part) for part in classes]),
+        'mouth': np.concatenate([target.mouth.astype(np.float16) for target in targets]),
+        'class': np.concatenate([target.classes for target in targets]),
+        'symbol': np.concatenate([target.symbols for target in targets]),
+        'end': np.cumsum([len(spectrum) for spectrum in spectra]),
         'owner': np.array(owners),
-        'voice': np.array([voice.id for voice in voices]),
+        'voice': np.array([voice.id for voice in voices] + ['speechless']),
     }
 
 
 def held_out_set() -> list[dict]:
     random = np.random.default_rng(11)
-    examples = []
+    examples, spoken = [], []
     for voice in VOICES:
         if not voice.held_out:
             continue
@@ -60,16 +67,11 @@ def held_out_set() -> list[dict]:
             noise = lfilter([1], [1, -0.9], random.standard_normal(len(samples)))
             noisy = with_noise(reverberant, noise, NOISY_SNR_DB)
             for condition, heard in (('clean', samples), ('noisy', noisy)):
-                path = mouth_path(phones, len(samples) / SAMPLE_RATE)
                 spectrum = normalise(log_mel(heard))
-                length = min(len(spectrum), len(path.mouth))
-                examples.append(
-                    {
-                        'voice': voice.id, 'language': voice.language, 'condition': condition, 'text': text, 'phones': phones,
-                        'spectrum': spectrum[:length], 'mouth': path.mouth[:length], 'class': path.classes[:length],
-                        'closures': path.closures,
-                    }
-                )  # fmt: skip
+                examples.append({'voice': voice.id, 'condition': condition, 'text': text, 'spectrum': spectrum})
+                spoken.append((phones, frames_duration(spectrum)))
+    for example, target in zip(examples, mouth_targets(spoken)):
+        example |= {'mouth': target.mouth, 'class': target.classes}
     return examples
 
 

@@ -3,10 +3,9 @@
 import torch
 from torch import nn
 
-from articulation import CLASSES, SYMBOLS
 from log_mel import BANDS
+from mouth_targets import CLASSES, MOUTH, SYMBOLS
 
-MOUTH = ['aperture', 'width', 'rounding', 'closure', 'labiodental']
 OUTPUTS = len(MOUTH) + len(CLASSES)
 
 

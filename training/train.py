@@ -10,18 +10,24 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from articulation import CLASSES
+from log_mel import BANDS, HIGHEST_MEL, LOWEST_MEL
+from mouth_targets import CLASSES
 from speech_net import SpeechNet
 from texts import BUILD
 
 FRAMES, BATCH = 240, 24
 PEAK_RATE = 2e-3
 ESPEAK_SHARE = 0.4
+SPEECHLESS_SHARE = 0.03
+WARPS = np.linspace(0.88, 1.14, 27)
+AVERAGING = 0.998
 MOUTH_WEIGHTS = {'aperture': 8.0, 'width': 3.0, 'rounding': 5.0}
 
 
 class Examples:
-    """Random windows: 40 % from espeak (many languages, one synthesiser), the rest evenly from the other voices."""
+    """Random windows: 40 % from espeak (many languages, one synthesiser), 3 % without speech, the rest evenly from the
+    other voices.
+    """
 
     def __init__(self) -> None:
         data = np.load(BUILD / 'train.npz')
@@ -30,16 +36,16 @@ class Examples:
         self._end = data['end']
         self._start = np.concatenate([[0], self._end[:-1]])
         lengths = (self._end - self._start).astype(float)
-        espeak = np.array([name.startswith('espeak') for name in data['voice']])
-        owner = data['owner']
-        weight = np.zeros(len(owner))
-        espeak_utterances = espeak[owner]
-        weight[espeak_utterances] = ESPEAK_SHARE * lengths[espeak_utterances] / lengths[espeak_utterances].sum()
-        others = np.flatnonzero(~espeak)
-        for voice in others:
-            mine = owner == voice
-            weight[mine] = (1 - ESPEAK_SHARE) / len(others) * lengths[mine] / lengths[mine].sum()
-        self._weight = weight / weight.sum()
+        group = np.array([name if not name.startswith('espeak') else 'espeak' for name in data['voice']])[data['owner']]
+        shares = {'espeak': ESPEAK_SHARE, 'speechless': SPEECHLESS_SHARE}
+        others = set(group) - set(shares)
+        shares |= {voice: (1 - ESPEAK_SHARE - SPEECHLESS_SHARE) / len(others) for voice in others}
+        self._weight = np.zeros(len(group))
+        for voice, share in shares.items():
+            mine = group == voice
+            self._weight[mine] = share * lengths[mine] / lengths[mine].sum()
+        self._weight /= self._weight.sum()
+        self._warps = [warp_matrix(warp) for warp in WARPS]
 
     def batch(self, random):
         spectrum = np.zeros((BATCH, 40, FRAMES), np.float32)
@@ -51,7 +57,8 @@ class Examples:
             first = self._start[k] + random.integers(0, max(1, length - FRAMES + 1))
             part = slice(first, first + min(FRAMES, length))
             count = part.stop - part.start
-            spectrum[row, :, :count] = self._spectrum[part].T
+            warp = self._warps[random.integers(len(self._warps))]
+            spectrum[row, :, :count] = warp @ self._spectrum[part].T.astype(np.float32)
             mouth[row, :, :count] = self._mouth[part].T
             classes[row, :count] = self._class[part]
             symbols[row, :count] = self._symbol[part]
@@ -59,6 +66,20 @@ class Examples:
                 band = random.integers(0, 36)
                 spectrum[row, band : band + random.integers(1, 6)] = spectrum[row].mean()
         return [torch.from_numpy(array) for array in (spectrum, mouth, classes, symbols)]
+
+
+def warp_matrix(stretch: float) -> np.ndarray:
+    """(40, 40): moves formants to `stretch` times their frequency, as a longer or shorter vocal tract does."""
+    top = (HIGHEST_MEL - LOWEST_MEL) / (BANDS + 1)
+    mel = LOWEST_MEL + top * np.arange(1, BANDS + 1)
+    hz = 700 * (10 ** (mel / 2595) - 1)
+    source = (2595 * np.log10(1 + hz / stretch / 700) - LOWEST_MEL) / top - 1
+    source = source.clip(0, BANDS - 1)
+    below = np.minimum(source.astype(int), BANDS - 2)
+    matrix = np.zeros((BANDS, BANDS), np.float32)
+    matrix[np.arange(BANDS), below] = 1 - (source - below)
+    matrix[np.arange(BANDS), below + 1] = source - below
+    return matrix
 
 
 def loss_of(net: SpeechNet, spectrum, mouth, classes, symbols):
@@ -89,6 +110,7 @@ def main() -> None:
     random = np.random.default_rng(0)
     examples, net = Examples(), SpeechNet(channels, dilations)
     optimiser = torch.optim.AdamW(net.parameters(), lr=PEAK_RATE, weight_decay=1e-3)
+    average = {key: value.clone() for key, value in net.state_dict().items()}
     started, step, total = time.process_time(), 0, 0.0
     while (share := (time.process_time() - started) / seconds) < 1:
         for group in optimiser.param_groups:
@@ -98,11 +120,14 @@ def main() -> None:
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimiser.step()
+        with torch.no_grad():
+            for key, value in net.state_dict().items():
+                average[key].lerp_(value, 1 - AVERAGING)
         step, total = step + 1, total + loss.item()
         if step % 100 == 0:
             print(f'step {step}: loss {total / 100:.4f}, {share:.0%}', flush=True)
             total = 0.0
-    kept = {key: value for key, value in net.state_dict().items() if not key.startswith('symbols.')}
+    kept = {key: value for key, value in average.items() if not key.startswith('symbols.')}
     torch.save({'settings': net.settings, 'weights': kept}, BUILD / f'{name}.pt')
     print(f'{step} steps, {step * BATCH * FRAMES / 1e6:.0f} M frames')
 

@@ -1,5 +1,5 @@
 import { collectDonors, type DonorLibrary, donorFrames } from './donor/donor-library.js';
-import { FaceNotFoundError } from './errors/face-not-found-error.js';
+import { assertFaceFound } from './face/assert-face-found.js';
 import type { FaceTrack } from './face/face-track.js';
 import { trackFaces } from './face/track-faces.js';
 import { aigcMetadata, createAigcLabel } from './label/aigc.js';
@@ -11,12 +11,14 @@ import { encodeVideo } from './media/encode-video.js';
 import { type CoverFit, fitCover } from './media/fit-cover.js';
 import type { Frame } from './media/frame.js';
 import { type MediaProbe, probe } from './media/probe.js';
+import type { MouthTrack } from './mouth/mouth-track.js';
 import { observeMouth } from './mouth-space/observe-mouth.js';
 import { planPlayback } from './playback/playback-plan.js';
 import { readPlayback } from './playback/read-playback.js';
 import { planRender } from './render/plan-render.js';
 import type { RenderPlan } from './render/render-plan.js';
 import { renderVideo } from './render/render-video.js';
+import { StageClock } from './stage-clock.js';
 import { mouthOfSpeech, type Speech, takeSpeech } from './take-speech.js';
 
 /** Rate of the video when the source's own is not constant or not from 24 to 60 frames per second. */
@@ -34,10 +36,6 @@ type Source = {
   readonly fps: number;
 };
 
-/** Share of the whole work at which each stage begins; measured on a 10 s clip, rendering is the bulk. */
-const STAGE_START: Record<Stage, number> = { speech: 0, face: 0.05, plan: 0.36, render: 0.38, finish: 0.98 };
-const STAGE_END: Record<Stage, number> = { speech: 0.05, face: 0.36, plan: 0.38, render: 0.98, finish: 1 };
-
 /**
  * Makes the person in a video or picture say something: the one function of this package that does everything.
  *
@@ -46,13 +44,32 @@ const STAGE_END: Record<Stage, number> = { speech: 0.05, face: 0.36, plan: 0.38,
  */
 export const lipSync = async (options: LipSyncOptions): Promise<LipSyncReport> => {
   checkLipSyncOptions(options);
-  const { signal, output } = options;
   const stages = new StageClock(options);
+  const job = await prepareLipSync(options, stages);
+  await renderToFile(job, options, stages);
+  return reportOf(job, options, stages.end());
+};
 
+/** Everything that is decided before the first frame is drawn. */
+export type LipSyncJob = {
+  readonly source: Source;
+  readonly speech: Speech;
+  readonly mouth: MouthTrack;
+  readonly track: FaceTrack;
+  readonly library: DonorLibrary;
+  readonly playback: Int32Array;
+  readonly plan: RenderPlan;
+};
+
+/** Speech to mouth movement, video to face track, both to a plan. */
+export const prepareLipSync = async (
+  options: LipSyncOptions,
+  stages: StageClock = new StageClock(options),
+): Promise<LipSyncJob> => {
   stages.enter('speech');
   const source = await openSource(options);
   const speech = await takeSpeech(options);
-  const mouth = await mouthOfSpeech(speech, source.fps, signal);
+  const mouth = await mouthOfSpeech(speech, source.fps, options.signal);
 
   stages.enter('face');
   const { track, library } = await findFace(source, mouth.frameCount, options, stages);
@@ -65,13 +82,16 @@ export const lipSync = async (options: LipSyncOptions): Promise<LipSyncReport> =
     startFrame: startFrame(options, track.frameCount, mouth.frameCount),
   });
   const plan = planRender({ track, seen: observeMouth(track), mouth, playback, library });
+  return { source, speech, mouth, track, library, playback, plan };
+};
 
-  stages.enter('render');
-  await renderToFile({ source, speech, track, library, plan, playback, options, stages });
-
-  const seconds = stages.end();
+const reportOf = (
+  { source, speech, plan }: LipSyncJob,
+  options: LipSyncOptions,
+  timings: Record<Stage, number>,
+): LipSyncReport => {
   return {
-    output,
+    output: options.output,
     ...(options.cover === undefined ? {} : { cover: options.cover }),
     ...source.fit.output,
     fps: source.fps,
@@ -82,7 +102,7 @@ export const lipSync = async (options: LipSyncOptions): Promise<LipSyncReport> =
     framesWithoutFace: plan.strength.filter((strength) => strength <= 0).length,
     spansWithoutFace: spansWithoutFace(plan, source.fps),
     sync: syncFigures(plan),
-    timings: seconds,
+    timings,
   };
 };
 
@@ -119,7 +139,7 @@ const findFace = async (
     ...(signal ? { signal } : {}),
     onFrame: (index) => stages.advance(Math.min(1, index / expected) * 0.85),
   });
-  if (!track.usable.includes(1)) throw new FaceNotFoundError(source.path, track.frameCount);
+  assertFaceFound(track);
   const library = await collectDonors(decodeSource(source, count, signal), track, donorFrames(track));
   return { track, library };
 };
@@ -131,23 +151,17 @@ const startFrame = ({ driveMode }: LipSyncOptions, sourceFrames: number, outputF
   return Math.floor(Math.random() * choices);
 };
 
-type RenderToFile = {
-  readonly source: Source;
-  readonly speech: Speech;
-  readonly track: FaceTrack;
-  readonly library: DonorLibrary;
-  readonly plan: RenderPlan;
-  readonly playback: Int32Array;
-  readonly options: LipSyncOptions;
-  readonly stages: StageClock;
-};
-
 /** Renders and encodes every frame, then gives video and cover their names. */
-const renderToFile = async (job: RenderToFile): Promise<void> => {
-  const { source, speech, plan, options, stages } = job;
+export const renderToFile = async (
+  job: LipSyncJob,
+  options: LipSyncOptions,
+  stages: StageClock = new StageClock(options),
+): Promise<void> => {
+  const { source, speech, plan } = job;
   const { signal } = options;
   const { working, output } = source.fit;
   const coverFrame = Math.min(plan.frameCount - 1, Math.round(COVER_SECOND * source.fps));
+  stages.enter('render');
   const encoder = await encodeVideo(options.output, {
     working,
     output,
@@ -182,35 +196,3 @@ const renderToFile = async (job: RenderToFile): Promise<void> => {
     throw error;
   }
 };
-
-/** Tells the caller how far the work is, and times its stages. */
-class StageClock {
-  readonly #report: LipSyncOptions['onProgress'];
-  readonly #seconds: Record<Stage, number> = { speech: 0, face: 0, plan: 0, render: 0, finish: 0 };
-  #stage: Stage = 'speech';
-  #entered: number = performance.now();
-
-  constructor(options: LipSyncOptions) {
-    this.#report = options.onProgress;
-  }
-
-  enter(stage: Stage): void {
-    const now = performance.now();
-    this.#seconds[this.#stage] += (now - this.#entered) / 1000;
-    this.#stage = stage;
-    this.#entered = now;
-    this.advance(0);
-  }
-
-  /** Share of the present stage that is done, 0 to 1. */
-  advance(share: number): void {
-    const start = STAGE_START[this.#stage];
-    this.#report?.({ stage: this.#stage, fraction: start + share * (STAGE_END[this.#stage] - start) });
-  }
-
-  end(): Record<Stage, number> {
-    this.advance(1);
-    this.#seconds[this.#stage] += (performance.now() - this.#entered) / 1000;
-    return this.#seconds;
-  }
-}

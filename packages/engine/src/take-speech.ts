@@ -7,6 +7,7 @@ import { speechLevel } from './mouth/speech-level.js';
 import { listenToSpeech } from './speech/listen-to-speech.js';
 import type { Phone } from './speech/phone.js';
 import { createEspeakProvider } from './voice/espeak-provider.js';
+import { createFliteProvider } from './voice/flite-provider.js';
 import { createVoiceCatalogue, type VoiceCatalogue } from './voice/voice-catalogue.js';
 import type { Voice } from './voice/voice-provider.js';
 
@@ -28,7 +29,8 @@ const VIDEO_SAMPLE_RATE = 48_000;
 const LISTENING_RATE = 16_000;
 
 /** The voices of this engine. Close it when done. */
-export const openVoices = (): VoiceCatalogue => createVoiceCatalogue([createEspeakProvider()]);
+export const openVoices = (): VoiceCatalogue =>
+  createVoiceCatalogue([createEspeakProvider(), createFliteProvider()]);
 
 /**
  * Has the text read, or decodes the recording.

@@ -1,6 +1,6 @@
 import type { Command } from './command.js';
 
-/** The commands about servers, each loaded when it is used. */
+/** The commands about servers, ours and the vendor's, each loaded when it is used. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   login: async () => (await import('./login.js')).login,
   logout: async () => (await import('./login.js')).logout,
@@ -19,3 +19,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   mcp: async () => (await import('../mcp/mcp.js')).mcp,
   completion: async () => (await import('./completion.js')).completion,
 };
+
+/** `skill` runs the scripts of the agent skills, whose arguments and output are the vendor's. */
+export const isServerCommand = (name: string | undefined): name is string =>
+  name === 'skill' || (name !== undefined && Object.hasOwn(commands, name));

@@ -6,6 +6,7 @@ import {
   WaitTimeoutError,
 } from '@chanjing-avatar/client';
 import { CredentialsMissingError } from '@chanjing-avatar/client/node';
+import { Interruption } from '../interruption.js';
 import type { Io } from './io.js';
 import { EXIT } from './io.js';
 import { UsageError } from './usage-error.js';
@@ -58,9 +59,10 @@ export const exitCodeOf = (error: unknown): number => {
 
 /** Tells about a failure and returns the exit code. */
 export const reportFailure = (error: unknown, io: Io): number => {
-  if (io.signal.aborted) {
+  const reason: unknown = io.signal.reason;
+  if (reason instanceof Interruption) {
     io.note({ en: 'Interrupted.', zh: '已中断。' });
-    return EXIT.interrupted;
+    return reason.exitCode;
   }
   io.note(`${io.locale === 'zh' ? '错误: ' : 'Error: '}${explainFailure(error, io)}`);
   if (error instanceof OutcomeUnknownError) {

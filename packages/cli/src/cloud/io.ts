@@ -17,17 +17,9 @@ export type Io = {
   draw(text: string): void;
 };
 
-export const EXIT = { ok: 0, failure: 1, usage: 2, authentication: 4, pending: 8, interrupted: 130 } as const;
+export const EXIT = { ok: 0, failure: 1, usage: 2, authentication: 4, pending: 8 } as const;
 
-const abortOnInterrupt = (): AbortSignal => {
-  const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => stop.abort(new Error(name)));
-  }
-  return stop.signal;
-};
-
-export const processIo = (): Io => {
+export const processIo = (signal: AbortSignal): Io => {
   const locale = localeOf(process.env);
   // A reader that closes early, like `head`, is no failure of ours.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -41,7 +33,7 @@ export const processIo = (): Io => {
       stderr: process.stderr.isTTY === true,
       stdin: process.stdin.isTTY === true,
     },
-    signal: abortOnInterrupt(),
+    signal,
     out: (line) => void process.stdout.write(`${line}\n`),
     note: (text) => void process.stderr.write(`${typeof text === 'string' ? text : text[locale]}\n`),
     draw: (text) => void process.stderr.write(text),

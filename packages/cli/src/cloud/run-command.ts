@@ -1,8 +1,9 @@
+import { interruptionSignal } from '../interruption.js';
 import { helpOf, readArguments } from './command.js';
 import { commands } from './commands.js';
 import { reportFailure } from './failure.js';
 import type { Io } from './io.js';
-import { EXIT } from './io.js';
+import { EXIT, processIo } from './io.js';
 import { UsageError } from './usage-error.js';
 
 const wantsHelp = (argv: readonly string[]): boolean => {
@@ -11,7 +12,7 @@ const wantsHelp = (argv: readonly string[]): boolean => {
 };
 
 /** Runs one of {@link commands}; never throws. Returns the exit code. */
-export const runCommand = async (name: string, argv: readonly string[], io: Io): Promise<number> => {
+const runCommand = async (name: string, argv: readonly string[], io: Io): Promise<number> => {
   const command = await commands[name]!();
   if (wantsHelp(argv)) {
     io.out(helpOf(name, command, io.locale));
@@ -26,4 +27,12 @@ export const runCommand = async (name: string, argv: readonly string[], io: Io):
     }
     return code;
   }
+};
+
+/** Runs a command about servers, or a script of the agent skills. Returns the exit code. */
+export const runServerCommand = async (name: string, argv: readonly string[]): Promise<number> => {
+  const io = processIo(interruptionSignal());
+  if (name !== 'skill') return runCommand(name, argv, io);
+  const { runSkill } = await import('../skill/run-skill.js');
+  return runSkill(argv[0] ?? '', argv.slice(1), io);
 };

@@ -1,6 +1,7 @@
 import type { Io } from '../cloud/io.js';
 import { EXIT } from '../cloud/io.js';
 import { UsageError } from '../cloud/usage-error.js';
+import { Interruption } from '../interruption.js';
 import { config, getToken, listVoices, openLoginPage } from './account-scripts.js';
 import { explainScriptFailure } from './explain.js';
 import type { Script } from './script.js';
@@ -37,7 +38,8 @@ export const runSkill = async (name: string, argv: readonly string[], io: Io): P
   try {
     return await script.run(scriptArguments(script, argv), io);
   } catch (error) {
-    if (io.signal.aborted) return EXIT.interrupted;
+    const reason: unknown = io.signal.reason;
+    if (reason instanceof Interruption) return reason.exitCode;
     if (error instanceof ScriptUsageError) {
       io.note(`用法: ${script.usage}\n${error.message}`);
       return EXIT.usage;

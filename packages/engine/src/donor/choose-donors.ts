@@ -53,10 +53,10 @@ const fitCost = (
   if (seen.aperture[f] < aperture) cost *= 1.6;
   cost += Math.abs(seen.width[f] - width) / 0.035 + turn / 6 + Math.min(1, 2 * size);
   if (aperture > 0.03) cost += Math.abs(seen.jaw[f] - expectedJaw) / 0.05;
-  if (aperture < 0.02) {
-    cost += 40 * Math.max(0, donor.teeth - 0.004);
-    if (seen.aperture[f] > 0.012) cost += 3;
-  }
+  // Closed lips are worth a jump: an open mouth pulled shut keeps a line of teeth.
+  if (aperture < 0.02)
+    cost +=
+      40 * Math.max(0, donor.teeth - 0.004) + 10 * Math.min(1, Math.max(0, seen.aperture[f] - 0.006) / 0.03);
   return turn > 2 * MOST_TURN ? cost + 10 : cost;
 };
 

@@ -1,16 +1,13 @@
 import { EngineError } from './engine-error.js';
 
-/** The weights of the speech net are missing or damaged. */
+/** The directory of a speech model lacks what the model needs. */
 export class SpeechModelError extends EngineError {
-  constructor(wrong: string, cause?: unknown) {
-    super(
-      'speech-model',
-      {
-        wrong,
-        expected: 'The weights come with the package @chanjing-avatar/engine, in its folder "weights".',
-        remedy: 'Reinstall the package; in a checkout, run "git checkout packages/engine/weights".',
-      },
-      cause,
-    );
+  constructor(directory: string, finding: string) {
+    super('speech-model', {
+      wrong: `"${directory}" is no usable speech model: ${finding}.`,
+      expected: 'Expected the unpacked directory of a sherpa-onnx Kokoro, Matcha or VITS (Piper) model.',
+      remedy:
+        'Download one from https://github.com/k2-fsa/sherpa-onnx/releases/tag/tts-models and unpack it.',
+    });
   }
 }

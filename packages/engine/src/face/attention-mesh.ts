@@ -1,10 +1,10 @@
 import type { Frame } from '../media/frame.js';
-import { cropRgb } from './crop.js';
+import { createCropper } from './crop.js';
 import { LANDMARK_COUNT, LANDMARK_FLOATS } from './face-track.js';
 import { LIP_WINDOW_FLOATS, lipWindow, refineLips, sampleLipWindow } from './lip-refinement.js';
 import type { Region } from './region.js';
 import { readTfliteModel } from './tflite/model.js';
-import { buildNetwork } from './tflite/network.js';
+import { createNetworkBuilder } from './tflite/network.js';
 
 /** MediaPipe's attention face mesh: 468 landmarks with lips refined by a head of their own. */
 export type AttentionMesh = {
@@ -44,17 +44,16 @@ const toFrame = (mesh: Float32Array, region: Region, into: Float32Array): void =
 
 /** @param model bytes of face_landmark_with_attention.tflite; the tfjs backend must have been started */
 export const createAttentionMesh = (model: Uint8Array): AttentionMesh => {
-  const parsed = readTfliteModel(model);
-  const outline = buildNetwork(parsed, INPUT, [MESH, FACE_FLAG]);
-  const trunk = buildNetwork(parsed, INPUT, [MESH, FACE_FLAG, FEATURES]);
-  const lipHead = buildNetwork(parsed, LIP_WINDOW, [LIPS]);
-  const rgb = new Float32Array(CROP_SIDE * CROP_SIDE * 3);
+  const networks = createNetworkBuilder(readTfliteModel(model));
+  const outline = networks.build(INPUT, [MESH, FACE_FLAG]);
+  const trunk = networks.build(INPUT, [MESH, FACE_FLAG, FEATURES]);
+  const lipHead = networks.build(LIP_WINDOW, [LIPS]);
+  const cropper = createCropper({ size: CROP_SIDE, scale: 1 / 255, bias: 0, outside: 'nearest' });
   const windowFeatures = new Float32Array(LIP_WINDOW_FLOATS);
   return {
     locate: (frame, region, into, lips) => {
-      const samples = region.size > SUPERSAMPLED_REGION ? 2 : 1;
-      cropRgb(frame, region, { rgb, size: CROP_SIDE, scale: 1 / 255, bias: 0, outside: 'nearest' }, samples);
-      const [mesh, flag, features] = (lips === 'refined' ? trunk : outline).run(rgb);
+      cropper.crop(frame, region, region.size > SUPERSAMPLED_REGION ? 2 : 1);
+      const [mesh, flag, features] = (lips === 'refined' ? trunk : outline).run(cropper.rgb);
       if (lips === 'refined') {
         const window = lipWindow(mesh);
         sampleLipWindow(features, window, windowFeatures);

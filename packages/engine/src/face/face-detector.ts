@@ -1,8 +1,8 @@
 import type { Frame } from '../media/frame.js';
-import { cropRgb } from './crop.js';
+import { createCropper } from './crop.js';
 import type { Region } from './region.js';
 import { readTfliteModel } from './tflite/model.js';
-import { buildNetwork } from './tflite/network.js';
+import { createNetworkBuilder } from './tflite/network.js';
 
 /** A face found in a frame, in pixels. */
 export type Detection = {
@@ -123,14 +123,14 @@ const toFrame = (raw: RawDetection, { x, y, side }: SearchSquare): Detection => 
 export const createFaceDetector = (model: Uint8Array): FaceDetector => {
   const parsed = readTfliteModel(model);
   const [regressors, logits] = parsed.outputs;
-  const network = buildNetwork(parsed, parsed.inputs[0], [regressors, logits]);
-  const rgb = new Float32Array(INPUT_SIDE * INPUT_SIDE * 3);
+  const network = createNetworkBuilder(parsed).build(parsed.inputs[0], [regressors, logits]);
+  const cropper = createCropper({ size: INPUT_SIDE, scale: 2 / 255, bias: -1, outside: 'black' });
   return {
     detect: (frame, square) => {
       const region: Region = { x: square.x, y: square.y, size: square.side, angle: 0 };
       const samples = Math.max(1, Math.min(4, Math.round(square.side / INPUT_SIDE / 2)));
-      cropRgb(frame, region, { rgb, size: INPUT_SIDE, scale: 2 / 255, bias: -1, outside: 'black' }, samples);
-      const [boxes, scores] = network.run(rgb);
+      cropper.crop(frame, region, samples);
+      const [boxes, scores] = network.run(cropper.rgb);
       return decode(boxes, scores).map((raw) => toFrame(raw, square));
     },
   };

@@ -1,92 +1,155 @@
 import type { Frame } from '../media/frame.js';
 import { type AttentionMesh, emptyLandmarks } from './attention-mesh.js';
 import { type Detection, type FaceDetector, regionOfDetection } from './face-detector.js';
+import { createFaceMotion } from './face-motion.js';
+import { createPersonMemory } from './person-memory.js';
 import { type Region, regionAround } from './region.js';
-import { searchFaces } from './search-faces.js';
+import { facesNear, facesOfFrame, refineDetection, searchFaces } from './search-faces.js';
 import { createShotCutDetector } from './shot-cut.js';
 
 /** What following found in one frame. */
 export type Sighting = {
   readonly shot: number;
-  /** Where to look for the final landmarks; undefined when the face is lost. */
+  /** The face with {@link FOLLOW_MARGIN}; undefined when it is lost. */
   readonly region: Region | undefined;
 };
 
-/** Follows one person's face from frame to frame. */
+/**
+ * Follows one person's face from frame to frame: by its pixels, and by a look of the mesh every few frames that keeps
+ * the region from drifting.
+ */
 export type FaceFollower = { next(frame: Frame): Sighting };
 
+/** Size of a followed region over the box around the face. With feedback, tighter ones slip off the face. */
+export const FOLLOW_MARGIN = 1.5;
+
 const LOST_SCORE = 0.5;
-/** With feedback, tighter margins slip off the face. */
-const FOLLOW_MARGIN = 1.5;
-const FINAL_MARGIN = 1.3;
-/** After a loss, detection runs on each of this many frames, then on every {@link PATIENT_INTERVAL}th. */
+/** Share of the way to the mesh's placement that a look moves the region: its wobble is averaged out. */
+const LOOK_GAIN = 0.4;
+/** Differences (in region sizes) between pixel motion and mesh: below, averaged; above, the mesh is believed. */
+const AGREEING = 0.05;
+/** A face cannot be this far (in region sizes and log size) from where its pixels were followed to. */
+const IMPLAUSIBLE = 0.35;
+/** Pixel motion is not trusted beyond this mismatch or this way (in region sizes, radians, log size) in a frame. */
+const MAX_MISMATCH = 0.25;
+const MAX_WAY = 0.05;
+/** After a loss the search is full once, eager for some frames, then patient. */
 const EAGER_FRAMES = 5;
 const PATIENT_INTERVAL = 5;
+const FULL_SEARCH_INTERVAL = 25;
+/** How often everybody else in the picture is noted. */
+const BYSTANDER_INTERVAL = 25;
 
-type Place = { readonly x: number; readonly y: number; readonly size: number };
+const way = (from: Region, to: Region): number =>
+  Math.hypot(to.x - from.x, to.y - from.y) / from.size +
+  Math.abs(Math.log(to.size / from.size)) +
+  Math.abs(to.angle - from.angle);
 
-/** Prefers large faces near the middle of the frame. */
-const prominence = (frame: Frame, { x, y, size }: Detection): number => {
-  const fromCentre = Math.hypot(x / frame.width - 0.5, y / frame.height - 0.5);
-  return size * (1 - fromCentre);
-};
+const between = (from: Region, to: Region, share: number): Region => ({
+  x: from.x + share * (to.x - from.x),
+  y: from.y + share * (to.y - from.y),
+  size: from.size * (to.size / from.size) ** share,
+  angle: from.angle + share * (to.angle - from.angle),
+});
 
-const strangeness = (last: Place, { x, y, size }: Detection): number =>
-  Math.hypot(x - last.x, y - last.y) / last.size + Math.abs(Math.log(size / last.size));
-
-export const createFaceFollower = (detector: FaceDetector, mesh: AttentionMesh): FaceFollower => {
+/** @param lookInterval frames from one look of the mesh to the next */
+export const createFaceFollower = (
+  detector: FaceDetector,
+  mesh: AttentionMesh,
+  lookInterval: number,
+): FaceFollower => {
   const cuts = createShotCutDetector();
+  const motion = createFaceMotion();
   const landmarks = emptyLandmarks();
+  let memory: ReturnType<typeof createPersonMemory> | undefined;
   let shot = 0;
   let region: Region | undefined;
-  let last: Place | undefined;
+  let lastSeen: Region | undefined;
   let framesLost = 0;
+  let framesSinceLook = 0;
+  let framesSinceNote = 0;
 
-  const settle = (frame: Frame, detection: Detection): Region | undefined => {
-    let found = regionOfDetection(detection);
-    let score = 0;
-    for (let k = 0; k < 3; k++) {
-      score = mesh.locate(frame, found, landmarks, 'plain');
-      found = regionAround(landmarks, FOLLOW_MARGIN);
-    }
-    return score >= LOST_SCORE ? found : undefined;
+  const look = (frame: Frame, at: Region): Region | undefined => {
+    const score = mesh.locate(frame, at, landmarks, 'plain');
+    return score >= LOST_SCORE ? regionAround(landmarks, FOLLOW_MARGIN) : undefined;
   };
 
-  const search = (frame: Frame): Region | undefined => {
-    const found = searchFaces(detector, frame, framesLost % 25 === 0 ? 'halves' : 'whole');
-    const person = last;
-    const candidates = person
-      ? found
-          .filter((d) => strangeness(person, d) < 1.5)
-          .toSorted((a, b) => strangeness(person, a) - strangeness(person, b))
-      : found.toSorted((a, b) => prominence(frame, b) - prominence(frame, a));
-    for (const candidate of candidates) {
+  /** Looks until the region no longer moves; undefined when it is no face after all. */
+  const settle = (frame: Frame, detection: Detection): Region | undefined => {
+    let at = regionOfDetection(refineDetection(detector, frame, detection));
+    let found: Region | undefined;
+    for (let k = 0; k < 4; k++) {
+      const score = mesh.locate(frame, at, landmarks, 'plain');
+      const moved = regionAround(landmarks, FOLLOW_MARGIN);
+      found = score >= LOST_SCORE ? moved : undefined;
+      if (way(at, moved) < AGREEING / 2) break;
+      at = moved;
+    }
+    return found;
+  };
+
+  const follow = (frame: Frame): Region | undefined => {
+    const from = region!;
+    const { region: moved, mismatch } = motion.follow(frame);
+    const trusted = mismatch < MAX_MISMATCH && way(from, moved) < MAX_WAY;
+    if (trusted && ++framesSinceLook < lookInterval) return moved;
+    framesSinceLook = 0;
+    const seen = look(frame, mismatch < MAX_MISMATCH ? moved : from);
+    if (!seen || way(moved, seen) > IMPLAUSIBLE) return undefined;
+    return way(moved, seen) < AGREEING ? between(moved, seen, LOOK_GAIN) : look(frame, seen);
+  };
+
+  const firstFace = (frame: Frame, found: readonly Detection[]): Region | undefined => {
+    memory ??= createPersonMemory(frame.width, frame.height);
+    for (const candidate of memory.candidates(found, framesLost)) {
       const settled = settle(frame, candidate);
       if (settled) return settled;
     }
     return undefined;
   };
 
-  const follow = (frame: Frame, from: Region): Region | undefined => {
-    const score = mesh.locate(frame, from, landmarks, 'plain');
-    return score >= LOST_SCORE ? regionAround(landmarks, FOLLOW_MARGIN) : undefined;
+  const search = (frame: Frame): Region | undefined => {
+    const near = lastSeen && firstFace(frame, facesNear(detector, frame, lastSeen));
+    if (near) return near;
+    for (const found of searchFaces(
+      detector,
+      frame,
+      framesLost % FULL_SEARCH_INTERVAL === 0 ? 'halves' : 'whole',
+    )) {
+      const face = firstFace(frame, found);
+      if (face) return face;
+    }
+    return undefined;
+  };
+
+  const startShot = (): void => {
+    shot++;
+    memory = undefined;
+    region = undefined;
+    lastSeen = undefined;
+    framesLost = 0;
+    framesSinceNote = 0;
   };
 
   return {
     next: (frame) => {
-      if (cuts.isCut(frame)) {
-        shot++;
-        region = undefined;
-        last = undefined;
-        framesLost = 0;
-      }
-      region &&= follow(frame, region);
-      if (!region && (framesLost < EAGER_FRAMES || framesLost % PATIENT_INTERVAL === 0))
+      if (cuts.isCut(frame)) startShot();
+      region &&= follow(frame);
+      if (!region && (framesLost < EAGER_FRAMES || framesLost % PATIENT_INTERVAL === 0)) {
         region = search(frame);
+        framesSinceLook = 0;
+      }
       framesLost = region ? 0 : framesLost + 1;
-      if (!region) return { shot, region };
-      last = { x: region.x, y: region.y, size: region.size / FOLLOW_MARGIN };
-      return { shot, region: { ...region, size: (region.size / FOLLOW_MARGIN) * FINAL_MARGIN } };
+      if (region) {
+        lastSeen = region;
+        motion.remember(frame, region);
+        memory?.seen({ x: region.x, y: region.y, size: region.size / FOLLOW_MARGIN });
+        if (framesSinceNote-- === 0) {
+          memory?.noteBystanders(facesOfFrame(detector, frame));
+          framesSinceNote = BYSTANDER_INTERVAL;
+        }
+      }
+      return { shot, region };
     },
   };
 };

@@ -1,12 +1,16 @@
 import { type Frame, frameBytes } from '../media/frame.js';
 
-/** Frames in shared memory, so that threads read them without copies. One thread writes. */
+/** Frames in shared memory, so that threads read them without copies. */
 export type FrameRing = {
   readonly memory: SharedArrayBuffer;
-  /** Waits for a free slot and copies the frame into it. Slots are handed out again once released. */
+  /** Waits for a free slot and copies the frame into it. The slot is handed out again once released. */
   write(frame: Frame): Promise<number>;
   release(slot: number): void;
 };
+
+const MAX_BYTES = 64 * 2 ** 20;
+const MIN_SLOTS = 4;
+const MAX_SLOTS = 8;
 
 /** The frame in a slot, as a view. */
 export const frameInRing = (
@@ -19,8 +23,10 @@ export const frameInRing = (
   return { width, height, data: new Uint8Array(memory, slot * length, length) };
 };
 
-export const createFrameRing = (width: number, height: number, slots: number): FrameRing => {
-  const memory = new SharedArrayBuffer(slots * frameBytes(width, height));
+export const createFrameRing = (width: number, height: number): FrameRing => {
+  const length = frameBytes(width, height);
+  const slots = Math.max(MIN_SLOTS, Math.min(MAX_SLOTS, Math.floor(MAX_BYTES / length)));
+  const memory = new SharedArrayBuffer(slots * length);
   const free = Array.from({ length: slots }, (_, slot) => slot);
   const waiting: ((slot: number) => void)[] = [];
   return {

@@ -1,5 +1,6 @@
 import type { Frame } from '../media/frame.js';
 import type { Detection, FaceDetector, SearchSquare } from './face-detector.js';
+import type { Region } from './region.js';
 
 /** How finely to look: the whole frame, squares of its shorter side, or squares of half of that. */
 export type SearchDepth = 'whole' | 'squares' | 'halves';
@@ -26,16 +27,37 @@ const withoutRepeats = (found: readonly Detection[]): Detection[] => {
   return unique;
 };
 
-/** Faces of a frame: looks coarsely first and only goes finer, down to `depth`, while nothing is found. */
-export const searchFaces = (detector: FaceDetector, frame: Frame, depth: SearchDepth): Detection[] => {
-  const { width, height } = frame;
-  const short = Math.min(width, height);
-  const levels: SearchSquare[][] = [[{ x: width / 2, y: height / 2, side: Math.max(width, height) }]];
-  if (depth !== 'whole') levels.push(tiles(width, height, short));
-  if (depth === 'halves') levels.push(tiles(width, height, short / 2));
-  for (const squares of levels) {
-    const found = squares.flatMap((square) => detector.detect(frame, square));
-    if (found.length > 0) return withoutRepeats(found);
-  }
-  return [];
+/** Faces large enough to be seen in the whole frame at once: over an eighth of its longer side. */
+export const facesOfFrame = (detector: FaceDetector, frame: Frame): Detection[] =>
+  detector.detect(frame, {
+    x: frame.width / 2,
+    y: frame.height / 2,
+    side: Math.max(frame.width, frame.height),
+  });
+
+/** Faces of a frame, coarsest look first; each further look, down to `depth`, finds smaller ones. */
+export function* searchFaces(
+  detector: FaceDetector,
+  frame: Frame,
+  depth: SearchDepth,
+): Generator<Detection[]> {
+  const short = Math.min(frame.width, frame.height);
+  const detectTiles = (side: number): Detection[] =>
+    withoutRepeats(
+      tiles(frame.width, frame.height, side).flatMap((square) => detector.detect(frame, square)),
+    );
+  yield facesOfFrame(detector, frame);
+  if (depth !== 'whole') yield detectTiles(short);
+  if (depth === 'halves') yield detectTiles(short / 2);
+}
+
+/** Faces around a place where one was seen. */
+export const facesNear = (detector: FaceDetector, frame: Frame, { x, y, size }: Region): Detection[] =>
+  detector.detect(frame, { x, y, side: size * 2 });
+
+/** Detects a face again in a square made for it: boxes of faces small in their first square can be twice too large. */
+export const refineDetection = (detector: FaceDetector, frame: Frame, first: Detection): Detection => {
+  const again = detector.detect(frame, { x: first.x, y: first.y, side: first.size * 2.5 });
+  const distance = ({ x, y }: Detection): number => Math.hypot(x - first.x, y - first.y);
+  return again.toSorted((a, b) => distance(a) - distance(b))[0] ?? first;
 };

@@ -5,13 +5,20 @@ import type { Size } from './fit-cover.js';
 import type { Frame } from './frame.js';
 import { createOutputFile, writeFailure } from './output-file.js';
 
-/** How much effort the encoder spends: x264's preset and constant rate factor. */
+/**
+ * How much effort the encoder spends: x264's preset, constant rate factor and extra settings. Per frame of 1080x1920,
+ * on one talking clip: superfast with a short look-ahead 14 ms of CPU, SSIM 0.9906 at 3.1 Mb/s; without it 17 ms and
+ * 45 % more bits for 0.0008 more; veryfast at the same rate 25 ms and 0.9920.
+ */
 const QUALITIES = {
-  fast: { preset: 'superfast', crf: 20 },
-  fine: { preset: 'fast', crf: 17 },
+  fast: { preset: 'superfast', crf: 18, settings: 'mbtree=1:rc-lookahead=10' },
+  fine: { preset: 'veryfast', crf: 16, settings: 'rc-lookahead=10' },
 } as const;
 
-/** Each thread of x264 holds frames of its own; more than this only costs memory. */
+/** Threads that share one frame: whole frames in flight, as is x264's habit, would cost 50 MB more. */
+const THREADING = 'sliced-threads=1:sync-lookahead=0';
+
+/** More slices than this cost bits without saving time. */
 const MAX_ENCODER_THREADS = 4;
 
 const KEYFRAME_SECONDS = 2;
@@ -64,7 +71,7 @@ const sendAudio = (pipe: Writable, options: EncodeOptions): void => {
 
 const encoderArguments = (options: EncodeOptions): string[] => {
   const { working, output, fps, audio } = options;
-  const { preset, crf } = QUALITIES[options.quality ?? 'fast'];
+  const { preset, crf, settings } = QUALITIES[options.quality ?? 'fast'];
   const scaled = working.width !== output.width || working.height !== output.height;
   const threads = Math.min(MAX_ENCODER_THREADS, availableParallelism());
   return [
@@ -85,7 +92,8 @@ const encoderArguments = (options: EncodeOptions): string[] => {
       '-pix_fmt',
       'yuv420p',
     ],
-    ...['-threads', String(threads), '-g', String(Math.round(fps * KEYFRAME_SECONDS))],
+    ...['-x264-params', `${settings}:${THREADING}`, '-threads', String(threads)],
+    ...['-g', String(Math.round(fps * KEYFRAME_SECONDS))],
     ...['-color_range', 'tv', '-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
     ...(audio
       ? ['-af', `volume=${(audio.volume ?? 100) / 100}`, '-c:a', 'aac', '-b:a', '128k', '-ar', '48000']

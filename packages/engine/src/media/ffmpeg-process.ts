@@ -6,6 +6,9 @@ import { FfmpegMissingError } from '../errors/ffmpeg-missing-error.js';
 const STDERR_TAIL_CHARACTERS = 4096;
 const DEFAULT_STALL_SECONDS = 60;
 
+/** ffmpeg 5.1 ends with 0 although the last bytes, index included, could not be written. */
+const UNFINISHED_FILE = /Error (writing trailer|closing file)/;
+
 type Program = 'ffmpeg' | 'ffprobe';
 
 /** A running ffmpeg. It never outlives this process and never crashes it. */
@@ -106,6 +109,7 @@ const start = (program: Program, args: readonly string[], options: StartOptions)
       if (signal?.aborted) reject(signal.reason);
       else if (stalled) reject(new FfmpegFailedError(`no progress for ${stallSeconds} s`, stderr));
       else if (code !== 0) reject(new FfmpegFailedError(`${program} ended with ${code ?? killedBy}`, stderr));
+      else if (UNFINISHED_FILE.test(stderr)) reject(new FfmpegFailedError('its file is incomplete', stderr));
       else resolve();
     });
   });

@@ -18,7 +18,10 @@ const FORMATS = [
   'jpeg_pipe,png_pipe,webp_pipe',
 ].join(',');
 
-const STILL_BYTES = 16;
+const HEAD_BYTES = 16;
+
+/** What an mp4 or mov file may begin with (ISO/IEC 14496-12, QuickTime). */
+const MOV_ATOMS = new Set(['ftyp', 'moov', 'mdat', 'free', 'skip', 'wide', 'pnot']);
 
 /** The demuxer of a still picture, recognised by its first bytes, or undefined. */
 const stillDemuxer = (head: Buffer): string | undefined => {
@@ -34,6 +37,8 @@ export type SafeInput = {
   readonly kind: 'still' | 'stream';
   /** Bytes on disk. */
   readonly size: number;
+  /** True when the first bytes are those of an mp4 or mov. */
+  readonly isMov: boolean;
   /** Options that belong before `-i`. */
   readonly options: readonly string[];
   /** What to write after `-i`. */
@@ -45,12 +50,12 @@ export type SafeInput = {
  * @throws MissingFileError
  */
 export const safeInput = async (path: string): Promise<SafeInput> => {
-  const head = Buffer.alloc(STILL_BYTES);
+  const head = Buffer.alloc(HEAD_BYTES);
   let size: number;
   try {
     const file = await open(path);
     try {
-      await file.read(head, 0, STILL_BYTES, 0);
+      await file.read(head, 0, HEAD_BYTES, 0);
       size = (await file.stat()).size;
     } finally {
       await file.close();
@@ -62,6 +67,7 @@ export const safeInput = async (path: string): Promise<SafeInput> => {
   return {
     kind: demuxer ? 'still' : 'stream',
     size,
+    isMov: MOV_ATOMS.has(head.toString('latin1', 4, 8)),
     // A named demuxer keeps ffmpeg from taking "face%03d.jpg" for a sequence of files.
     options: [
       '-protocol_whitelist',

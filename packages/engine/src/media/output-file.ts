@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DiskFullError } from '../errors/disk-full-error.js';
@@ -16,6 +17,11 @@ export type OutputFile = {
 };
 
 let partsStarted = 0;
+
+const openParts = new Set<string>();
+process.on('exit', () => {
+  for (const path of openParts) rmSync(path, { force: true });
+});
 
 /** Remove the parts of this file that killed processes left behind. */
 const sweepParts = async (path: string): Promise<void> => {
@@ -61,7 +67,11 @@ export const createOutputFile = async (path: string): Promise<OutputFile> => {
   } catch (error) {
     throw writeFailure(path, error);
   }
-  const discard = (): Promise<void> => rm(partPath, { force: true });
+  openParts.add(partPath);
+  const discard = async (): Promise<void> => {
+    await rm(partPath, { force: true });
+    openParts.delete(partPath);
+  };
   return {
     partPath,
     discard,
@@ -70,6 +80,7 @@ export const createOutputFile = async (path: string): Promise<OutputFile> => {
         const file = await open(partPath, 'r+');
         await file.sync().finally(() => file.close());
         await rename(partPath, path);
+        openParts.delete(partPath);
       } catch (error) {
         await discard();
         throw writeFailure(path, error);

@@ -20,8 +20,9 @@ export const pictureFilter = (source: MediaProbe, size: Size): string => {
   const deinterlace = source.interlaced ? ['bwdif=mode=send_frame:deint=interlaced'] : [];
   if (source.hdrTransfer) {
     const toLight = `zscale=tin=${source.hdrTransfer}:pin=bt2020:min=bt2020nc:t=linear:npl=100,format=gbrpf32le`;
-    const toBt709 = 'zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv';
-    return [...deinterlace, cover(size, ''), toLight, toBt709, 'setsar=1', 'format=yuv420p'].join(',');
+    // Whole numbers in between clip the colours that bt709 cannot show; as negative light they would turn dark.
+    const toBt709 = 'zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709,format=gbrp10le,zscale=m=bt709:r=tv';
+    return [...deinterlace, cover(size, ''), toLight, toBt709, 'format=yuv420p', 'setsar=1'].join(',');
   }
   const guessed = source.width * source.height >= HD_PIXELS ? 'bt709' : 'bt601';
   const matrix = source.matrixTagged ? '' : `:in_color_matrix=${guessed}`;

@@ -113,7 +113,7 @@ const describe = async (path: string, signal: AbortSignal | undefined): Promise<
   } catch (error) {
     if (!(error instanceof FfmpegFailedError)) throw error;
     const said = error.stderr;
-    if (/moov atom not found/.test(said))
+    if (input.isMov && /moov atom not found/.test(said))
       throw new UnreadableMediaError(
         path,
         'its index (the "moov atom") is missing, so it was cut short',

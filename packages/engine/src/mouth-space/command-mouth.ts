@@ -1,4 +1,5 @@
 import type { MouthTrack } from '../mouth/mouth-track.js';
+import { gaussianSmooth } from './gaussian-smooth.js';
 import type { PersonMouth } from './person-mouth.js';
 
 /** A mouth track in one person's own measures, per frame of the mouth track. IOD. */
@@ -14,23 +15,75 @@ const SMALLEST_GAP = 0.006;
 /** Gap between the lips where the lower lip touches the upper teeth. */
 const LABIODENTAL_GAP = 0.022;
 
-/** People open less than proportionally on the widest vowels. */
-const compressed = (aperture: number): number => Math.min(1.1, aperture / 0.75) ** 0.9;
+/**
+ * Lips move slower than the phones of a sentence follow each other: seconds of low-pass (Gaussian sigma) that give an
+ * aperture the speed of real talkers, a quarter of its spread per frame at 25 fps. Closures are exempt.
+ */
+const APERTURE_SIGMA = 0.04;
+/** Least spread of a track that counts as speech; silence has nothing to be scaled by. */
+const SPEECH_SPREAD = 0.05;
+/** Mean over spread of an aperture: real talkers lie between these. */
+const TALKING_RATIO: readonly [number, number] = [1.2, 2];
+/** Exponents that bend a track so that it is mostly small and seldom wide, as people's apertures are. */
+const BEND_RANGE: readonly [number, number] = [0.8, 3];
+/** The gain stays within these multiples of the widest aperture, whatever the speech is like. */
+const GAIN_RANGE: readonly [number, number] = [0.4, 3];
+const CLOSED = 0.5;
 
-/** Gain that gives the command the spread of this person's own speech, within what a mouth can do. */
-const apertureGain = (track: MouthTrack, person: PersonMouth): number => {
+const meanAndSpread = (values: Float32Array): { mean: number; spread: number } => {
   let sum = 0;
   let squares = 0;
-  for (const a of track.aperture) {
-    const g = compressed(a);
-    sum += g;
-    squares += g * g;
+  for (const value of values) {
+    sum += value;
+    squares += value * value;
   }
-  const mean = sum / track.frameCount;
-  const spread = Math.sqrt(Math.max(0, squares / track.frameCount - mean * mean));
-  const usual = person.widestAperture;
-  if (spread < 0.05) return usual;
-  return Math.min(1.5 * usual, Math.max(0.5 * usual, person.apertureSpread / spread));
+  const mean = sum / values.length;
+  return { mean, spread: Math.sqrt(Math.max(0, squares / values.length - mean * mean)) };
+};
+
+/** The value in a range at which a growing function reaches `wanted`. */
+const solve = ([low, high]: readonly [number, number], wanted: number, of: (x: number) => number): number => {
+  let [a, b] = [low, high];
+  for (let step = 0; step < 16; step++) {
+    const middle = (a + b) / 2;
+    if (of(middle) < wanted) a = middle;
+    else b = middle;
+  }
+  return (a + b) / 2;
+};
+
+/** The track's aperture at the speed of lips, closures kept, 0 to 1. */
+const atLipSpeed = (track: MouthTrack): Float32Array => {
+  const smooth = track.aperture.slice();
+  gaussianSmooth(smooth, 1, 0, smooth.length, APERTURE_SIGMA * track.fps);
+  return smooth.map((value, t) => (track.closure[t] >= CLOSED || track.aperture[t] === 0 ? 0 : value));
+};
+
+/** The aperture in IOD, distributed as in this person's own speech: seldom wide, with the same mean and spread. */
+const personalApertures = (track: MouthTrack, person: PersonMouth): Float32Array => {
+  const open = atLipSpeed(track);
+  const limited = (values: Float32Array, gain: number) =>
+    values.map((value) => Math.min(person.widestAperture, gain * value));
+  const speech = open.filter((value, t) => value > 0 || track.closure[t] >= CLOSED);
+  if (speech.length === 0 || meanAndSpread(speech).spread < SPEECH_SPREAD) {
+    return limited(open, person.widestAperture);
+  }
+  const ratio = Math.min(
+    TALKING_RATIO[1],
+    Math.max(TALKING_RATIO[0], person.apertureMean / person.apertureSpread),
+  );
+  const bend = solve(BEND_RANGE, -ratio, (exponent) => {
+    const { mean, spread } = meanAndSpread(speech.map((value) => value ** exponent));
+    return -mean / spread;
+  });
+  const bent = open.map((value) => value ** bend);
+  const bentSpeech = speech.map((value) => value ** bend);
+  const gain = solve(
+    [GAIN_RANGE[0] * person.widestAperture, GAIN_RANGE[1] * person.widestAperture],
+    person.apertureSpread,
+    (candidate) => meanAndSpread(limited(bentSpeech, candidate)).spread,
+  );
+  return limited(bent, gain);
 };
 
 /** Turns a mouth track into what this person's mouth has to measure on every frame. */
@@ -41,10 +94,10 @@ export const commandMouth = (track: MouthTrack, person: PersonMouth): MouthComma
     width: new Float32Array(n),
     labiodental: track.labiodental,
   };
-  const gain = apertureGain(track, person);
+  const apertures = personalApertures(track, person);
   const narrowing = person.restWidth - person.narrowestWidth;
   for (let t = 0; t < n; t++) {
-    const open = Math.min(person.widestAperture, gain * compressed(track.aperture[t]));
+    const open = apertures[t];
     const lips = track.labiodental[t];
     const aperture = lips > 0 ? open + (LABIODENTAL_GAP - open) * Math.min(1, lips) : open;
     command.aperture[t] = aperture < SMALLEST_GAP ? 0 : aperture;

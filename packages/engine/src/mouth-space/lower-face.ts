@@ -19,7 +19,7 @@ const NOSE_BASE = 2;
 const CARRY_REACH = 0.45;
 
 export const smoothstep = (t: number): number => {
-  const u = t < 0 ? 0 : t > 1 ? 1 : t;
+  const u = Math.max(0, Math.min(1, t));
   return u * u * (3 - 2 * u);
 };
 

@@ -11,7 +11,8 @@ export type PersonMouth = {
   readonly articulates: boolean;
   /** Largest aperture to command. */
   readonly widestAperture: number;
-  /** Standard deviation of the aperture while this person talks. */
+  /** Mean and standard deviation of the aperture while this person talks. */
+  readonly apertureMean: number;
   readonly apertureSpread: number;
   /** Width of the closed mouth at rest, and the widest and narrowest the mouth may become. */
   readonly restWidth: number;
@@ -24,25 +25,30 @@ const quantile = (sorted: readonly number[], q: number): number =>
 
 const ascending = (values: Iterable<number>): number[] => [...values].sort((a, b) => a - b);
 
+const meanOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+
 const deviation = (values: readonly number[]): number => {
-  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  const mean = meanOf(values);
   return Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length);
 };
+
+/** Aperture of people in general while they talk; for those whose clip does not show it. */
+const USUAL_APERTURE = { widest: 0.17, mean: 0.068, spread: 0.042 };
 
 /** A clip whose 95th percentile of aperture is below this shows no speech worth learning from. */
 const ARTICULATED_APERTURE = 0.07;
 /** A mouth below this is closed; tracking noise is 0.002 to 0.005. */
 const CLOSED_APERTURE = 0.015;
 
-/** Aperture spread over the windows of about a second in which the person talks; pauses do not count. */
-const talkingSpread = (apertures: readonly number[], fps: number): number => {
+/** The apertures of the windows of about a second in which the person talks; pauses do not count. */
+const whileTalking = (apertures: readonly number[], fps: number): readonly number[] => {
   const size = Math.max(5, Math.round(fps));
   const talking: number[] = [];
   for (let start = 0; start + size <= apertures.length; start += size) {
     const window = apertures.slice(start, start + size);
     if (deviation(window) > 0.012) talking.push(...window);
   }
-  return deviation(talking.length > 0 ? talking : apertures);
+  return talking.length > 0 ? talking : apertures;
 };
 
 /** Learns the mouth of the person in the usable frames of one shot. */
@@ -68,12 +74,16 @@ export const learnPersonMouth = (
     frames.filter((f) => seen.aperture[f] < CLOSED_APERTURE).map((f) => seen.width[f]),
   );
   const articulates = frames.length >= 12 && quantile(byAperture, 0.95) >= ARTICULATED_APERTURE;
+  const talking = whileTalking(apertures, track.fps);
   const restWidth = closed.length >= 3 ? quantile(closed, 0.5) : quantile(byWidth, 0.5);
   return {
     basis: fit.solve(),
     articulates,
-    widestAperture: articulates ? Math.min(0.26, Math.max(0.12, 1.1 * quantile(byAperture, 0.98))) : 0.17,
-    apertureSpread: articulates ? talkingSpread(apertures, track.fps) : 0.042,
+    widestAperture: articulates
+      ? Math.min(0.28, Math.max(0.12, 1.1 * quantile(byAperture, 0.98)))
+      : USUAL_APERTURE.widest,
+    apertureMean: articulates ? meanOf(talking) : USUAL_APERTURE.mean,
+    apertureSpread: articulates ? deviation(talking) : USUAL_APERTURE.spread,
     restWidth,
     widestWidth: articulates ? Math.max(quantile(byWidth, 0.92), restWidth * 1.03) : restWidth * 1.06,
     narrowestWidth: articulates ? Math.min(quantile(byWidth, 0.04), restWidth * 0.9) : restWidth * 0.84,

@@ -20,7 +20,7 @@ export type FramePooling = {
 };
 
 /** Frames of a video that lasts as long as the speech. */
-export const speechFrameCount = ({ durationSeconds, fps }: FramePooling): number =>
+const speechFrameCount = ({ durationSeconds, fps }: FramePooling): number =>
   Math.max(1, Math.ceil(durationSeconds * fps - 1e-6));
 
 /** The mean of a curve over each frame, `lead` seconds ahead of the sound. */

@@ -12,11 +12,13 @@ export type CurveMouthOptions = FramePooling & {
 /** A contact begins where its curve rises to the first and ends where it falls below the second. */
 const CONTACT_ON = 0.5;
 const CONTACT_OFF = 0.35;
-/** Closed lips are at least so many dB quieter than the loudest moment around them. */
-const CLOSURE_DIP = 4;
+/** A closure heard as clearly as this needs no other proof: an m can be as loud as its vowels. */
+const CERTAIN = 0.65;
+/** Others must be at least so many dB quieter than the loudest moment around them. */
+const CLOSURE_DIP = 3;
 /** How far around a closure is looked for that moment, seconds. */
 const DIP_SURROUNDINGS = 0.12;
-/** A heard closure without a dip in loudness is a mistake: the mouth stays open this much more. */
+/** A faint closure without a dip in loudness is a mistake: this much of it is kept. */
 const DOUBTED = 0.5;
 
 /** Quieter than this, in dB relative to speech, nobody speaks. */
@@ -29,16 +31,22 @@ const REST_SILENCE = 0.15;
 /** The mouth comes to rest within this time after the last sound and wakes up as long before the next. */
 const FADE = 0.1;
 
+/** A contact with the highest value of its curve. */
+type HeardContact = Contact & { readonly clarity: number };
+
 /** Stretches where the curve is up, with hysteresis. Seconds. */
-const contacts = (curve: Float32Array, rate: number): readonly Contact[] => {
-  const found: Contact[] = [];
+const contacts = (curve: Float32Array, rate: number): readonly HeardContact[] => {
+  const found: HeardContact[] = [];
   let start = -1;
+  let clarity = 0;
   for (let i = 0; i <= curve.length; i++) {
     const value = i < curve.length ? curve[i] : 0;
     if (start < 0 && value >= CONTACT_ON) start = i;
+    if (start >= 0) clarity = Math.max(clarity, value);
     if (start >= 0 && value < CONTACT_OFF) {
-      found.push({ start: start / rate, end: i / rate });
+      found.push({ start: start / rate, end: i / rate, clarity });
       start = -1;
+      clarity = 0;
     }
   }
   return found;
@@ -84,7 +92,7 @@ const scaled = (curve: Float32Array, rate: number, factors: Float32Array): Float
 
 /**
  * The mouth of speech without known phones, from the curves that the speech net hears. Closures count where they are
- * sure and the sound dips; in silence the mouth rests.
+ * clear or the sound dips; in silence the mouth rests.
  */
 export const mouthTrackFromCurves = (curves: ArticulationCurves, options: CurveMouthOptions): MouthTrack => {
   const { rate } = curves;
@@ -93,7 +101,7 @@ export const mouthTrackFromCurves = (curves: ArticulationCurves, options: CurveM
   const closure = scaled(curves.closure, rate, gate);
   const labiodental = scaled(curves.labiodental, rate, gate);
   const heard = contacts(closure, rate);
-  const sure = heard.filter((contact) => dips(contact, options.level));
+  const sure = heard.filter((contact) => contact.clarity >= CERTAIN || dips(contact, options.level));
   for (const { start, end } of heard.filter((contact) => !sure.includes(contact))) {
     for (let i = Math.round(start * rate); i < end * rate; i++) closure[i] *= DOUBTED;
   }

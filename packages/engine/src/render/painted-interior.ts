@@ -80,7 +80,7 @@ const materialAt = (opening: Opening, u: number, w: number, softness: number): M
   const present = side < TEETH_REACH ? smoothstep((edge - w) / softness + 0.5) : 0;
   const falloff = Math.max(0, 1 - (side / TEETH_REACH) ** 2);
   const between = 1 - 0.22 * Math.max(0, (Math.abs(across) - 0.86) / 0.14);
-  const underLip = 0.42 + 0.58 * smoothstep(depth / 0.05);
+  const underLip = 0.58 + 0.42 * smoothstep(depth / 0.045);
   const tongueTop = lowerEdge - 0.55 * gap + ((0.35 * side * side) / Math.max(gap, 0.05)) * 0.3;
   return {
     tooth: present * smoothstep((gap - 0.012) / 0.03),

@@ -1,10 +1,10 @@
 import { chooseDonors } from '../donor/choose-donors.js';
 import type { Donor, DonorLibrary } from '../donor/donor-library.js';
 import { LIP_OFFSET_FLOATS, lipOffsets } from '../donor/donor-lips.js';
-import { gaussianSmooth } from '../donor/gaussian-smooth.js';
 import type { FaceTrack } from '../face/face-track.js';
 import type { MouthTrack } from '../mouth/mouth-track.js';
 import { commandMouth } from '../mouth-space/command-mouth.js';
+import { gaussianSmooth } from '../mouth-space/gaussian-smooth.js';
 import type { MouthObservations } from '../mouth-space/observe-mouth.js';
 import { learnPersonMouth, type PersonMouth } from '../mouth-space/person-mouth.js';
 import type { RenderPlan } from './render-plan.js';
@@ -17,7 +17,7 @@ const LIP_SIGMA = 0.048;
 const FADE = 0.16;
 /** Degrees of yaw between which the effect fades out: beyond, the far half of the mouth is out of sight. */
 const YAW_FADE: readonly [number, number] = [36, 48];
-/** Share of the neighbour donor on both sides of a jump. */
+/** Share of the other side's donor in the frame before and the frame after a jump; more would blur them. */
 const JUMP_BLEND = 0.3;
 /** Fewer pictures of a mouth than this are not worth choosing from. */
 const FEWEST_DONORS = 12;
@@ -160,7 +160,7 @@ const planDonors = (plan: RenderPlan, input: PlanRenderInput, run: Run, person: 
   softenJumps(plan, run, choice, donors, seen, (d) => indices[d]);
 };
 
-/** On both sides of a jump, the donor that would have come next (or before) shows through a little. */
+/** Around a jump the donors of both sides fade into each other, each moving on as its own clip did. */
 const softenJumps = (
   plan: RenderPlan,
   run: Run,
@@ -174,7 +174,7 @@ const softenJumps = (
   // Very different openings would leave a ghost of teeth on lips.
   const blends = (a: number, b: number): boolean => {
     const [p, q] = [seen.aperture[donors[a].frame], seen.aperture[donors[b].frame]];
-    return Math.abs(p - q) < 0.012 + 0.22 * Math.max(p, q);
+    return Math.abs(p - q) < 0.02 + 0.3 * Math.max(p, q);
   };
   const add = (t: number, d: number) => {
     if (plan.secondWeight[run.start + t] > 0 || !blends(choice[t], d)) return;

@@ -12,7 +12,7 @@ import type { BlockRequest } from './speech-worker.js';
  * Hears what a mouth does in speech of any language, in a worker thread.
  *
  * @param samples mono, -1 to 1, 16 kHz
- * @throws SpeechModelError when the net's weights are missing or damaged
+ * @throws SpeechNetError when the net's weights are missing or damaged
  * @throws the signal's reason when aborted
  */
 export const listenToSpeech = async (

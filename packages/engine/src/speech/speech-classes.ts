@@ -8,7 +8,7 @@ export type SpeechClass = (typeof SPEECH_CLASSES)[number];
 
 export const SILENCE_CLASS = 0;
 
-/** Base IPA symbols of each class; the net learned them from `training/articulation.py`. */
+/** Base IPA symbols of each class. */
 const SYMBOLS: Readonly<Record<Exclude<SpeechClass, 'sil'>, string>> = {
   PP: 'pbmɓʙ',
   FF: 'fvɱʋⱱɸβ',
@@ -32,16 +32,23 @@ const CLASS_OF_SYMBOL: ReadonlyMap<string, number> = new Map(
   ),
 );
 
+/** All symbols that have a class. */
+export const SPEECH_SYMBOLS: readonly string[] = [...CLASS_OF_SYMBOL.keys()];
+
+/** Index into `SPEECH_CLASSES` of one of `SPEECH_SYMBOLS`. */
+export const symbolClass = (symbol: string): number => CLASS_OF_SYMBOL.get(symbol)!;
+
 /**
  * Classes that one phone passes through, in order, as indices into `SPEECH_CLASSES`: `aɪ` is two, the affricate `tʃ`
  * one (its lips are those of ʃ), silence and unknown signs none. Marks of length, voice or nasality do not matter.
  *
  * @param ipa as in `Phone`
  */
-export const phoneClasses = (ipa: string): number[] => {
-  const symbols = Array.from(ipa, baseSymbol).filter((symbol) => CLASS_OF_SYMBOL.has(symbol));
-  return withoutStopOfAffricate(symbols).map((symbol) => CLASS_OF_SYMBOL.get(symbol)!);
-};
+export const phoneClasses = (ipa: string): number[] => phoneSymbols(ipa).map(symbolClass);
+
+/** The symbols behind `phoneClasses`. */
+export const phoneSymbols = (ipa: string): readonly string[] =>
+  withoutStopOfAffricate(Array.from(ipa, baseSymbol).filter((symbol) => CLASS_OF_SYMBOL.has(symbol)));
 
 /** `ã` is a letter of its own in Unicode, as is `ç`; only the latter is a sound of its own here. */
 const baseSymbol = (character: string): string =>

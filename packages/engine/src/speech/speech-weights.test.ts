@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { SpeechModelError } from '../errors/speech-model-error.js';
+import { SpeechNetError } from '../errors/speech-net-error.js';
 import { readSpeechWeights } from './speech-weights.js';
 
 const shipped = new URL('../../weights/', import.meta.url);
@@ -24,7 +24,7 @@ describe('readSpeechWeights', () => {
     data[1000] ^= 1;
     writeFileSync(join(folder, 'speech-net.bin'), data);
     writeFileSync(join(folder, 'speech-net.json'), readFileSync(new URL('speech-net.json', shipped)));
-    expect(() => readSpeechWeights(pathToFileURL(`${folder}/`))).toThrow(SpeechModelError);
+    expect(() => readSpeechWeights(pathToFileURL(`${folder}/`))).toThrow(SpeechNetError);
   });
 
   it('says where it looked when there are none', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { SpeechModelError } from '../errors/speech-model-error.js';
+import { SpeechNetError } from '../errors/speech-net-error.js';
 
 /** The part of `weights/speech-net.json` that the engine reads; the rest is licence and model card. */
 type Manifest = {
@@ -30,18 +30,18 @@ const SHIPPED = new URL('../../weights/', import.meta.url);
  * Reads the weights of the speech net and checks that they are whole.
  *
  * @param folder where `speech-net.json` and `speech-net.bin` lie, with a slash at its end
- * @throws SpeechModelError when a file is missing or is not what its manifest says
+ * @throws SpeechNetError when a file is missing or is not what its manifest says
  */
 export const readSpeechWeights = (folder: URL = SHIPPED): SpeechWeights => {
   const manifest = JSON.parse(read(new URL('speech-net.json', folder)).toString('utf8')) as Manifest;
   const path = new URL('speech-net.bin', folder);
   const data = read(path);
   if (createHash('sha256').update(data).digest('hex') !== manifest.sha256) {
-    throw new SpeechModelError(`The weights in ${fileURLToPath(path)} are not those of their manifest.`);
+    throw new SpeechNetError(`The weights in ${fileURLToPath(path)} are not those of their manifest.`);
   }
   const tensor = (name: string): Float32Array => {
     const entry = manifest.tensors.find((candidate) => candidate.name === name);
-    if (!entry) throw new SpeechModelError(`The speech net's manifest has no tensor "${name}".`);
+    if (!entry) throw new SpeechNetError(`The speech net's manifest has no tensor "${name}".`);
     const size = entry.shape.reduce((product, length) => product * length, 1);
     return Float32Array.from({ length: size }, (_, i) =>
       halfToNumber(data.readUInt16LE(2 * (entry.offset + i))),
@@ -54,7 +54,7 @@ const read = (path: URL): Buffer => {
   try {
     return readFileSync(path);
   } catch (cause) {
-    throw new SpeechModelError(
+    throw new SpeechNetError(
       `The speech net's weights could not be read from ${fileURLToPath(path)}.`,
       cause,
     );

@@ -1,16 +1,16 @@
 import { createRequire } from 'node:module';
 import { VoiceFailedError } from '../errors/voice-failed-error.js';
-import type { Phone } from '../speech/phone.js';
-import { wpmForSpeed } from './espeak-tempo.js';
+import { spellChineseNumbers } from './chinese-numbers.js';
+import { tempoForSpeed } from './espeak-tempo.js';
 import { dialectOfScript, ESPEAK_VOICES, type EspeakVoice } from './espeak-voices.js';
-import { normaliseLoudness } from './loudness.js';
 import { pitchOctaves } from './pitch.js';
 import { scriptRuns } from './script-runs.js';
 import { splitSentences } from './sentences.js';
-import { createSpeechJoiner, type SpeechPiece } from './speech-joiner.js';
+import { hurried, type SpeechPiece, speakBySentence } from './speak-by-sentence.js';
 import { createSpeechWorker } from './speech-worker.js';
 import { readableScripts } from './voice-language.js';
 import type { SpeakRequest, Utterance, VoiceProvider } from './voice-provider.js';
+import { speechOfReply } from './worker-reply.js';
 
 const NAME = 'espeak';
 const REMEDY =
@@ -23,8 +23,6 @@ const TEMPO_SAMPLE = 300;
 
 /** A stretch of one sentence that one espeak language reads. */
 type Stretch = { readonly text: string; readonly dialect: string };
-
-type WorkerReply = { readonly sampleRate: number; readonly pcm: string; readonly phones: readonly Phone[] };
 
 export type EspeakProviderOptions = {
   /** The worker program; by default that of the installed package `@chanjing-avatar/speech-espeak`. */
@@ -47,7 +45,8 @@ const installedProgram = (): string | undefined => {
 /** Words in another script are read by espeak's language for it, Latin ones by the voice's own language. */
 const stretches = (sentence: string, voice: EspeakVoice): readonly Stretch[] => {
   const own = readableScripts(voice.language);
-  return scriptRuns(sentence, own).map(({ text, script }) => ({
+  const readable = voice.language === 'zh' ? spellChineseNumbers(sentence) : sentence;
+  return scriptRuns(readable, own).map(({ text, script }) => ({
     text,
     dialect: script === own[0] ? voice.dialect : (dialectOfScript(script) ?? voice.dialect),
   }));
@@ -63,21 +62,14 @@ const pitchSetting = (octaves: number, { timbre }: EspeakVoice): number => {
   return Math.round(50 * (1 - depth) ** (1 / 1.45));
 };
 
-const pieceOf = ({ sampleRate, pcm, phones }: WorkerReply): SpeechPiece => {
-  const bytes = Buffer.from(pcm, 'base64');
-  const samples = new Float32Array(bytes.length >> 1);
-  for (let i = 0; i < samples.length; i++) samples[i] = bytes.readInt16LE(2 * i) / 32768;
-  return { samples, sampleRate, phones };
-};
-
-/** The leading sentences that are enough to try out the tempo. */
-const tempoSample = (sentences: readonly (readonly Stretch[])[]): readonly Stretch[] => {
+/** The leading sentences, enough to try out the tempo. */
+const tempoSample = (text: string, voice: EspeakVoice): readonly Stretch[] => {
   const sample: Stretch[] = [];
   let length = 0;
-  for (const stretch of sentences.flat()) {
+  for (const sentence of splitSentences(text)) {
     if (length >= TEMPO_SAMPLE) break;
-    sample.push(stretch);
-    length += stretch.text.length;
+    sample.push(...stretches(sentence, voice));
+    length += sentence.length;
   }
   return sample;
 };
@@ -105,40 +97,28 @@ export const createEspeakProvider = (options: EspeakProviderOptions = {}): Voice
     const pitch = pitchSetting(pitchOctaves(request.pitch), voice);
     const say = async ({ text, dialect }: Stretch, wpm: number): Promise<SpeechPiece> => {
       const order = { text, voice: dialect, variant: voice.timbre.variant, wpm, pitch };
-      const reply = (await worker.ask(order, signal)) as Partial<WorkerReply>;
-      if (
-        typeof reply.pcm !== 'string' ||
-        typeof reply.sampleRate !== 'number' ||
-        !Array.isArray(reply.phones)
-      ) {
-        throw new VoiceFailedError(NAME, 'its program answered without speech', REMEDY);
-      }
-      return pieceOf(reply as WorkerReply);
+      return speechOfReply(NAME, await worker.ask(order, signal), REMEDY);
     };
-
-    const texts = splitSentences(request.text);
-    const sentences = texts.map((text) => stretches(text, voice));
-    const wpm = await wpmForSpeed(request.speed, async (rate) => {
+    const { wpm, rest } = await tempoForSpeed(request.speed, async (rate) => {
       let seconds = 0;
-      for (const stretch of tempoSample(sentences)) {
+      for (const stretch of tempoSample(request.text, voice)) {
         const { samples, sampleRate } = await say(stretch, rate);
         seconds += samples.length / sampleRate;
       }
       return seconds;
     });
-
-    let joiner: ReturnType<typeof createSpeechJoiner> | undefined;
-    for (const [index, text] of texts.entries()) {
-      const pieces: SpeechPiece[] = [];
-      for (const stretch of sentences[index]) pieces.push(await say(stretch, wpm));
-      if (joiner === undefined) joiner = createSpeechJoiner(pieces[0].sampleRate);
-      else joiner.pause(SENTENCE_PAUSE / request.speed);
-      joiner.sentence(text, pieces);
-    }
-    if (joiner === undefined) throw new VoiceFailedError(NAME, 'there is nothing to say in the text', REMEDY);
-    const utterance = joiner.utterance();
-    normaliseLoudness(utterance.samples, utterance.sampleRate);
-    return utterance;
+    return speakBySentence({
+      text: request.text,
+      pause: SENTENCE_PAUSE / request.speed,
+      say: async (sentence) => {
+        const pieces: SpeechPiece[] = [];
+        for (const stretch of stretches(sentence, voice)) {
+          const piece = await say(stretch, wpm);
+          pieces.push(rest === 1 ? piece : hurried(piece, rest));
+        }
+        return pieces;
+      },
+    });
   };
 
   return {

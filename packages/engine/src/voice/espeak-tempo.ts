@@ -29,27 +29,33 @@ const firstGuess = (speed: number): number => {
   return clampWpm(lowWpm + ((speed - lowFactor) / (highFactor - lowFactor)) * (highWpm - lowWpm));
 };
 
+/** How espeak is made to speak at a wanted tempo. */
+export type EspeakTempo = {
+  readonly wpm: number;
+  /** What the speech at this rate still lacks, as a factor of speed near 1; 1 when it is close enough. */
+  readonly rest: number;
+};
+
 /**
  * The words per minute at which a sample of the text is `speed` times as fast as at 175, found by trial: languages,
  * voices and texts differ by 10 % from any fixed table.
  *
  * @param duration speaks the sample at this rate and gives its seconds.
  */
-export const wpmForSpeed = async (
+export const tempoForSpeed = async (
   speed: number,
   duration: (wpm: number) => Promise<number>,
-): Promise<number> => {
-  if (speed === 1) return OWN_WPM;
+): Promise<EspeakTempo> => {
+  if (speed === 1) return { wpm: OWN_WPM, rest: 1 };
   const wanted = (await duration(OWN_WPM)) / speed;
   let wpm = firstGuess(speed);
-  let best = { wpm, miss: Number.POSITIVE_INFINITY };
-  for (let trial = 0; trial < MOST_TRIALS && best.miss > TOLERANCE; trial++) {
-    const seconds = await duration(wpm);
-    const miss = Math.abs(seconds / wanted - 1);
-    if (miss < best.miss) best = { wpm, miss };
-    const next = clampWpm((wpm * seconds) / wanted);
+  let best: EspeakTempo = { wpm, rest: Number.POSITIVE_INFINITY };
+  for (let trial = 0; trial < MOST_TRIALS && Math.abs(best.rest - 1) > TOLERANCE; trial++) {
+    const rest = (await duration(wpm)) / wanted;
+    if (Math.abs(rest - 1) < Math.abs(best.rest - 1)) best = { wpm, rest };
+    const next = clampWpm(wpm * rest);
     if (next === wpm) break;
     wpm = next;
   }
-  return best.wpm;
+  return Math.abs(best.rest - 1) > TOLERANCE ? best : { wpm: best.wpm, rest: 1 };
 };

@@ -35,8 +35,7 @@ export const scriptOf = (letter: string): Script | undefined =>
   SCRIPTS.find(([, , pattern]) => pattern.test(letter))?.[0];
 
 /** The language that text in this script is taken for, `und` when it is not one we know. */
-export const languageOfScript = (script: Script): string =>
-  SCRIPTS.find(([name]) => name === script)?.[1] ?? 'und';
+const languageOfScript = (script: Script): string => SCRIPTS.find(([name]) => name === script)?.[1] ?? 'und';
 
 /** How many letters of a Latin word weigh as much as one character of a script that writes syllables or words. */
 const LETTERS_PER_CHARACTER = 3;

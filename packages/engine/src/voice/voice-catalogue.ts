@@ -5,11 +5,11 @@ import { VoiceLanguageError } from '../errors/voice-language-error.js';
 import { cleanText } from './clean-text.js';
 import { nearVoices } from './near-voices.js';
 import { textLanguage } from './text-language.js';
-import { describeVoice, requireLanguage } from './voice-language.js';
+import { ANY_LANGUAGE, describeVoice, requireLanguage } from './voice-language.js';
 import type { Utterance, Voice, VoiceProvider } from './voice-provider.js';
 
 /** What shall be said, and how. */
-export type SpeechWish = {
+type SpeechWish = {
   /** Any text; emoji and markup are left out of what is spoken. */
   readonly text: string;
   /** Id or name of a voice; by default the first voice of the text's language. */
@@ -31,7 +31,10 @@ export type VoicedSpeech = Utterance & {
 
 /** All voices of all providers. */
 export type VoiceCatalogue = {
-  /** Voices of the providers in their order; in each language the default comes first. */
+  /**
+   * Voices of the providers in their order; in each language the default comes first. A provider that fails (a server
+   * that is down) is left out, unless there is no other.
+   */
   voices(): Promise<readonly Voice[]>;
   /**
    * The voice with this id or (any case) name.
@@ -53,47 +56,59 @@ const requireRange = (name: 'speed' | 'pitch', value: number, low: number, high:
   if (!(value >= low && value <= high)) throw new SpeechParameterError(name, value, low, high);
 };
 
-const defaultVoice = (text: string, voices: readonly Voice[]): Voice => {
+/** What the providers offer now, and why some offer nothing. */
+type Offer = { readonly voices: readonly Voice[]; readonly failures: readonly unknown[] };
+
+const offers = async (providers: readonly VoiceProvider[]): Promise<Offer> => {
+  const answers = await Promise.allSettled(providers.map((provider) => provider.voices()));
+  const failures = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
+  const voices = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+  return { voices, failures };
+};
+
+const findVoice = (wanted: string, { voices, failures }: Offer): Voice => {
+  const key = wanted.trim().toLowerCase();
+  const found =
+    voices.find(({ id }) => id.toLowerCase() === key) ??
+    voices.find(({ name }) => name.toLowerCase() === key);
+  if (found !== undefined) return found;
+  // The voice may belong to a provider that is down.
+  if (failures.length > 0) throw failures[0];
+  throw new UnknownVoiceError(wanted, nearVoices(wanted, voices).map(describeVoice));
+};
+
+const defaultVoice = (text: string, { voices, failures }: Offer): Voice => {
   const language = textLanguage(text);
-  const voice = voices.find((candidate) => candidate.language === language);
-  if (voice === undefined) throw new VoiceLanguageError(text, language, undefined, []);
-  return voice;
+  const voice =
+    voices.find((candidate) => candidate.language === language) ??
+    voices.find((candidate) => candidate.language === ANY_LANGUAGE);
+  if (voice !== undefined) return voice;
+  if (failures.length > 0) throw failures[0];
+  throw new VoiceLanguageError(text, language, undefined, []);
 };
 
 /** @param providers in the order in which their voices are preferred. */
-export const createVoiceCatalogue = (providers: readonly VoiceProvider[]): VoiceCatalogue => {
-  const voices = async (): Promise<readonly Voice[]> =>
-    (await Promise.all(providers.map((provider) => provider.voices()))).flat();
-
-  const find = async (wanted: string): Promise<Voice> => {
-    const all = await voices();
-    const key = wanted.trim().toLowerCase();
-    const found =
-      all.find(({ id }) => id.toLowerCase() === key) ?? all.find(({ name }) => name.toLowerCase() === key);
-    if (found === undefined) throw new UnknownVoiceError(wanted, nearVoices(wanted, all).map(describeVoice));
-    return found;
-  };
-
-  const speak = async (wish: SpeechWish, signal?: AbortSignal): Promise<VoicedSpeech> => {
+export const createVoiceCatalogue = (providers: readonly VoiceProvider[]): VoiceCatalogue => ({
+  voices: async () => {
+    const { voices, failures } = await offers(providers);
+    if (voices.length === 0 && failures.length > 0) throw failures[0];
+    return voices;
+  },
+  find: async (wanted) => findVoice(wanted, await offers(providers)),
+  speak: async (wish, signal) => {
     const { speed = 1, pitch = 1 } = wish;
     requireRange('speed', speed, 0.5, 2);
     requireRange('pitch', pitch, 0.1, 3);
     const { text, notices } = cleanText(wish.text);
-    const all = await voices();
-    const voice = wish.voice === undefined ? defaultVoice(text, all) : await find(wish.voice);
-    requireLanguage(text, voice, all);
+    const offer = await offers(providers);
+    const voice = wish.voice === undefined ? defaultVoice(text, offer) : findVoice(wish.voice, offer);
+    requireLanguage(text, voice, offer.voices);
     const provider = providers.find(({ name }) => name === voice.provider);
     if (provider === undefined)
       throw new VoiceFailedError(voice.provider, 'it is gone', 'Choose another voice.');
     return { ...(await provider.speak({ text, voice, speed, pitch }, signal)), voice, text, notices };
-  };
-
-  return {
-    voices,
-    find,
-    speak,
-    close: async () => {
-      await Promise.all(providers.map((provider) => provider.close()));
-    },
-  };
-};
+  },
+  close: async () => {
+    await Promise.all(providers.map((provider) => provider.close()));
+  },
+});

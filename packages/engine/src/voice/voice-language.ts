@@ -19,7 +19,10 @@ const SCRIPT_OF_LANGUAGE: Readonly<Record<string, Script>> = {
 };
 
 /** The script that a language is written in. */
-export const scriptOfLanguage = (language: string): Script => SCRIPT_OF_LANGUAGE[language] ?? 'Latin';
+const scriptOfLanguage = (language: string): Script => SCRIPT_OF_LANGUAGE[language] ?? 'Latin';
+
+/** The language of voices that read every language. */
+export const ANY_LANGUAGE = 'mul';
 
 /** Scripts that a voice of this language reads all day long. Latin words occur in every language. */
 export const readableScripts = (language: string): readonly Script[] => {
@@ -31,11 +34,13 @@ export const readableScripts = (language: string): readonly Script[] => {
 export const describeVoice = (voice: Voice): string => `${voice.name} (${voice.language}, ${voice.id})`;
 
 /**
- * Refuses text of which the voice could read less than half. Latin text passes for every voice.
+ * Refuses text of which the voice could read less than half. Latin text passes for every voice,
+ * any text for a voice of {@link ANY_LANGUAGE}.
  *
  * @throws VoiceLanguageError that names voices that fit.
  */
 export const requireLanguage = (text: string, voice: Voice, voices: readonly Voice[]): void => {
+  if (voice.language === ANY_LANGUAGE) return;
   const shares = scriptShares(text);
   const readable = readableScripts(voice.language);
   const known = readable.reduce((sum, script) => sum + (shares.get(script) ?? 0), 0);

@@ -5,7 +5,6 @@ type Pair = [height: number, width: number];
 
 /** An operator of a model, with the options that the executor needs. `inputs` and `output` are tensor numbers. */
 export type Operator = { readonly inputs: readonly number[]; readonly output: number } & (
-  | { readonly kind: 'add'; readonly relu: boolean }
   | {
       readonly kind: 'conv' | 'depthwiseConv';
       readonly stride: Pair;
@@ -13,7 +12,7 @@ export type Operator = { readonly inputs: readonly number[]; readonly output: nu
       readonly relu: boolean;
     }
   | { readonly kind: 'maxPool'; readonly stride: Pair; readonly window: Pair; readonly padding: Padding }
-  | { readonly kind: 'prelu' | 'relu' | 'pad' | 'concat' | 'reshape' }
+  | { readonly kind: 'add' | 'prelu' | 'relu' | 'pad' | 'concat' | 'reshape' }
   | { readonly kind: 'unsupported'; readonly code: number }
 );
 
@@ -47,18 +46,24 @@ const PADDING_SAME = 0;
 const ACTIVATION_RELU = 1;
 const DEQUANTIZE = 6;
 
-const halfToFloat = (half: number): number => {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 31;
-  const fraction = half & 1023;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+/** Widens IEEE 754 halves: normal ones by moving their bits, subnormal ones (exponent 0) by value. */
+const widenHalves = (halves: Uint16Array): Float32Array => {
+  const floats = new Float32Array(halves.length);
+  const bits = new Uint32Array(floats.buffer);
+  for (let k = 0; k < halves.length; k++) {
+    const half = halves[k];
+    const magnitude = half & 0x7fff;
+    if (magnitude < 0x400) floats[k] = (half & 0x8000 ? -1 : 1) * magnitude * 2 ** -24;
+    else bits[k] = ((half & 0x8000) << 16) | ((magnitude << 13) + (112 << 23));
+  }
+  return floats;
 };
 
 const decode = (bytes: Uint8Array, type: number): Float32Array | Int32Array => {
   const { buffer } = bytes.slice();
   if (type === FLOAT32) return new Float32Array(buffer);
   if (type === INT32) return new Int32Array(buffer);
-  if (type === FLOAT16) return Float32Array.from(new Uint16Array(buffer), halfToFloat);
+  if (type === FLOAT16) return widenHalves(new Uint16Array(buffer));
   throw new Error(`constant of TFLite tensor type ${type} is not supported`);
 };
 
@@ -73,7 +78,7 @@ const readOperator = (fb: FlatBuffer, table: number, code: number): Operator => 
     options !== undefined && fb.int8(options, field, 0) === ACTIVATION_RELU;
   switch (code) {
     case 0:
-      return { ...wiring, kind: 'add', relu: relu(ADD.activation) };
+      return relu(ADD.activation) ? { ...wiring, kind: 'unsupported', code } : { ...wiring, kind: 'add' };
     case 2:
       return { ...wiring, kind: 'concat' };
     case 3:

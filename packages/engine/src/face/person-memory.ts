@@ -1,0 +1,56 @@
+import type { Detection } from './face-detector.js';
+
+/** Where a face is: centre and size in pixels. */
+export type Place = { readonly x: number; readonly y: number; readonly size: number };
+
+/** Remembers whose face is followed, so that nobody else's is taken for it. */
+export type PersonMemory = {
+  /** Detections that may be the followed person, best first. Everybody else becomes known as a bystander. */
+  candidates(found: readonly Detection[], framesLost: number): Detection[];
+  /** The followed person is here. */
+  seen(place: Place): void;
+  /** Faces of a frame in which the followed person was seen: all others are bystanders. */
+  noteBystanders(found: readonly Detection[]): void;
+};
+
+/** Distance (in face sizes and log size) within which a detection can be the person just lost. */
+const REACH = 1.2;
+/** How much further the person can have got with each frame lost. */
+const REACH_PER_FRAME = 0.06;
+const SAME_PLACE = 0.6;
+
+const distance = (from: Place, to: Place): number =>
+  Math.hypot(to.x - from.x, to.y - from.y) / from.size + Math.abs(Math.log(to.size / from.size));
+
+/** Prefers large faces near the middle of the frame. */
+const prominence = (width: number, height: number, { x, y, size }: Place): number =>
+  size * (1 - Math.hypot(x / width - 0.5, y / height - 0.5));
+
+/** Memory for one shot of a video with frames of this size. */
+export const createPersonMemory = (width: number, height: number): PersonMemory => {
+  let person: Place | undefined;
+  let bystanders: Place[] = [];
+  const isBystander = (place: Place): boolean => bystanders.some((b) => distance(b, place) < SAME_PLACE);
+  const update = (places: readonly Place[]): void => {
+    const unseen = bystanders.filter((b) => !places.some((place) => distance(b, place) < SAME_PLACE));
+    bystanders = [...unseen, ...places];
+  };
+  return {
+    candidates: (found, framesLost) => {
+      const last = person;
+      if (!last) return found.toSorted((a, b) => prominence(width, height, b) - prominence(width, height, a));
+      const reach = REACH + REACH_PER_FRAME * framesLost;
+      const possible = found.filter((d) => !isBystander(d) && distance(last, d) < reach);
+      update(found.filter((d) => !possible.includes(d)));
+      return possible.toSorted((a, b) => distance(last, a) - distance(last, b));
+    },
+    seen: (place) => {
+      person = place;
+      bystanders = bystanders.filter((b) => distance(b, place) >= SAME_PLACE);
+    },
+    noteBystanders: (found) => {
+      const last = person;
+      if (last) update(found.filter((d) => distance(last, d) >= SAME_PLACE));
+    },
+  };
+};

@@ -1,0 +1,64 @@
+import type { Frame } from '../media/frame.js';
+import type { Region } from './region.js';
+
+/** Frame positions of a grid laid over a region: cell (i, j) is centred at (x + i dx - j dy, y + i dy + j dx). */
+export type SampleGrid = { readonly x: number; readonly y: number; readonly dx: number; readonly dy: number };
+
+/** The grid of `size` x `size` cells that fills a region. */
+export const gridOver = (region: Region, size: number): SampleGrid => {
+  const step = region.size / size;
+  const [dx, dy] = [Math.cos(region.angle) * step, Math.sin(region.angle) * step];
+  const half = (size - 1) / 2;
+  return { x: region.x - half * (dx - dy), y: region.y - half * (dx + dy), dx, dy };
+};
+
+/** True when no bilinear sample of the region needs a pixel outside the frame. */
+const isInside = ({ width, height }: Frame, region: Region): boolean => {
+  const reach = (region.size / 2) * (Math.abs(Math.cos(region.angle)) + Math.abs(Math.sin(region.angle))) + 1;
+  return region.x > reach && region.y > reach && region.x < width - reach && region.y < height - reach;
+};
+
+/**
+ * Samples the luma of a region on a grid of `size` x `size` cells, bilinear, the border of the frame repeated
+ * outside it.
+ *
+ * @param samples samples along each axis of a cell that are averaged; more than 1 where a cell spans several pixels
+ * @param into size * size luma values (0 to 255)
+ */
+export const sampleLuma = (
+  frame: Frame,
+  region: Region,
+  size: number,
+  samples: number,
+  into: Float32Array,
+): void => {
+  const { width, height, data } = frame;
+  const fine = size * samples;
+  const { x: startX, y: startY, dx, dy } = gridOver(region, fine);
+  const inside = isInside(frame, region);
+  const share = 1 / (samples * samples);
+  const [maxX, maxY] = [width - 1.001, height - 1.001];
+  into.fill(0);
+  for (let j = 0; j < fine; j++) {
+    const row = Math.floor(j / samples) * size;
+    let x = startX - j * dy - 0.5;
+    let y = startY + j * dx - 0.5;
+    for (let i = 0, cell = row, left = samples; i < fine; i++) {
+      const cx = inside ? x : Math.min(Math.max(x, 0), maxX);
+      const cy = inside ? y : Math.min(Math.max(y, 0), maxY);
+      const x0 = cx | 0;
+      const y0 = cy | 0;
+      const p = y0 * width + x0;
+      const ax = cx - x0;
+      const top = data[p] + ax * (data[p + 1] - data[p]);
+      const low = data[p + width] + ax * (data[p + width + 1] - data[p + width]);
+      into[cell] += share * (top + (cy - y0) * (low - top));
+      x += dx;
+      y += dy;
+      if (--left === 0) {
+        cell++;
+        left = samples;
+      }
+    }
+  }
+};

@@ -1,0 +1,41 @@
+import { eyeCornerPixels, fitPose } from './pose.js';
+import { type Region, regionAround } from './region.js';
+
+/** Sure finds score above 0.99, lost ones below 0.8. */
+const MIN_SCORE = 0.9;
+/** In IOD. Faces found measure 0.03 to 0.066, turned ones up to 0.087, things that are no faces 0.08 and more. */
+const MAX_RESIDUAL = 0.08;
+/** Degrees. Beyond, the far corner of the mouth is out of sight. */
+const MAX_YAW = 45;
+const MAX_PITCH = 40;
+/** Pixels. Below, a mouth is less than nine pixels wide. */
+const MIN_EYE_CORNER_PIXELS = 16;
+/** How far (in region sizes, and in size) the landmarks may lie from where the face was followed to. */
+const MAX_JUMP = 0.15;
+const MAX_GROWTH = 1.3;
+
+/**
+ * Whether a mouth may be drawn on the face or taken from it, as far as its landmarks tell.
+ *
+ * @param landmarks 468 x (x, y, z) of a frame
+ * @param region where the face was looked for, with `margin` over the box around the face
+ */
+export const isUsableFace = (
+  score: number,
+  landmarks: Float32Array,
+  region: Region,
+  margin: number,
+): boolean => {
+  if (score < MIN_SCORE) return false;
+  const found = regionAround(landmarks, margin);
+  const growth = Math.max(found.size / region.size, region.size / found.size);
+  if (Math.hypot(found.x - region.x, found.y - region.y) > MAX_JUMP * region.size || growth > MAX_GROWTH)
+    return false;
+  const pose = fitPose(landmarks);
+  return (
+    pose.residual < MAX_RESIDUAL &&
+    Math.abs(pose.yaw) < MAX_YAW &&
+    Math.abs(pose.pitch) < MAX_PITCH &&
+    eyeCornerPixels(pose) >= MIN_EYE_CORNER_PIXELS
+  );
+};

@@ -1,0 +1,17 @@
+/**
+ * The steps of the engine one by one, for benchmarks that look inside. Not a public interface: it changes without notice.
+ */
+
+export { type FaceTrack, LANDMARK_FLOATS } from './face/face-track.js';
+export { eyeCornerPixels, fitPose } from './face/pose.js';
+export { trackFaces } from './face/track-faces.js';
+export { type LipSyncJob, prepareLipSync, renderToFile } from './lip-sync.js';
+export { decodeVideo } from './media/decode-video.js';
+export { encodeVideo } from './media/encode-video.js';
+export type { Frame } from './media/frame.js';
+export { probe } from './media/probe.js';
+export { newShape, toFaceSpace } from './mouth-space/face-space.js';
+export { type MouthObservations, observeMouth } from './mouth-space/observe-mouth.js';
+export { readPlayback } from './playback/read-playback.js';
+export { warpMesh } from './render/affine-warp.js';
+export { mouthMesh } from './render/mouth-mesh.js';

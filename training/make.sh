@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# From nothing to the weights of the speech net. Debian 12; about 25 minutes of CPU, 1.5 GB of disk, 2 GB of memory.
+# A voice's part of the corpus that is already in build/corpus is kept; remove build/ to start over.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+PACKAGES=(python3-torch python3-numpy python3-scipy libespeak-ng1 flite festival festlex-cmu festlex-poslex festlex-ifd
+  festvox-czech-dita festvox-czech-krb festvox-czech-machac festvox-czech-ph festvox-suopuhe-lj festvox-suopuhe-mv
+  festvox-ru festvox-ca-ona-hts
+  festvox-kallpc16k festvox-kdlpc16k festvox-us-slt-hts festvox-italp16k festvox-itapc16k)
+# Debian's own Python: python3-torch is not seen by others.
+PYTHON=/usr/bin/python3
+# One thread: the machine stays usable, and results do not depend on the number of cores.
+export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+
+missing=()
+for package in "${PACKAGES[@]}"; do
+  dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
+done
+if [ "${#missing[@]}" -gt 0 ]; then
+  echo "Some voices and tools are not installed. Install them:" >&2
+  echo "  sudo apt-get install -y --no-install-recommends ${missing[*]}" >&2
+  exit 1
+fi
+if [ ! -f ../packages/engine/dist/mouth/co-articulation.js ]; then
+  echo "The engine is not built, but its articulation is what the net learns. Run: npm ci (in the repository's root)" >&2
+  exit 1
+fi
+
+"$PYTHON" texts.py
+"$PYTHON" make_corpus.py
+"$PYTHON" make_features.py
+"$PYTHON" train.py speech-net
+"$PYTHON" evaluate.py speech-net
+"$PYTHON" export_weights.py speech-net
+"$PYTHON" make_test_vector.py speech-net
