@@ -6,6 +6,7 @@ export { type FaceTrack, LANDMARK_FLOATS } from './face/face-track.js';
 export { eyeCornerPixels, fitPose } from './face/pose.js';
 export { trackFaces } from './face/track-faces.js';
 export { type LipSyncJob, prepareLipSync, renderToFile } from './lip-sync.js';
+export { decodeAudio } from './media/decode-audio.js';
 export { decodeVideo } from './media/decode-video.js';
 export { encodeVideo } from './media/encode-video.js';
 export type { Frame } from './media/frame.js';

@@ -31,8 +31,8 @@ import {
   voicePageSchema,
 } from './voices.js';
 
-/** Which per-minute limit a call counts against. */
-export type RateLimit = 'create' | 'file';
+/** Which per-minute limit of its app a call counts against. */
+export type RateLimit = 'create' | 'speech' | 'file';
 
 export type Endpoint<Request, Data> = {
   readonly method: 'GET' | 'POST';
@@ -189,7 +189,7 @@ export const ENDPOINTS: Endpoints = {
     authenticated: true,
     request: createSpeechRequestSchema,
     data: speechTaskIdSchema,
-    rateLimit: 'create',
+    rateLimit: 'speech',
   },
   speechState: {
     method: 'POST',

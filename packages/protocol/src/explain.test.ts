@@ -57,7 +57,7 @@ describe('create request', () => {
     [{ ...tts, video_file_id: 5 }, CODE.malformed, 'video_file_id: received 5'],
     [{ ...tts, screen_width: 0 }, CODE.parameter, 'screen_width: received 0, expected an even whole number'],
     [{ ...tts, screen_width: 1081 }, CODE.parameter, 'screen_width: received 1081'],
-    [{ ...tts, screen_height: 1e400 }, CODE.parameter, 'screen_height: received Infinity'],
+    [{ ...tts, screen_height: Number.POSITIVE_INFINITY }, CODE.parameter, 'screen_height: received Infinity'],
     [{ ...tts, screen_height: '1920' }, CODE.malformed, 'screen_height: received "1920"'],
     [{ ...tts, backway: 3 }, CODE.parameter, 'backway: received 3, expected 1 or 2'],
     [{ ...tts, drive_mode: 'fast' }, CODE.parameter, 'drive_mode: received "fast", expected "" or "random"'],

@@ -9,11 +9,14 @@ export type Parsed<Request> = { ok: true; request: Request } | { ok: false; refu
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Levels of objects in any request; what is nested deeper is no field and is never walked through. */
+const MAX_DEPTH = 3;
+
 /** Many JSON clients write null for a field that is not set; the contract knows no null in requests. */
-const withoutNulls = (value: unknown): unknown => {
-  if (!isObject(value)) return value;
+const withoutNulls = (value: unknown, depth = 0): unknown => {
+  if (!isObject(value) || depth === MAX_DEPTH) return value;
   const entries = Object.entries(value).filter(([, field]) => field !== null);
-  return Object.fromEntries(entries.map(([name, field]) => [name, withoutNulls(field)]));
+  return Object.fromEntries(entries.map(([name, field]) => [name, withoutNulls(field, depth + 1)]));
 };
 
 const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
@@ -28,7 +31,12 @@ const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
 const shown = (value: unknown): string => {
   if (value === undefined) return 'nothing';
   if (typeof value === 'number') return String(value);
-  const text = JSON.stringify(value) ?? String(value);
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? String(value);
+  } catch {
+    return 'a value nested too deeply';
+  }
   return text.length > 80
     ? `${text.slice(0, 77).replace(/[\uD800-\uDBFF]$/, '')}… (${text.length} characters)`
     : text;

@@ -13,7 +13,7 @@ export const LIMITS = {
   /** An upload URL is valid this long. */
   uploadUrlSeconds: 900,
   tokenSeconds: 86_400,
-  /** Default number of create calls (video and speech tasks together) per app and minute. */
+  /** Default number of create calls per app and minute; lip-sync and speech tasks are counted apart. */
   createsPerMinute: 10,
   /** Default number of file calls (upload URL, detail, delete) per app and minute. */
   fileCallsPerMinute: 30,

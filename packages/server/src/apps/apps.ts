@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { CODE, LIMITS } from '@chanjing-avatar/protocol';
+import { batched } from '../database/batched.js';
+import type { Database } from '../database/database.js';
+import { ContractError } from '../errors/contract-error.js';
+import { ServerError } from '../errors/server-error.js';
+import { newId, randomText, sha256 } from '../identifiers.js';
+
+/** An app as its operator sees it; the secret itself is never stored. */
+export type App = { id: string; name: string; createdAt: Date; disabledAt: Date | null };
+
+/** Shown once, when they are made. */
+export type AppSecrets = { id: string; name: string; secretKey: string; callbackSecret: string };
+
+const unknownApp = (id: string): ServerError =>
+  new ServerError('unknown-app', {
+    wrong: `There is no app ${id}.`,
+    expected: 'The id of an app.',
+    remedy: 'See the ids with: chanjing-avatar apps list.',
+  });
+
+/** Makes an app. Throws {@link ServerError} when the name is taken or empty. */
+export const createApp = async (db: Database, name: string): Promise<AppSecrets> => {
+  const app = {
+    id: newId(),
+    name,
+    secretKey: randomText(48),
+    callbackSecret: `whsec_${randomBytes(32).toString('base64')}`,
+  };
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('app')
+    .values({
+      id: app.id,
+      name,
+      secret_hash: sha256(app.secretKey),
+      callback_secret: app.callbackSecret,
+    })
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .executeTakeFirstOrThrow();
+  if (numInsertedOrUpdatedRows !== 1n) {
+    throw new ServerError('app-name-taken', {
+      wrong: `There is already an app named ${JSON.stringify(name)}.`,
+      expected: 'A name that no app has.',
+      remedy: 'Choose another name, or give that app a new secret with: chanjing-avatar apps rotate.',
+    });
+  }
+  return app;
+};
+
+export const listApps = async (db: Database): Promise<App[]> => {
+  const rows = await db.selectFrom('app').selectAll().orderBy('created_at').execute();
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    createdAt: row.created_at,
+    disabledAt: row.disabled_at,
+  }));
+};
+
+/** Gives an app a new secret key; its old secret and its token end at once. */
+export const rotateApp = async (db: Database, id: string): Promise<AppSecrets> => {
+  const secretKey = randomText(48);
+  const row = await db
+    .updateTable('app')
+    .set({ secret_hash: sha256(secretKey), token_hash: null, token_expires_at: null })
+    .where('id', '=', id)
+    .returning(['name', 'callback_secret'])
+    .executeTakeFirst();
+  if (!row) throw unknownApp(id);
+  return { id, name: row.name, secretKey, callbackSecret: row.callback_secret };
+};
+
+/** Ends an app's token and lets it have no other; its tasks and files stay. */
+export const disableApp = async (db: Database, id: string): Promise<void> => {
+  const { numUpdatedRows } = await db
+    .updateTable('app')
+    .set({ disabled_at: new Date(), token_hash: null, token_expires_at: null })
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (numUpdatedRows !== 1n) throw unknownApp(id);
+};
+
+/** A new token for a day; the app's previous one ends. Never says which half of a wrong pair was wrong. */
+export const issueToken = async (
+  db: Database,
+  request: { app_id: string; secret_key: string },
+): Promise<{ access_token: string; expire_in: number }> => {
+  const token = randomText(64);
+  const expiresAt = Math.floor(Date.now() / 1000) + LIMITS.tokenSeconds;
+  const { numUpdatedRows } = await db
+    .updateTable('app')
+    .set({ token_hash: sha256(token), token_expires_at: new Date(expiresAt * 1000) })
+    .where('id', '=', request.app_id.replaceAll('\0', ''))
+    .where('secret_hash', '=', sha256(request.secret_key))
+    .where('disabled_at', 'is', null)
+    .executeTakeFirst();
+  if (numUpdatedRows !== 1n) {
+    throw new ContractError(CODE.parameter, 'app_id and secret_key do not belong to an active app');
+  }
+  return { access_token: token, expire_in: expiresAt };
+};
+
+/** Finds the id of the app that holds a token; undefined when nobody does. */
+export const tokenReader = (db: Database): ((token: string) => Promise<string | undefined>) => {
+  const appOfHash = batched<string, string>(async (hashes) => {
+    const rows = await db
+      .selectFrom('app')
+      .select(['id', 'token_hash'])
+      .where('token_hash', 'in', hashes)
+      .where('token_expires_at', '>', new Date())
+      .where('disabled_at', 'is', null)
+      .execute();
+    return new Map(rows.map((row) => [row.token_hash!, row.id]));
+  });
+  return (token) => appOfHash(sha256(token));
+};

@@ -1,0 +1,106 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ForbiddenAddressError, guardedPost } from './guarded-request.js';
+
+let target: http.Server;
+let port: number;
+let hits: string[] = [];
+
+beforeAll(async () => {
+  target = http.createServer((request, reply) => {
+    hits.push(request.url!);
+    if (request.url === '/redirect') reply.writeHead(302, { location: 'http://169.254.169.254/' });
+    if (request.url === '/flood') {
+      const chunk = Buffer.alloc(65_536);
+      const pour = (): void => {
+        while (!reply.destroyed && reply.write(chunk));
+        if (!reply.destroyed) reply.once('drain', pour);
+      };
+      pour();
+      return;
+    }
+    reply.end('ok');
+  });
+  await new Promise<void>((resolve) => target.listen(0, '127.0.0.1', resolve));
+  port = (target.address() as AddressInfo).port;
+});
+afterAll(() => {
+  target.closeAllConnections();
+  target.close();
+});
+
+type Lookup = NonNullable<Parameters<typeof guardedPost>[1]>;
+const PUBLIC = { address: '93.184.216.34', family: 4 };
+const LOOPBACK = { address: '127.0.0.1', family: 4 };
+
+const refusalOf = async (url: string, lookup?: Lookup): Promise<unknown> => {
+  const { post, close } = guardedPost([], lookup);
+  try {
+    return (await post(url, '{}', {})).status;
+  } catch (error) {
+    return (error as Error).cause ?? error;
+  } finally {
+    await close();
+  }
+};
+
+describe('a callback', () => {
+  it.each([
+    'http://127.0.0.1:PORT/',
+    'http://localhost:PORT/',
+    'http://[::1]:PORT/',
+    'http://[::ffff:127.0.0.1]:PORT/',
+    'http://2130706433:PORT/',
+    'http://0x7f.1:PORT/',
+    'http://127.1:PORT/',
+    'http://0:PORT/',
+    'http://169.254.169.254/latest',
+    'http://[fd00::1]/',
+    'http://100.64.0.1/',
+    'http://[64:ff9b::7f00:1]:PORT/',
+    'http://192.0.0.192/',
+    'http://user:p@example.com/',
+    'file:///etc/passwd',
+    'http://[2002:7f00:1::]:PORT/',
+    'http://224.0.0.1/',
+    'http://255.255.255.255/',
+    'http://198.18.0.1/',
+    'http://[::]:PORT/',
+    'http://10.0.0.1:22/',
+  ])('never goes to %s', async (url) => {
+    hits = [];
+    expect(await refusalOf(url.replace('PORT', String(port)))).toBeInstanceOf(ForbiddenAddressError);
+    expect(hits).toEqual([]);
+  });
+
+  it('never goes to a name that answers well to a check and badly to the connection', async () => {
+    hits = [];
+    let asked = 0;
+    const rebinding: Lookup = (_host, _options, done) => {
+      asked += 1;
+      done(null, [asked === 1 ? PUBLIC : LOOPBACK]);
+    };
+    asked = 1;
+    expect(await refusalOf(`http://evil.test:${port}/`, rebinding)).toBeInstanceOf(ForbiddenAddressError);
+    expect(hits).toEqual([]);
+  });
+
+  it('never goes to a name with one good and one bad address', async () => {
+    hits = [];
+    const mixed: Lookup = (_host, _options, done) => done(null, [PUBLIC, LOOPBACK]);
+    expect(await refusalOf(`http://mixed.test:${port}/`, mixed)).toBeInstanceOf(ForbiddenAddressError);
+    expect(hits).toEqual([]);
+  });
+
+  it('goes to allowed ranges, follows no redirect and reads no endless answer', async () => {
+    hits = [];
+    const { post, close } = guardedPost(['127.0.0.0/8']);
+    expect(await post(`http://127.0.0.1:${port}/`, '{}', {})).toEqual({ status: 200 });
+    expect(await post(`http://127.0.0.1:${port}/redirect`, '{}', {})).toEqual({ status: 302 });
+    expect(await post(`http://127.0.0.1:${port}/flood`, '{}', {}).catch(() => 'cut')).toBeDefined();
+    expect(hits).toEqual(['/', '/redirect', '/flood']);
+    await expect(post('http://10.0.0.1/', '{}', {})).rejects.toBeInstanceOf(ForbiddenAddressError);
+    await close();
+  });
+});

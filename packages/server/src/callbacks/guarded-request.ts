@@ -1,0 +1,100 @@
+import { type LookupAddress, type LookupOptions, lookup as systemLookup } from 'node:dns';
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+import { Agent, request } from 'undici';
+
+/** The address of a callback is one that the server may not call. */
+export class ForbiddenAddressError extends Error {
+  constructor(address: string) {
+    super(`${address} is not a public address`);
+    this.name = 'ForbiddenAddressError';
+  }
+}
+
+type Lookup = (
+  host: string,
+  options: LookupOptions,
+  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+const CONNECT_MS = 5000;
+const ANSWER_MS = 10_000;
+const MAX_ANSWER_BYTES = 64 * 1024;
+
+/**
+ * True for addresses on the public internet and those in the allowed ranges. Private, loopback, link-local (with the
+ * metadata services of clouds), carrier-grade NAT, multicast, reserved and IPv4-in-IPv6 tunnel ranges are not public.
+ */
+const mayCall = (address: string, allowedRanges: readonly string[]): boolean => {
+  const bare = address.replace(/%.*$/, '');
+  if (!ipaddr.isValid(bare)) return false;
+  const ip = ipaddr.process(bare);
+  if (ip.range() === 'unicast') return true;
+  return allowedRanges.some((range) => {
+    const [network, bits] = ipaddr.parseCIDR(range);
+    return network.kind() === ip.kind() && ip.match(network, bits);
+  });
+};
+
+/** The host of a URL when it is written as an address; names are judged by what they resolve to. */
+const literalAddress = (url: URL): string | undefined => {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  return isIP(host) ? host : undefined;
+};
+
+/** Throws {@link ForbiddenAddressError} for URLs that say themselves that they must not be called. */
+export const refuseForbiddenUrl = (text: string, allowedRanges: readonly string[]): void => {
+  const url = new URL(text);
+  const web = url.protocol === 'http:' || url.protocol === 'https:';
+  if (!web || url.username || url.password) throw new ForbiddenAddressError(`${url.protocol}//…`);
+  // The connection never looks up hosts that are addresses, so they are checked here.
+  const address = literalAddress(url);
+  if (address !== undefined && !mayCall(address, allowedRanges)) throw new ForbiddenAddressError(address);
+};
+
+type Answer = { status: number };
+
+export type GuardedPost = (url: string, body: string, headers: Record<string, string>) => Promise<Answer>;
+
+/**
+ * Posts to URLs that others chose. The addresses that are checked are those the connection then uses, so a name cannot
+ * answer well to the check and badly to the connection; every address of a name must be allowed. Redirects are not
+ * followed, answers are cut at 64 kB, time-outs are 5 s to connect and 10 s to answer.
+ */
+export const guardedPost = (
+  allowedRanges: readonly string[],
+  lookup: Lookup = systemLookup as Lookup,
+): { post: GuardedPost; close(): Promise<void> } => {
+  const agent = new Agent({
+    connect: {
+      timeout: CONNECT_MS,
+      lookup: (host, options, done) => {
+        lookup(host, { ...options, all: true }, (error, addresses) => {
+          if (error) return done(error, []);
+          const forbidden = addresses.find(({ address }) => !mayCall(address, allowedRanges));
+          if (forbidden || addresses.length === 0) {
+            return done(new ForbiddenAddressError(forbidden?.address ?? host), []);
+          }
+          if (options.all) return done(null, addresses);
+          const [first] = addresses;
+          (done as unknown as (error: null, address: string, family: number) => void)(
+            null,
+            first!.address,
+            first!.family,
+          );
+        });
+      },
+    },
+    headersTimeout: ANSWER_MS,
+    bodyTimeout: ANSWER_MS,
+    maxResponseSize: MAX_ANSWER_BYTES,
+    pipelining: 0,
+  });
+  const post: GuardedPost = async (url, body, headers) => {
+    refuseForbiddenUrl(url, allowedRanges);
+    const answer = await request(url, { method: 'POST', body, headers, dispatcher: agent });
+    await answer.body.dump({ limit: MAX_ANSWER_BYTES }).catch(() => {});
+    return { status: answer.statusCode };
+  };
+  return { post, close: () => agent.destroy() };
+};

@@ -1,0 +1,48 @@
+import { Kysely, Migrator, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { Connection } from './embedded-postgres.js';
+import { MIGRATIONS } from './migrations.js';
+import type { Tables } from './schema.js';
+
+export type Database = Kysely<Tables>;
+
+/** bigint columns (sizes of files, counts) stay far below 2^53: read them as numbers, in this pool only. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: string) =>
+    oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as 'text'),
+};
+
+/** A database with the pool behind it, for pg-boss, which writes its own SQL. */
+export type OpenPool = { readonly db: Database; readonly pool: pg.Pool };
+
+/** Opens a pool and brings the tables up to date. */
+export const openDatabase = async (
+  connection: Connection,
+  onError: (error: Error) => void,
+): Promise<OpenPool> => {
+  const pool = new pg.Pool({ ...connection, max: 20, types, connectionTimeoutMillis: 10_000 });
+  pool.on('error', onError);
+  // The pool listens to idle connections only; one that is cut while in use would end the process otherwise. Its
+  // query fails anyway, which is how the user of the connection hears of it.
+  pool.on('connect', (client) => client.on('error', () => {}));
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+  const { error } = await migrator.migrateToLatest();
+  if (error) {
+    await db.destroy();
+    throw error;
+  }
+  return { db, pool };
+};
+
+/** SQLSTATE classes and codes of a database that is away for a moment: restarting, stopping, connection cut. */
+const AWAY = /^(08...|57P0[123]|53300)$|^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/;
+
+/** True when the same statement may succeed in a moment because the database is coming back. */
+export const isDatabaseAway = (error: unknown): boolean => {
+  const { code, message } = error as { code?: string; message?: string };
+  return (
+    (code !== undefined && AWAY.test(code)) ||
+    /Connection terminated|timeout exceeded when trying/.test(message ?? '')
+  );
+};

@@ -1,0 +1,109 @@
+import type { Kysely, Migration } from 'kysely';
+import { sql } from 'kysely';
+
+const statements =
+  (...texts: string[]): ((db: Kysely<unknown>) => Promise<void>) =>
+  async (db) => {
+    for (const text of texts) await sql.raw(text).execute(db);
+  };
+
+/** Each step once, in order of its name. Steps are never changed after a release; add another. */
+export const MIGRATIONS: Record<string, Migration> = {
+  '001-start': {
+    up: statements(
+      `create table app (
+        id text primary key,
+        name text not null unique,
+        secret_hash text not null,
+        callback_secret text not null,
+        token_hash text unique,
+        token_expires_at timestamptz,
+        disabled_at timestamptz,
+        created_at timestamptz not null default now()
+      )`,
+      `create table file (
+        id text primary key,
+        app_id text not null references app,
+        service text not null,
+        name text not null,
+        mime_type text not null,
+        key text not null,
+        status integer not null,
+        msg text not null default '',
+        size bigint not null default 0,
+        sha256 text,
+        version integer not null default 0,
+        uploaded_at timestamptz,
+        created_at timestamptz not null default now()
+      )`,
+      'create index file_created on file (created_at)',
+      `create table task (
+        id text primary key,
+        number bigint generated always as identity,
+        app_id text not null references app,
+        video_file_id text not null,
+        audio_file_id text,
+        request json not null,
+        status integer not null,
+        progress integer not null default 0,
+        msg text not null default '',
+        video_key text,
+        cover_key text,
+        duration_ms integer not null default 0,
+        starts integer not null default 0,
+        failures integer not null default 0,
+        idempotency_key text,
+        request_hash text,
+        trace_id text not null,
+        base_url text not null,
+        created_at timestamptz not null default now(),
+        ended_at timestamptz,
+        unique (app_id, idempotency_key)
+      )`,
+      'create index task_newest on task (app_id, number desc)',
+      'create index task_open on task (status) where status < 20',
+      'create index task_ended on task (ended_at)',
+      `create table speech (
+        id text primary key,
+        app_id text not null references app,
+        request json not null,
+        status integer not null,
+        key text,
+        duration double precision not null default 0,
+        subtitles json not null default '[]',
+        error_message text not null default '',
+        error_reason text not null default '',
+        starts integer not null default 0,
+        failures integer not null default 0,
+        created_at timestamptz not null default now(),
+        ended_at timestamptz
+      )`,
+      'create index speech_open on speech (status) where status = 1',
+      'create index speech_ended on speech (ended_at)',
+      `create table delivery (
+        id text primary key,
+        app_id text not null references app,
+        task_id text not null,
+        url text not null,
+        body text not null,
+        status text not null default 'pending',
+        created_at timestamptz not null default now()
+      )`,
+      'create index delivery_newest on delivery (app_id, created_at desc)',
+      'create index delivery_task on delivery (task_id)',
+      `create table delivery_try (
+        delivery_id text not null references delivery on delete cascade,
+        number integer not null,
+        tried_at timestamptz not null default now(),
+        http_status integer,
+        error text not null,
+        duration_ms integer not null,
+        primary key (delivery_id, number)
+      )`,
+      // Counters may be lost in a crash; unlogged they cost a fifth.
+      'create unlogged table recent_call (key text primary key, calls timestamptz[] not null)',
+      'create table queue_turn (queue text, app_id text, turn integer not null, primary key (queue, app_id))',
+      'create table secret (name text primary key, value text not null)',
+    ),
+  },
+};

@@ -1,0 +1,123 @@
+import type {
+  CreateSpeechRequest,
+  CreateTaskRequest,
+  FileService,
+  Subtitle,
+} from '@chanjing-avatar/protocol';
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+
+type CreatedAt = ColumnType<Date, Date | undefined, never>;
+
+type AppTable = {
+  id: string;
+  name: string;
+  /** sha256, hex. The secret is 256 random bits, so a slow hash would add nothing. */
+  secret_hash: string;
+  /** Signs callbacks; kept readable because a signature needs it. */
+  callback_secret: string;
+  token_hash: string | null;
+  token_expires_at: Date | null;
+  disabled_at: Date | null;
+  created_at: CreatedAt;
+};
+
+export type FileTable = {
+  id: string;
+  app_id: string;
+  service: FileService;
+  name: string;
+  mime_type: string;
+  key: string;
+  status: number;
+  msg: Generated<string>;
+  /** Bytes; 0 until uploaded. */
+  size: Generated<number>;
+  sha256: string | null;
+  /** Grows with each accepted upload, so that a check of replaced bytes is ignored. */
+  version: Generated<number>;
+  uploaded_at: Date | null;
+  created_at: CreatedAt;
+};
+
+export type TaskTable = {
+  id: string;
+  /** Order of creation. */
+  number: Generated<string>;
+  app_id: string;
+  video_file_id: string;
+  audio_file_id: string | null;
+  request: JSONColumnType<CreateTaskRequest>;
+  status: number;
+  progress: Generated<number>;
+  msg: Generated<string>;
+  /** Storage keys of the results, set when the task succeeds. */
+  video_key: string | null;
+  cover_key: string | null;
+  duration_ms: Generated<number>;
+  /** How often a render began, and how often one failed while the server lived. */
+  starts: Generated<number>;
+  failures: Generated<number>;
+  idempotency_key: string | null;
+  request_hash: string | null;
+  trace_id: string;
+  /** URL of the server as its caller named it; links in the callback begin with it. */
+  base_url: string;
+  created_at: CreatedAt;
+  ended_at: Date | null;
+};
+
+export type SpeechTable = {
+  id: string;
+  app_id: string;
+  request: JSONColumnType<CreateSpeechRequest>;
+  status: number;
+  key: string | null;
+  duration: Generated<number>;
+  subtitles: JSONColumnType<Subtitle[]>;
+  error_message: Generated<string>;
+  error_reason: Generated<string>;
+  starts: Generated<number>;
+  failures: Generated<number>;
+  created_at: CreatedAt;
+  ended_at: Date | null;
+};
+
+export type DeliveryTable = {
+  /** The `webhook-id`, the same on each try. */
+  id: string;
+  app_id: string;
+  task_id: string;
+  url: string;
+  body: string;
+  status: Generated<'pending' | 'delivered' | 'failed' | 'stopped'>;
+  created_at: CreatedAt;
+};
+
+type DeliveryTryTable = {
+  delivery_id: string;
+  number: number;
+  tried_at: CreatedAt;
+  /** HTTP status of the answer, null when there was none. */
+  http_status: number | null;
+  error: string;
+  duration_ms: number;
+};
+
+type RecentCallTable = { key: string; calls: Date[] };
+
+type QueueTurnTable = { queue: string; app_id: string; turn: number };
+
+type SecretTable = { name: string; value: string };
+
+/** Every table of the server. */
+export type Tables = {
+  app: AppTable;
+  file: FileTable;
+  task: TaskTable;
+  speech: SpeechTable;
+  delivery: DeliveryTable;
+  delivery_try: DeliveryTryTable;
+  recent_call: RecentCallTable;
+  queue_turn: QueueTurnTable;
+  secret: SecretTable;
+};

@@ -1,0 +1,172 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import type { FileDetail, UploadUrl, UploadUrlRequest } from '@chanjing-avatar/protocol';
+import { CODE, extensionOf, FILE_STATUS, MEDIA_TYPES, mediaTypeOf } from '@chanjing-avatar/protocol';
+import { type Selectable, sql } from 'kysely';
+import type { FileTable } from '../database/schema.js';
+import { ContractError, parameterError } from '../errors/contract-error.js';
+import { isId, newId } from '../identifiers.js';
+import type { Services } from '../services.js';
+import { hasRoom } from '../storage/room.js';
+
+export type FileRow = Selectable<FileTable>;
+
+/** An app sees only its own files; another app's id is "not found" like any other. */
+export const findFile = async (
+  { db }: Services,
+  appId: string,
+  id: string,
+  field: string,
+): Promise<FileRow> => {
+  const row = isId(id)
+    ? await db
+        .selectFrom('file')
+        .selectAll()
+        .where('id', '=', id)
+        .where('app_id', '=', appId)
+        .executeTakeFirst()
+    : undefined;
+  if (!row) throw parameterError(field, id, 'the id of one of your files: no such file was found');
+  return row;
+};
+
+const requireRoom = async (services: Services): Promise<void> => {
+  if (await hasRoom(services.storage)) return;
+  const msg = "The server's disk is full. Free some space or try again later.";
+  throw new ContractError(CODE.internal, msg, 60);
+};
+
+/** Announces a file and says where to PUT it. */
+export const createUploadUrl = async (
+  services: Services,
+  appId: string,
+  { service, name }: UploadUrlRequest,
+  baseUrl: string,
+): Promise<UploadUrl> => {
+  const mimeType = mediaTypeOf(service, name);
+  if (!mimeType) {
+    const allowed = Object.keys(MEDIA_TYPES[service]).join(', ');
+    throw parameterError('name', name, `a name that ends in one of: ${allowed}`);
+  }
+  await requireRoom(services);
+  const id = newId();
+  const key = `uploads/${id}.${extensionOf(name)}`;
+  await services.db
+    .insertInto('file')
+    .values({
+      id,
+      app_id: appId,
+      service,
+      name,
+      mime_type: mimeType,
+      key,
+      status: FILE_STATUS.notReady,
+      sha256: null,
+      uploaded_at: null,
+    })
+    .execute();
+  return {
+    sign_url: services.signer.uploadUrl(baseUrl, id, mimeType),
+    mime_type: mimeType,
+    file_id: id,
+    full_path: services.signer.readUrl(baseUrl, key),
+    key,
+  };
+};
+
+/** What became of an upload. */
+export type UploadOutcome = 'stored' | 'unknown-file' | 'already-ready' | 'too-large' | 'disk-full';
+
+/**
+ * Takes in the bytes of an announced file and has them checked. The same bytes may come any number of times; other
+ * bytes replace the first ones until those were found good.
+ */
+export const receiveUpload = async (
+  services: Services,
+  fileId: string,
+  source: Readable,
+): Promise<UploadOutcome> => {
+  const { db, storage, jobs } = services;
+  const staged = await storage.receive(source, services.settings.maxUploadBytes);
+  try {
+    const outcome = await db.transaction().execute(async (trx): Promise<UploadOutcome> => {
+      const file = await trx
+        .selectFrom('file')
+        .selectAll()
+        .where('id', '=', fileId)
+        .forUpdate()
+        .executeTakeFirst();
+      if (!file || file.status === FILE_STATUS.deleted || file.status === FILE_STATUS.purged) {
+        return 'unknown-file';
+      }
+      if (file.sha256 === staged.sha256) return 'stored';
+      if (file.status === FILE_STATUS.ready) return 'already-ready';
+      const version = file.version + 1;
+      await trx
+        .updateTable('file')
+        .set({
+          size: staged.size,
+          sha256: staged.sha256,
+          version,
+          status: FILE_STATUS.notReady,
+          msg: '',
+          uploaded_at: new Date(),
+        })
+        .where('id', '=', fileId)
+        .execute();
+      await jobs.enqueue(trx, 'check', {
+        id: newId(),
+        appId: file.app_id,
+        data: { id: fileId, number: version },
+      });
+      await staged.publish(file.key);
+      return 'stored';
+    });
+    services.wake('check');
+    return outcome;
+  } finally {
+    await staged.discard();
+  }
+};
+
+/** Media type that the PUT of a file must have, undefined when the file is not known. */
+export const announcedType = async ({ db }: Services, fileId: string): Promise<string | undefined> => {
+  if (!isId(fileId)) return undefined;
+  const row = await db.selectFrom('file').select('mime_type').where('id', '=', fileId).executeTakeFirst();
+  return row?.mime_type;
+};
+
+export const fileDetail = (services: Services, file: FileRow, baseUrl: string): FileDetail => ({
+  id: file.id,
+  name: file.name,
+  service: file.service,
+  mime_type: file.mime_type,
+  size: file.size,
+  full_path: services.signer.readUrl(baseUrl, file.key),
+  create_time: Math.floor(file.created_at.getTime() / 1000),
+  status: (file.status === FILE_STATUS.ready
+    ? services.settings.fileReadyStatus
+    : file.status) as FileDetail['status'],
+  msg: file.msg,
+});
+
+/** Directory of the face tracks of a video’s bytes. */
+export const trackFolder = ({ trackDir }: Services, file: FileRow): string =>
+  path.join(trackDir, `${file.id}-${(file.sha256 ?? '').slice(0, 16)}`);
+
+/** Removes the bytes of a file; its row stays and says why they are gone. */
+export const removeFile = async (
+  services: Services,
+  file: FileRow,
+  status: typeof FILE_STATUS.deleted | typeof FILE_STATUS.purged,
+): Promise<void> => {
+  const msg = status === FILE_STATUS.deleted ? 'deleted by its owner' : 'purged because of its age';
+  await services.db
+    .updateTable('file')
+    .set({ status, msg, version: sql`version + 1` })
+    .where('id', '=', file.id)
+    .execute();
+  await services.storage.delete(file.key);
+  await rm(trackFolder(services, file), { recursive: true, force: true });
+};

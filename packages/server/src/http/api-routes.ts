@@ -1,0 +1,148 @@
+import type { Endpoint, Endpoints, Parsed } from '@chanjing-avatar/protocol';
+import {
+  CODE,
+  ENDPOINTS,
+  FILE_STATUS,
+  IDEMPOTENCY_HEADER,
+  isIdempotencyKey,
+  parseRequest,
+  TOKEN_HEADER,
+} from '@chanjing-avatar/protocol';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { issueToken } from '../apps/apps.js';
+import { countCall } from '../apps/call-limits.js';
+import { readPatiently } from '../database/while-away.js';
+import { ContractError, parameterError } from '../errors/contract-error.js';
+import { createUploadUrl, fileDetail, findFile, removeFile } from '../files/files.js';
+import type { Services } from '../services.js';
+import type { CreateContext } from '../tasks/tasks.js';
+import {
+  cancelTask,
+  createTask,
+  deleteTask,
+  findTask,
+  listTasks,
+  taskOfKey,
+  taskView,
+} from '../tasks/tasks.js';
+import { auditionKey } from '../voices/auditions.js';
+import { createSpeech, speechState } from '../voices/speech-tasks.js';
+import { voicePage } from '../voices/voice-catalogue.js';
+import { baseUrlOf } from './base-url.js';
+import { envelope } from './reply.js';
+
+/** Calls that answer with an envelope. */
+type Calls = Omit<Endpoints, 'taskEvents'>;
+type CallName = keyof Calls;
+type RequestOf<Name extends CallName> =
+  Calls[Name] extends Endpoint<infer Request, infer _> ? Request : never;
+type DataOf<Name extends CallName> = Calls[Name] extends Endpoint<infer _, infer Data> ? Data : never;
+
+type Handlers = {
+  [Name in CallName]: (request: RequestOf<Name>, context: CreateContext) => Promise<DataOf<Name>>;
+};
+
+/** Calls that change nothing; they wait for a database that is coming back. */
+const READS: ReadonlySet<CallName> = new Set([
+  'fileDetail',
+  'taskDetail',
+  'listTasks',
+  'listVoices',
+  'speechState',
+]);
+
+const handlersOf = (services: Services): Handlers => {
+  const { db, settings, signer, voices } = services;
+  return {
+    createToken: (request) => issueToken(db, request),
+    createUploadUrl: (request, { appId, baseUrl }) => createUploadUrl(services, appId, request, baseUrl),
+    fileDetail: async ({ id }, { appId, baseUrl }) =>
+      fileDetail(services, await findFile(services, appId, id, 'id'), baseUrl),
+    deleteFile: async ({ id }, { appId }) => {
+      await removeFile(services, await findFile(services, appId, id, 'id'), FILE_STATUS.deleted);
+      return null;
+    },
+    createTask: async (request, context) => {
+      // A repeated request costs nothing of the limit.
+      const existing = await taskOfKey(services, context, request);
+      if (existing) return existing;
+      await countCall(db, settings, context.appId, 'create');
+      return createTask(services, context, request);
+    },
+    taskDetail: async ({ id }, { appId, baseUrl }) =>
+      taskView(services, await findTask(services, appId, id), baseUrl),
+    listTasks: (request, { appId, baseUrl }) => listTasks(services, appId, request, baseUrl),
+    cancelTask: async ({ id }, { appId, baseUrl }) =>
+      taskView(services, await cancelTask(services, appId, id), baseUrl),
+    deleteTask: async ({ id }, { appId }) => {
+      await deleteTask(services, appId, id);
+      return null;
+    },
+    listVoices: async ({ page, size }, { baseUrl }) =>
+      voicePage(await voices.list(), page, size, (voiceId) => signer.readUrl(baseUrl, auditionKey(voiceId))),
+    createSpeech: (request, { appId }) => createSpeech(services, appId, request),
+    speechState: ({ task_id }, { appId, baseUrl }) => speechState(services, appId, task_id, baseUrl),
+  };
+};
+
+/** The app whose token the request carries. Throws {@link ContractError}. */
+export const authenticate = async ({ appOfToken }: Services, request: FastifyRequest): Promise<string> => {
+  const token = request.headers[TOKEN_HEADER];
+  const appId =
+    typeof token === 'string' && token !== '' ? await readPatiently(() => appOfToken(token)) : undefined;
+  if (appId) return appId;
+  const msg = 'access_token is missing, wrong, expired or replaced by a newer one: get a new one';
+  throw new ContractError(CODE.unauthorized, msg);
+};
+
+const accepted = <Request>(parsed: Parsed<Request>): Request => {
+  if (parsed.ok) return parsed.request;
+  throw new ContractError(parsed.refusal.code, parsed.refusal.msg);
+};
+
+/** The parameters of a call, checked. Throws {@link ContractError}. */
+export const parametersOf = <Request, Data>(
+  endpoint: Endpoint<Request, Data>,
+  request: FastifyRequest,
+): Request =>
+  accepted(parseRequest(endpoint.request, endpoint.method === 'GET' ? request.query : (request.body ?? {})));
+
+const idempotencyKeyOf = (request: FastifyRequest): string | undefined => {
+  const key = request.headers[IDEMPOTENCY_HEADER];
+  if (key === undefined) return undefined;
+  if (typeof key === 'string' && isIdempotencyKey(key)) return key;
+  throw parameterError('Idempotency-Key', key, '1 to 128 characters of A-Z a-z 0-9 . _ ~ -');
+};
+
+/** Routes of every call that answers with an envelope. */
+export const apiRoutes = (http: FastifyInstance, services: Services): void => {
+  const handlers = handlersOf(services);
+
+  const route = <Name extends CallName>(name: Name): void => {
+    const endpoint = ENDPOINTS[name] as unknown as Endpoint<RequestOf<Name>, DataOf<Name>>;
+    const handle = handlers[name];
+    http.route({
+      method: endpoint.method,
+      url: endpoint.path,
+      exposeHeadRoute: false,
+      handler: async (request) => {
+        const appId = endpoint.authenticated ? await authenticate(services, request) : '';
+        const parameters = parametersOf(endpoint, request);
+        const context = {
+          appId,
+          baseUrl: baseUrlOf(services.settings, request),
+          traceId: request.id,
+          idempotencyKey: endpoint.idempotent ? idempotencyKeyOf(request) : undefined,
+        };
+        if (endpoint.rateLimit && !endpoint.idempotent) {
+          await countCall(services.db, services.settings, appId, endpoint.rateLimit);
+        }
+        const call = (): Promise<DataOf<Name>> => handle(parameters, context);
+        const data = await (READS.has(name) ? readPatiently(call) : call());
+        return envelope(request.id, CODE.success, 'success', data);
+      },
+    });
+  };
+
+  for (const name of Object.keys(handlers) as CallName[]) route(name);
+};

@@ -1,0 +1,100 @@
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { CODE } from '@chanjing-avatar/protocol';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Services } from '../services.js';
+import type { ByteRange, StoredObject } from '../storage/storage.js';
+import { auditions } from '../voices/auditions.js';
+import { sendFailure } from './reply.js';
+
+const TYPES: Record<string, string> = {
+  '.mp4': 'video/mp4',
+  '.mov': 'video/quicktime',
+  '.webm': 'video/webm',
+  '.mp3': 'audio/mpeg',
+  '.m4a': 'audio/mp4',
+  '.wav': 'audio/wav',
+  '.jpg': 'image/jpeg',
+};
+
+const KEY = /^[a-z-]+\/(?:\d+\/)?[0-9a-f]{32}\.[a-z0-9]+$/;
+
+type FileRequest = FastifyRequest<{ Params: { signature: string; '*': string } }>;
+
+/** One range as in RFC 9110; undefined means the whole object, null a range outside it. */
+const rangeOf = (header: string | undefined, size: number): ByteRange | undefined | null => {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
+  if (!match || (match[1] === '' && match[2] === '')) return undefined;
+  const [, first = '', last = ''] = match;
+  if (first === '') {
+    const length = Math.min(Number(last), size);
+    return length === 0 ? null : { start: size - length, end: size - 1 };
+  }
+  const start = Number(first);
+  const end = last === '' ? size - 1 : Math.min(Number(last), size - 1);
+  if (last !== '' && Number(last) < start) return undefined;
+  return start < size ? { start, end } : null;
+};
+
+const entityTag = ({ size, modified }: StoredObject): string =>
+  `"${size.toString(36)}-${modified.getTime().toString(36)}"`;
+
+const describe = (reply: FastifyReply, key: string, object: StoredObject): void => {
+  reply.raw.setHeader('content-type', TYPES[path.extname(key)] ?? 'application/octet-stream');
+  reply.raw.setHeader('accept-ranges', 'bytes');
+  reply.raw.setHeader('etag', entityTag(object));
+  reply.raw.setHeader('last-modified', object.modified.toUTCString());
+  reply.raw.setHeader('cache-control', 'private, max-age=3600');
+  reply.raw.setHeader('x-content-type-options', 'nosniff');
+};
+
+const requestedRange = (request: FastifyRequest, object: StoredObject): ByteRange | undefined | null => {
+  const condition = request.headers['if-range'];
+  if (condition !== undefined && condition !== entityTag(object)) return undefined;
+  return rangeOf(request.headers.range, object.size);
+};
+
+const serve = async (
+  { storage }: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  key: string,
+  object: StoredObject,
+): Promise<void> => {
+  reply.hijack();
+  const { raw } = reply;
+  describe(reply, key, object);
+  if (request.headers['if-none-match'] === entityTag(object)) {
+    raw.writeHead(304).end();
+    return;
+  }
+  const range = requestedRange(request, object);
+  if (range === null) {
+    raw.writeHead(416, { 'content-range': `bytes */${object.size}` }).end();
+    return;
+  }
+  const length = range ? range.end - range.start + 1 : object.size;
+  raw.setHeader('content-length', length);
+  if (range) raw.setHeader('content-range', `bytes ${range.start}-${range.end}/${object.size}`);
+  raw.writeHead(range ? 206 : 200);
+  if (request.method === 'HEAD' || object.size === 0) {
+    raw.end();
+    return;
+  }
+  // A caller that leaves in the middle is no error of ours.
+  await pipeline(storage.read(key, range), raw).catch(() => raw.destroy());
+};
+
+/** Uploads, results, covers, speech and voice samples: whoever has the URL may read it, in parts too. */
+export const fileRoute = (http: FastifyInstance, services: Services): void => {
+  const ensureAudition = auditions(services);
+  http.get('/files/:signature/*', { exposeHeadRoute: true }, async (request: FileRequest, reply) => {
+    const { signature, '*': key } = request.params;
+    const known = KEY.test(key) && services.signer.checkRead(key, signature);
+    if (known && key.startsWith('auditions/')) await ensureAudition(key);
+    const object = known ? await services.storage.head(key) : undefined;
+    if (!object) return sendFailure(request, reply, 404, CODE.parameter, 'there is no such file');
+    await serve(services, request, reply, key, object);
+    return reply;
+  });
+};

@@ -1,0 +1,60 @@
+import { TASK_STATUS } from '@chanjing-avatar/protocol';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Database } from '../database/database.js';
+import type { QueueName } from '../queue/job-queue.js';
+
+export type Metrics = {
+  /** A request that was answered. */
+  answered(route: string, httpStatus: number, seconds: number): void;
+  /** In Prometheus' text format. */
+  text(): Promise<string>;
+  readonly contentType: string;
+};
+
+const STATE_NAMES: Record<number, string> = {
+  [TASK_STATUS.pending]: 'pending',
+  [TASK_STATUS.generating]: 'generating',
+};
+
+export const createMetrics = (db: Database, running: () => Record<QueueName, number>): Metrics => {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const requests = new Histogram({
+    name: 'chanjing_http_request_seconds',
+    help: 'Time to answer requests.',
+    labelNames: ['route', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30],
+    registers: [registry],
+  });
+  new Gauge({
+    name: 'chanjing_open_tasks',
+    help: 'Lip-sync tasks that wait or are rendered.',
+    labelNames: ['state'],
+    registers: [registry],
+    async collect() {
+      const rows = await db
+        .selectFrom('task')
+        .select((select) => ['status', select.fn.countAll<number>().as('count')])
+        .where('status', '<', TASK_STATUS.success)
+        .groupBy('status')
+        .execute();
+      for (const [status, state] of Object.entries(STATE_NAMES)) {
+        this.set({ state }, rows.find((row) => row.status === Number(status))?.count ?? 0);
+      }
+    },
+  });
+  new Gauge({
+    name: 'chanjing_running_jobs',
+    help: 'Jobs that this server does now.',
+    labelNames: ['queue'],
+    registers: [registry],
+    collect() {
+      for (const [queue, count] of Object.entries(running())) this.set({ queue }, count);
+    },
+  });
+  return {
+    answered: (route, status, seconds) => requests.observe({ route, status: String(status) }, seconds),
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+};

@@ -1,0 +1,31 @@
+import { openApiDocument } from '@chanjing-avatar/protocol';
+import type { FastifyInstance } from 'fastify';
+import { sql } from 'kysely';
+import type { Services } from '../services.js';
+import { baseUrlOf } from './base-url.js';
+import type { Metrics } from './metrics.js';
+import { referencePage } from './reference-page.js';
+
+const VERSION = '0.1.0';
+
+/** For those who operate the server and those who read about the API. */
+export const operationRoutes = (http: FastifyInstance, services: Services, metrics: Metrics): void => {
+  // Alive: the process answers. Ready: it can also do its work.
+  http.get('/health', async () => ({ status: 'ok' }));
+  http.get('/ready', async (_request, reply) => {
+    try {
+      await sql`select 1`.execute(services.db);
+      await services.storage.freeBytes();
+      return { status: 'ok' };
+    } catch (error) {
+      return reply.code(503).send({ status: 'not ready', reason: (error as Error).message });
+    }
+  });
+  http.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  http.get('/openapi.json', async (request) =>
+    openApiDocument({ url: baseUrlOf(services.settings, request), version: VERSION }),
+  );
+  http.get('/docs', async (request, reply) =>
+    reply.type('text/html; charset=utf-8').send(referencePage(baseUrlOf(services.settings, request))),
+  );
+};

@@ -1,0 +1,147 @@
+import { sql } from 'kysely';
+import { fromKysely, PgBoss } from 'pg-boss';
+import type { Database, OpenPool } from '../database/database.js';
+import { nextTurn, passTurn } from './fair-turn.js';
+
+/** What there is to do in the background. */
+export const QUEUES = ['check', 'render', 'speak', 'callback'] as const;
+export type QueueName = (typeof QUEUES)[number];
+
+/** A claimed piece of work. `attempt` fences it: a claim that lapsed cannot settle a newer one. */
+export type Job = {
+  readonly queue: QueueName;
+  readonly id: string;
+  readonly attempt: number;
+  readonly data: { id: string; number?: number };
+};
+
+type NewJob = {
+  /** uuid (with or without dashes); a second job with the same id is not made. */
+  readonly id: string;
+  readonly appId: string;
+  readonly data: Job['data'];
+  readonly delaySeconds?: number;
+};
+
+/** The six things the server asks of a queue; pg-boss does them. */
+export type JobQueue = {
+  /** In the caller's transaction, so that a row and its job exist together or not at all. */
+  enqueue(trx: Database, queue: QueueName, job: NewJob): Promise<void>;
+  /** Claims the next job: fair between apps, at most `perApp` of one app at a time. */
+  take(queue: QueueName, perApp: number): Promise<Job | undefined>;
+  /** Says that the worker lives. False when the claim is lost (cancelled, or given to another). */
+  touch(job: Job): Promise<boolean>;
+  /** In the caller's transaction. False when the claim was lost; the caller must roll back. */
+  complete(trx: Database, job: Job): Promise<boolean>;
+  /** Puts the job back, to be tried again after a growing pause. */
+  retry(job: Job, reason: string): Promise<void>;
+  cancel(trx: Database, queue: QueueName, id: string): Promise<void>;
+  /** Puts back the claims of a server that is gone. Only where no other server shares the database. */
+  recover(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/**
+ * Retries are counted in the rows of the work (`failures`, `starts`), which also decide when to give up; the queue
+ * itself never gives up, so no work can end without its row being told.
+ */
+const QUEUE_OPTIONS = {
+  retryLimit: 10_000,
+  retryDelay: 1,
+  retryBackoff: true,
+  retryDelayMax: 30,
+  heartbeatSeconds: 15,
+  expireInSeconds: 12 * 3600,
+  retentionSeconds: 90 * 86_400,
+  deleteAfterSeconds: 3600,
+};
+
+/** First half of the advisory lock that makes fetches of one queue wait for each other. */
+const FETCH_LOCK = 4242;
+
+type SettleReply = { settled?: string[] };
+
+/** Job ids are uuids; row ids are the same without dashes. */
+const asUuid = (id: string): string => id.replace(/^(\w{8})(\w{4})(\w{4})(\w{4})(\w{12})$/, '$1-$2-$3-$4-$5');
+
+const startBoss = async (pool: OpenPool['pool'], onError: (error: Error) => void): Promise<PgBoss> => {
+  const boss = new PgBoss({
+    // Its own pool would listen to no connection in use.
+    db: { executeSql: (text, values) => pool.query(text, values) },
+    monitorIntervalSeconds: 5,
+    superviseIntervalSeconds: 5,
+    schedule: false,
+  });
+  boss.on('error', onError);
+  await boss.start();
+  for (const queue of QUEUES) {
+    if (!(await boss.getQueue(queue))) await boss.createQueue(queue, QUEUE_OPTIONS);
+  }
+  return boss;
+};
+
+export const startJobQueue = async (
+  { db, pool }: OpenPool,
+  onError: (error: Error) => void,
+): Promise<JobQueue> => {
+  const boss = await startBoss(pool, onError);
+  const attemptOf = (job: Job): { id: string; retryCount: number } => ({
+    id: job.id,
+    retryCount: job.attempt,
+  });
+  const holds = (reply: unknown, job: Job): boolean =>
+    (reply as SettleReply).settled?.includes(job.id) ?? false;
+
+  return {
+    enqueue: async (trx, queue, { id, appId, data, delaySeconds = 0 }) => {
+      const priority = -(await nextTurn(trx, queue, appId));
+      const startAfter = delaySeconds;
+      await boss.send(queue, data, {
+        id: asUuid(id),
+        group: { id: appId },
+        priority,
+        startAfter,
+        db: fromKysely(trx),
+      });
+    },
+
+    // pg-boss's own cap per group is soft: several fetches at once may exceed it (measured 7 instead of 2).
+    // Under the lock it is exact; fetches take milliseconds, jobs minutes.
+    take: (queue, perApp) =>
+      db.transaction().execute(async (trx) => {
+        await sql`select pg_advisory_xact_lock(${FETCH_LOCK}, ${QUEUES.indexOf(queue)})`.execute(trx);
+        const [job] = await boss.fetch<Job['data']>(queue, {
+          batchSize: 1,
+          includeMetadata: true,
+          groupConcurrency: perApp,
+          db: fromKysely(trx),
+        });
+        if (!job) return undefined;
+        await passTurn(trx, queue, -job.priority);
+        return { queue, id: job.id, attempt: job.retryCount, data: job.data };
+      }),
+
+    touch: async (job) => holds(await boss.touch(job.queue, attemptOf(job)), job),
+
+    complete: async (trx, job) =>
+      holds(await boss.complete(job.queue, attemptOf(job), null, { db: fromKysely(trx) }), job),
+
+    retry: async (job, reason) => {
+      await boss.fail(job.queue, attemptOf(job), { reason });
+    },
+
+    cancel: async (trx, queue, id) => {
+      await boss.cancel(queue, asUuid(id), { db: fromKysely(trx) });
+    },
+
+    recover: async () => {
+      const { rows } = await sql<{ name: string; id: string }>`
+        select name, id from pgboss.job where state = 'active' and name in (${sql.join([...QUEUES])})`.execute(
+        db,
+      );
+      for (const { name, id } of rows) await boss.fail(name, id, { reason: 'the server stopped' });
+    },
+
+    stop: () => boss.stop({ graceful: false, timeout: 1000 }),
+  };
+};

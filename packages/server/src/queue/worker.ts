@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Job, JobQueue, QueueName } from './job-queue.js';
+
+export type Worker = {
+  /** Looks for work now instead of at the next poll. */
+  wake(): void;
+  /** Aborts the job of this id if this process runs it. */
+  abort(id: string): void;
+  /** Takes no more work, waits `graceMs` for what runs, then aborts and puts back the rest. */
+  stop(graceMs: number): Promise<void>;
+  readonly running: number;
+};
+
+export type WorkerOptions = {
+  readonly queue: QueueName;
+  readonly jobs: JobQueue;
+  readonly concurrency: number;
+  readonly perApp: number;
+  /**
+   * Does the job and settles it (`jobs.complete` in a transaction of its own). When it throws, the job is tried again
+   * later. It must end soon after `signal` aborts: the claim is lost, or the server stops.
+   */
+  readonly handle: (job: Job, signal: AbortSignal) => Promise<void>;
+  readonly log: Logger;
+};
+
+const POLL_MS = 500;
+const HEARTBEAT_MS = 3000;
+
+type Running = { abort: AbortController; end: Promise<void> };
+
+/** Takes and does the jobs of one queue. */
+export const startWorker = ({ queue, jobs, concurrency, perApp, handle, log }: WorkerOptions): Worker => {
+  const running = new Map<string, Running>();
+  let stopping = false;
+  let taking: Promise<void> | undefined;
+  let again = false;
+
+  const beat = async (job: Job, abort: AbortController): Promise<void> => {
+    try {
+      if (!(await jobs.touch(job))) abort.abort(new Error('the claim was lost'));
+    } catch (error) {
+      log.warn({ queue, job: job.id, error: String(error) }, 'heartbeat failed');
+    }
+  };
+
+  const perform = async (job: Job, abort: AbortController): Promise<void> => {
+    const heart = setInterval(() => void beat(job, abort), HEARTBEAT_MS);
+    try {
+      await handle(job, abort.signal);
+    } catch (error) {
+      log.warn({ queue, job: job.id, error: String(error) }, 'job will be tried again');
+      await jobs.retry(job, String(error)).catch(() => {
+        // The database is away; the heartbeat lapses and the job is taken again.
+      });
+    } finally {
+      clearInterval(heart);
+    }
+  };
+
+  const begin = (job: Job): void => {
+    const abort = new AbortController();
+    const end = perform(job, abort).finally(() => {
+      running.delete(job.id);
+      void fill();
+    });
+    running.set(job.id, { abort, end });
+  };
+
+  const takeWhileFree = async (): Promise<void> => {
+    do {
+      again = false;
+      while (!stopping && running.size < concurrency) {
+        const job = await jobs.take(queue, perApp);
+        if (!job) break;
+        begin(job);
+      }
+    } while (again && !stopping);
+  };
+
+  const fill = (): Promise<void> => {
+    again = true;
+    taking ??= takeWhileFree()
+      .catch((error) => log.warn({ queue, error: String(error) }, 'could not look for work'))
+      .finally(() => {
+        taking = undefined;
+      });
+    return taking;
+  };
+
+  const poll = setInterval(() => void fill(), POLL_MS);
+  void fill();
+
+  return {
+    wake: () => void fill(),
+    abort: (id) => {
+      for (const [jobId, job] of running) {
+        if (jobId.replaceAll('-', '') === id) job.abort.abort(new Error('cancelled'));
+      }
+    },
+    stop: async (graceMs) => {
+      stopping = true;
+      clearInterval(poll);
+      await taking;
+      const ends = Promise.all([...running.values()].map((job) => job.end));
+      await Promise.race([ends, sleep(graceMs, undefined, { ref: false })]);
+      for (const job of running.values()) job.abort.abort(new Error('the server stops'));
+      await Promise.all([...running.values()].map((job) => job.end));
+    },
+    get running() {
+      return running.size;
+    },
+  };
+};

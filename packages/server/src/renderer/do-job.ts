@@ -1,0 +1,74 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { lipSync, openVoices } from '@chanjing-avatar/engine';
+import { inspectAudio, inspectVideo } from './inspect.js';
+import type { ProgramJob, ProgramResults } from './messages.js';
+import { wavOf } from './wav.js';
+
+type JobOf<Kind extends ProgramJob['kind']> = Extract<ProgramJob, { kind: Kind }>;
+
+const listVoices = async (): Promise<ProgramResults['voices']> => {
+  const catalogue = openVoices();
+  try {
+    const voices = await catalogue.voices();
+    return voices.map(({ id, name, gender, language }) => ({ id, name, gender, language }));
+  } finally {
+    await catalogue.close();
+  }
+};
+
+const speak = async (job: JobOf<'speak'>, signal: AbortSignal): Promise<ProgramResults['speak']> => {
+  const catalogue = openVoices();
+  try {
+    const { text, voice, speed, pitch } = job;
+    const spoken = await catalogue.speak({ text, voice, speed, pitch }, signal);
+    await writeFile(job.output, wavOf(spoken.samples, spoken.sampleRate));
+    return {
+      seconds: spoken.samples.length / spoken.sampleRate,
+      subtitles: spoken.sentences.map((sentence, index) => ({
+        key: String(index + 1),
+        start_time: sentence.start,
+        end_time: sentence.end,
+        subtitle: sentence.text,
+      })),
+    };
+  } finally {
+    await catalogue.close();
+  }
+};
+
+const render = async (
+  { kind, faceTracks, ...job }: JobOf<'render'>,
+  signal: AbortSignal,
+  onProgress: (fraction: number) => void,
+): Promise<ProgramResults['render']> => {
+  const notices: string[] = [];
+  await mkdir(faceTracks, { recursive: true });
+  const report = await lipSync({
+    ...job,
+    cacheDirectory: faceTracks,
+    signal,
+    onProgress: ({ fraction }) => onProgress(fraction),
+    onNotice: (text) => notices.push(text),
+  });
+  return { seconds: report.durationSeconds, frames: report.frames, notices };
+};
+
+/** Does one job with the engine. Throws EngineError for what the caller should know. */
+export const doJob = (
+  job: ProgramJob,
+  signal: AbortSignal,
+  onProgress: (fraction: number) => void,
+): Promise<ProgramResults[ProgramJob['kind']]> => {
+  switch (job.kind) {
+    case 'voices':
+      return listVoices();
+    case 'inspect-video':
+      return inspectVideo(job.path, job.maxSeconds, signal);
+    case 'inspect-audio':
+      return inspectAudio(job.path, job.maxSeconds, signal);
+    case 'speak':
+      return speak(job, signal);
+    case 'render':
+      return render(job, signal, onProgress);
+  }
+};

@@ -1,0 +1,43 @@
+import type { Subtitle } from '@chanjing-avatar/protocol';
+
+/** What the render program can be asked to do. One process does one job and ends. */
+export type ProgramJob =
+  | { kind: 'voices' }
+  | { kind: 'inspect-video'; path: string; faceTracks: string; maxSeconds: number }
+  | { kind: 'inspect-audio'; path: string; maxSeconds: number }
+  | { kind: 'speak'; text: string; voice: string; speed: number; pitch: number; output: string }
+  | {
+      kind: 'render';
+      video: string;
+      faceTracks: string;
+      speech:
+        | { text: string; voice: string; speed: number; pitch: number }
+        | { audio: string; transcript?: string };
+      width: number;
+      height: number;
+      backway: 1 | 2;
+      driveMode: 'normal' | 'random';
+      quality: 'fast' | 'fine';
+      volume: number;
+      output: string;
+      cover: string;
+    };
+
+export type ProgramVoice = { id: string; name: string; gender: string; language: string };
+
+/** What each kind of job gives back. */
+export type ProgramResults = {
+  voices: ProgramVoice[];
+  'inspect-video': { seconds: number };
+  'inspect-audio': { seconds: number };
+  speak: { seconds: number; subtitles: Subtitle[] };
+  render: { seconds: number; frames: number; notices: string[] };
+};
+
+/** `input`: the material or the request is at fault, trying again is useless. */
+export type Fault = 'input' | 'infrastructure';
+
+export type ProgramMessage =
+  | { type: 'progress'; fraction: number }
+  | { type: 'done'; result: ProgramResults[ProgramJob['kind']] }
+  | { type: 'failed'; fault: Fault; code: string; message: string };

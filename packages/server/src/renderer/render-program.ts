@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import { endWithParent } from '../database/unprivileged.js';
+import type { Fault, ProgramJob, ProgramMessage, ProgramResults } from './messages.js';
+
+/** A job of the render program failed. */
+export class ProgramFailure extends Error {
+  readonly fault: Fault;
+  readonly code: string;
+
+  constructor(fault: Fault, code: string, message: string) {
+    super(message);
+    this.name = 'ProgramFailure';
+    this.fault = fault;
+    this.code = code;
+  }
+}
+
+type JobOf<Kind extends ProgramJob['kind']> = Extract<ProgramJob, { kind: Kind }>;
+
+type RunOptions = {
+  readonly signal?: AbortSignal;
+  /** 0 to 1, from real work. */
+  readonly onProgress?: (fraction: number) => void;
+};
+
+/** Does one job in a process of its own. */
+export type RenderProgram = {
+  /** Throws {@link ProgramFailure}, or the signal's reason when aborted. */
+  run<Kind extends ProgramJob['kind']>(job: JobOf<Kind>, options?: RunOptions): Promise<ProgramResults[Kind]>;
+};
+
+const DEFAULT_PROGRAM: string = fileURLToPath(new URL('program.js', import.meta.url));
+
+/** Marks the processes of this server's jobs, ffmpeg included, so that those a kill left behind can be found. */
+export const JOB_MARK = 'CHANJING_AVATAR_JOB_OF';
+
+/** How long a job may take to end by itself after an abort. */
+const TERMINATE_MS = 2000;
+
+/**
+ * A process per job: the JS heap, WebAssembly memory and native crashes of a render stay out of the server. It runs
+ * in a process group of its own with lower priority, so that ffmpeg ends with it and replies stay quick.
+ */
+export const renderProgram = (
+  workDir: string,
+  log: Logger,
+  program: string = DEFAULT_PROGRAM,
+): RenderProgram => {
+  const [command, ...prefix] = [...endWithParent('KILL'), process.execPath];
+
+  const run: RenderProgram['run'] = (job, { signal, onProgress } = {}) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const child = spawn(command!, [...prefix, program], {
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+        detached: true,
+        env: { ...process.env, [JOB_MARK]: workDir },
+      });
+      let outcome: ProgramMessage | undefined;
+      let complaint = '';
+
+      const killGroup = (signalName: NodeJS.Signals): void => {
+        try {
+          process.kill(-child.pid!, signalName);
+        } catch {
+          // The group is gone.
+        }
+      };
+      let killer: NodeJS.Timeout | undefined;
+      const onAbort = (): void => {
+        killGroup('SIGTERM');
+        killer = setTimeout(() => killGroup('SIGKILL'), TERMINATE_MS);
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+
+      child.stderr!.setEncoding('utf8').on('data', (chunk: string) => {
+        complaint = (complaint + chunk).slice(-2000);
+      });
+      child.on('message', (message: ProgramMessage) => {
+        if (message.type === 'progress') onProgress?.(message.fraction);
+        else outcome = message;
+      });
+      child.on('error', (error) => {
+        outcome ??= { type: 'failed', fault: 'infrastructure', code: 'not-started', message: error.message };
+      });
+      child.on('close', (exitCode, exitSignal) => {
+        clearTimeout(killer);
+        signal?.removeEventListener('abort', onAbort);
+        if (child.pid) killGroup('SIGKILL');
+        if (signal?.aborted) return reject(signal.reason);
+        if (outcome?.type === 'done') return resolve(outcome.result as never);
+        if (outcome?.type === 'failed') {
+          return reject(new ProgramFailure(outcome.fault, outcome.code, outcome.message));
+        }
+        log.warn({ job: job.kind, exitCode, exitSignal, complaint }, 'the render process died');
+        const how = exitSignal ? `was ended by ${exitSignal}` : `ended with code ${exitCode}`;
+        reject(new ProgramFailure('infrastructure', 'process-died', `The render process ${how}.`));
+      });
+      child.send(job, () => {
+        // A process that died before reading is reported by 'close'.
+      });
+    });
+
+  return { run };
+};

@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, expect, it } from 'vitest';
+import type { AppSecrets } from './apps/apps.js';
+import { DataDirectoryInUseError } from './errors/data-directory-in-use-error.js';
+import { withApps } from './manage-apps.js';
+import { serve } from './serve.js';
+import { readSettings } from './settings.js';
+import { exampleRequest, makeMedia, STAND_IN_PROGRAM, testApp, until } from './testing/test-server.js';
+
+const directories: string[] = [];
+const children: ChildProcess[] = [];
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+  }
+  for (const directory of directories.splice(0)) await rm(directory, { recursive: true, force: true });
+});
+
+const newDirectory = async (): Promise<string> => {
+  const directory = await mkdtemp(path.join(os.tmpdir(), 'chanjing-serve-'));
+  directories.push(directory);
+  return directory;
+};
+
+type Spawned = { child: ChildProcess; url: string; firstApp: AppSecrets | undefined; log(): string };
+
+/** A server in a process of its own, so that it can be killed and its log read. */
+const spawnServer = async (dataDir: string): Promise<Spawned> => {
+  const script = `
+    import { serve } from ${JSON.stringify(new URL('serve.js', import.meta.url).href)};
+    import { readSettings } from ${JSON.stringify(new URL('settings.js', import.meta.url).href)};
+    const flags = { 'data-dir': ${JSON.stringify(dataDir)}, port: '0', 'log-level': 'trace', 'file-calls-per-minute': '1000' };
+    const { settings } = readSettings(flags, {});
+    const server = await serve({ settings, program: ${JSON.stringify(STAND_IN_PROGRAM)} });
+    console.log(JSON.stringify(server));
+    process.on('SIGTERM', () => void server.stop().then(() => process.exit(0)));`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
+  children.push(child);
+  let log = '';
+  child.stderr.on('data', (chunk) => {
+    log += chunk;
+  });
+  const [line] = await once(createInterface({ input: child.stdout }), 'line');
+  return {
+    child,
+    ...(JSON.parse(line) as { url: string; firstApp?: AppSecrets }),
+    firstApp: JSON.parse(line).firstApp,
+    log: () => log,
+  };
+};
+
+it('does the work of a server that was killed, and leaves the next one alone in its directory', async () => {
+  const dataDir = await newDirectory();
+  const first = await spawnServer(dataDir);
+  const { id, secretKey } = first.firstApp!;
+  const { data } = await testApp(() => first.url, '').call('createToken', {
+    app_id: id,
+    secret_key: secretKey,
+  });
+  const app = testApp(() => first.url, data.access_token);
+  const video = await app.upload('lip_sync_video', '1.mp4', await makeMedia('a.mp4'));
+  const request = { ...exampleRequest(video), tts_config: { text: 'slow', audio_man_id: 'en-1' } };
+  const task = (await app.call('createTask', request)).data;
+  await until(async () => (await app.call('taskDetail', { id: task })).data.status === 10);
+
+  const { settings } = readSettings({ 'data-dir': dataDir, port: '0', 'log-level': 'silent' }, {});
+  await expect(serve({ settings })).rejects.toBeInstanceOf(DataDirectoryInUseError);
+  expect(await withApps(settings, (apps) => apps.list())).toMatchObject([{ id, name: 'default' }]);
+
+  first.child.kill('SIGKILL');
+  await once(first.child, 'exit');
+  const second = await spawnServer(dataDir);
+  expect(second.firstApp).toBeUndefined();
+  const again = testApp(() => second.url, data.access_token);
+  expect((await again.ended(task)).status).toBe(20);
+
+  for (const { log } of [first, second]) {
+    const text = log();
+    expect(text).toContain('"trace_id"');
+    for (const secret of [secretKey, data.access_token, first.firstApp!.callbackSecret, 'signature=']) {
+      expect(text).not.toContain(secret);
+    }
+  }
+  second.child.kill('SIGTERM');
+  const [code] = await once(second.child, 'exit');
+  expect(code).toBe(0);
+  expect(await withApps(settings, (apps) => apps.list())).toHaveLength(1);
+});
+
+it('says so when its port is in use, and leaves nothing running', async () => {
+  const dataDir = await newDirectory();
+  const other = net.createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const { port } = other.address() as net.AddressInfo;
+  const { settings } = readSettings({ 'data-dir': dataDir, port: String(port), 'log-level': 'silent' }, {});
+  await expect(serve({ settings, program: STAND_IN_PROGRAM })).rejects.toThrow(
+    `Port ${port} of 127.0.0.1 is in use.`,
+  );
+  other.close();
+  const server = await serve({ settings: { ...settings, port: 0 }, program: STAND_IN_PROGRAM });
+  await server.stop();
+});

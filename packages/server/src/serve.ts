@@ -1,0 +1,188 @@
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import pino, { type Logger } from 'pino';
+import { type AppSecrets, createApp, listApps, tokenReader } from './apps/apps.js';
+import { deliverCallback } from './callbacks/deliver.js';
+import { guardedPost } from './callbacks/guarded-request.js';
+import { ServerError } from './errors/server-error.js';
+import { checkFile } from './files/check.js';
+import { openUrlSigner } from './files/signed-urls.js';
+import { startSweeping } from './files/sweep.js';
+import { createHttpServer } from './http/http-server.js';
+import { createMetrics } from './http/metrics.js';
+import { type OpenDatabase, openServerDatabase } from './open-database.js';
+import { QUEUES, type QueueName, startJobQueue } from './queue/job-queue.js';
+import { startWorker, type Worker, type WorkerOptions } from './queue/worker.js';
+import { endOrphans } from './renderer/orphans.js';
+import { renderProgram } from './renderer/render-program.js';
+import type { Services } from './services.js';
+import type { Settings } from './settings.js';
+import { openLocalDisk } from './storage/local-disk.js';
+import { renderTask } from './tasks/render.js';
+import { taskReads } from './tasks/task-reads.js';
+import { watchTasks } from './tasks/watch.js';
+import { makeSpeech } from './voices/speech-tasks.js';
+import { voiceCatalogue } from './voices/voice-catalogue.js';
+
+export type ServeOptions = {
+  readonly settings: Settings;
+  /** Another render program; tests have one that needs no engine. */
+  readonly program?: string;
+};
+
+export type RunningServer = {
+  /** Where it listens, for example `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** The app that was made because there was none; its secret is shown nowhere else. */
+  readonly firstApp: AppSecrets | undefined;
+  /** Refuses new work, lets running work finish or puts it back, ends the database. */
+  stop(): Promise<void>;
+};
+
+/** Nothing that authenticates may be written, whatever a log line is given. */
+const REDACTED = ['access_token', 'secret_key', 'secretKey', 'authorization'].flatMap((name) => [
+  name,
+  `*.${name}`,
+]);
+
+const createLog = (level: string): Logger =>
+  pino({ level, base: null, redact: REDACTED }, pino.destination({ dest: 2, sync: true }));
+
+/** What is left of jobs of a server that was killed: processes first, then their files. */
+const clearLeftovers = async (workDir: string, log: Logger): Promise<void> => {
+  const ended = endOrphans(workDir);
+  if (ended > 0) log.warn({ ended }, 'ended processes that an earlier server left behind');
+  await rm(workDir, { recursive: true, force: true });
+  await mkdir(workDir, { recursive: true });
+};
+
+type Assembly = { services: Services; workers: Record<QueueName, Worker>; closePosts(): Promise<void> };
+
+const assemble = async (
+  { settings, program }: ServeOptions,
+  database: OpenDatabase,
+  log: Logger,
+): Promise<Assembly> => {
+  const { db } = database;
+  const dataDir = path.resolve(settings.dataDir);
+  const workDir = path.join(dataDir, 'work');
+  const trackDir = path.join(dataDir, 'face-tracks');
+  await clearLeftovers(workDir, log);
+  await mkdir(trackDir, { recursive: true });
+  const jobs = await startJobQueue(database, (error) => log.warn({ error: String(error) }, 'queue'));
+  // Alone on this database, whatever is claimed was claimed by a server that is gone.
+  if (!settings.databaseUrl) await jobs.recover();
+  const renderer = renderProgram(workDir, log, program);
+  const workers: Partial<Record<QueueName, Worker>> = {};
+  const services: Services = {
+    settings,
+    db,
+    jobs,
+    appOfToken: tokenReader(db),
+    reads: taskReads(db),
+    storage: await openLocalDisk(dataDir),
+    signer: await openUrlSigner(db),
+    program: renderer,
+    voices: voiceCatalogue(renderer),
+    workDir,
+    trackDir,
+    log,
+    wake: (queue) => workers[queue]?.wake(),
+    abort: (queue, id) => workers[queue]?.abort(id),
+  };
+  const posts = guardedPost(settings.callbackAllow);
+  const { renders, rendersPerApp } = settings;
+  const duties: Record<QueueName, Pick<WorkerOptions, 'concurrency' | 'perApp' | 'handle'>> = {
+    check: {
+      concurrency: renders,
+      perApp: renders || 1,
+      handle: (job, signal) => checkFile(services, job, signal),
+    },
+    render: {
+      concurrency: renders,
+      perApp: rendersPerApp,
+      handle: (job, signal) => renderTask(services, job, signal),
+    },
+    speak: {
+      concurrency: renders,
+      perApp: renders || 1,
+      handle: (job, signal) => makeSpeech(services, job, signal),
+    },
+    callback: { concurrency: 8, perApp: 4, handle: (job) => deliverCallback(services, posts.post, job) },
+  };
+  for (const queue of QUEUES) workers[queue] = startWorker({ queue, jobs, log, ...duties[queue] });
+  return { services, workers: workers as Record<QueueName, Worker>, closePosts: posts.close };
+};
+
+const listen = async (http: FastifyInstance, { host, port }: Settings): Promise<string> => {
+  try {
+    return await http.listen({ host, port });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new ServerError(
+      'cannot-listen',
+      {
+        wrong:
+          code === 'EADDRINUSE'
+            ? `Port ${port} of ${host} is in use.`
+            : `Cannot listen on ${host}:${port}: ${message}.`,
+        expected: 'A free port of an address of this machine.',
+        remedy: 'Choose others with --host and --port.',
+      },
+      error,
+    );
+  }
+};
+
+const firstAppOf = async ({ db }: OpenDatabase): Promise<AppSecrets | undefined> =>
+  (await listApps(db)).length === 0 ? createApp(db, 'default') : undefined;
+
+/** Starts a server on a data directory. Throws {@link ServerError} with what to do. */
+export const serve = async (options: ServeOptions): Promise<RunningServer> => {
+  const { settings } = options;
+  const log = createLog(settings.logLevel);
+  const database = await openServerDatabase(settings, (error) =>
+    log.warn({ error: error.message }, 'database'),
+  );
+  let assembly: Assembly | undefined;
+  const closeParts: (() => unknown)[] = [];
+  const stop = async (graceSeconds: number): Promise<void> => {
+    for (const close of closeParts) await close();
+    if (assembly) {
+      const { services, workers, closePosts } = assembly;
+      await Promise.all(Object.values(workers).map((worker) => worker.stop(graceSeconds * 1000)));
+      await closePosts();
+      await services.jobs.stop();
+    }
+    await database.close();
+  };
+  try {
+    assembly = await assemble(options, database, log);
+    const { services, workers } = assembly;
+    const watch = watchTasks(services);
+    const running = (): Record<QueueName, number> =>
+      Object.fromEntries(QUEUES.map((queue) => [queue, workers[queue].running])) as Record<QueueName, number>;
+    const http = createHttpServer(services, watch, createMetrics(database.db, running));
+    closeParts.push(startSweeping(services), watch.stop, () => http.close());
+    const url = await listen(http, settings);
+    const firstApp = await firstAppOf(database);
+    // The first request for voices should not have to wait for the engine to load.
+    services.voices
+      .list()
+      .catch((error) => log.error({ error: String(error) }, 'the voices could not be listed'));
+    log.info({ url }, 'ready');
+    let stopped: Promise<void> | undefined;
+    return {
+      url,
+      firstApp,
+      stop: () => {
+        stopped ??= stop(settings.stopSeconds);
+        return stopped;
+      },
+    };
+  } catch (error) {
+    await stop(0);
+    throw error;
+  }
+};

@@ -1,0 +1,282 @@
+import { availableParallelism } from 'node:os';
+import { LIMITS } from '@chanjing-avatar/protocol';
+import ipaddr from 'ipaddr.js';
+import { ServerError } from './errors/server-error.js';
+
+/** Everything that can be set, by flag or environment. */
+export type Settings = {
+  /** Where the database, uploads, results and caches live. */
+  dataDir: string;
+  /** A PostgreSQL of your own; empty for the embedded one. */
+  databaseUrl: string;
+  host: string;
+  port: number;
+  /** How callers reach the server, for the URLs in replies; empty takes it from each request's Host header. */
+  publicUrl: string;
+  /** Whether X-Forwarded-* headers of a reverse proxy are believed. */
+  trustProxy: boolean;
+  /** Renders at the same time, in all and of one app. */
+  renders: number;
+  rendersPerApp: number;
+  /** Calls per app and minute: lip-sync creates, speech creates (each), file calls. */
+  createsPerMinute: number;
+  fileCallsPerMinute: number;
+  /** Tasks of one app that may wait or run. */
+  openTasksPerApp: number;
+  /** What `file_detail` answers for a usable file: 2, or 1 as later documents of the vendor say. */
+  fileReadyStatus: 1 | 2;
+  maxUploadBytes: number;
+  maxVideoSeconds: number;
+  maxAudioSeconds: number;
+  /** Days until uploads, and until results, are purged. */
+  fileDays: number;
+  resultDays: number;
+  /** Address ranges (CIDR) that callbacks may go to although they are not public. */
+  callbackAllow: string[];
+  /** Seconds that running work may take to finish when the server stops. */
+  stopSeconds: number;
+  logLevel: string;
+};
+
+type Definition<Value> = {
+  readonly flag: string;
+  readonly env: string;
+  readonly fallback: Value;
+  /** Undefined when the text is not allowed. */
+  readonly read: (text: string) => Value | undefined;
+  readonly expected: string;
+  readonly about: string;
+};
+
+type Definitions = { readonly [Name in keyof Settings]: Definition<Settings[Name]> };
+
+const anyText = { read: (text: string) => text, expected: 'text' };
+
+const wholeNumber = (
+  min: number,
+  max: number,
+): { read: (text: string) => number | undefined; expected: string } => ({
+  read: (text) => {
+    const value = Number(text);
+    return /^\d+$/.test(text) && value >= min && value <= max ? value : undefined;
+  },
+  expected: `a whole number from ${min} to ${max}`,
+});
+
+const isHttpUrl = (text: string): boolean => /^https?:\/\/[^/?#]+/.test(text) && URL.canParse(text);
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
+
+export const SETTING_DEFINITIONS: Definitions = {
+  dataDir: {
+    flag: 'data-dir',
+    env: 'DATA_DIR',
+    fallback: 'chanjing-avatar-data',
+    ...anyText,
+    about: 'directory of the database, uploads, results and caches',
+  },
+  databaseUrl: {
+    flag: 'database-url',
+    env: 'DATABASE_URL',
+    fallback: '',
+    read: (text) => (text === '' || /^postgres(ql)?:/.test(text) ? text : undefined),
+    expected: 'postgresql://user:password@host/database',
+    about: 'a PostgreSQL (15 or later) of your own instead of the embedded one',
+  },
+  host: { flag: 'host', env: 'HOST', fallback: '127.0.0.1', ...anyText, about: 'address to listen on' },
+  port: {
+    flag: 'port',
+    env: 'PORT',
+    fallback: 8080,
+    ...wholeNumber(0, 65_535),
+    about: 'port to listen on, 0 for any free one',
+  },
+  publicUrl: {
+    flag: 'public-url',
+    env: 'PUBLIC_URL',
+    fallback: '',
+    read: (text) => (text === '' || isHttpUrl(text) ? text.replace(/\/+$/, '') : undefined),
+    expected: 'an http or https URL',
+    about: 'how callers reach this server; else taken from the Host header',
+  },
+  trustProxy: {
+    flag: 'trust-proxy',
+    env: 'TRUST_PROXY',
+    fallback: false,
+    read: (text) => ({ true: true, '1': true, '': true, false: false, '0': false })[text],
+    expected: 'true or false',
+    about: 'believe X-Forwarded-* headers of a reverse proxy',
+  },
+  renders: {
+    flag: 'renders',
+    env: 'RENDERS',
+    fallback: Math.max(1, Math.floor(availableParallelism() / 2)),
+    ...wholeNumber(0, 64),
+    about: 'renders at the same time; 0 renders nothing here',
+  },
+  rendersPerApp: {
+    flag: 'renders-per-app',
+    env: 'RENDERS_PER_APP',
+    fallback: 2,
+    ...wholeNumber(1, 64),
+    about: 'renders of one app at the same time',
+  },
+  createsPerMinute: {
+    flag: 'creates-per-minute',
+    env: 'CREATES_PER_MINUTE',
+    fallback: LIMITS.createsPerMinute,
+    ...wholeNumber(1, 100_000),
+    about: 'create calls per app and minute',
+  },
+  fileCallsPerMinute: {
+    flag: 'file-calls-per-minute',
+    env: 'FILE_CALLS_PER_MINUTE',
+    fallback: LIMITS.fileCallsPerMinute,
+    ...wholeNumber(1, 100_000),
+    about: 'file calls per app and minute',
+  },
+  openTasksPerApp: {
+    flag: 'open-tasks-per-app',
+    env: 'OPEN_TASKS_PER_APP',
+    fallback: 1000,
+    ...wholeNumber(1, 1_000_000),
+    about: 'tasks of one app that may wait or run (then 40002)',
+  },
+  fileReadyStatus: {
+    flag: 'file-ready-status',
+    env: 'FILE_READY_STATUS',
+    fallback: 2,
+    read: (text) => ({ '1': 1 as const, '2': 2 as const })[text],
+    expected: '1 or 2',
+    about: 'status of a usable file: 2, or 1 for clients of the later documents',
+  },
+  maxUploadBytes: {
+    flag: 'max-upload-bytes',
+    env: 'MAX_UPLOAD_BYTES',
+    fallback: 2 * 1024 ** 3,
+    ...wholeNumber(1, Number.MAX_SAFE_INTEGER),
+    about: 'largest upload',
+  },
+  maxVideoSeconds: {
+    flag: 'max-video-seconds',
+    env: 'MAX_VIDEO_SECONDS',
+    fallback: 600,
+    ...wholeNumber(1, 86_400),
+    about: 'longest driving video',
+  },
+  maxAudioSeconds: {
+    flag: 'max-audio-seconds',
+    env: 'MAX_AUDIO_SECONDS',
+    fallback: 1800,
+    ...wholeNumber(1, 86_400),
+    about: 'longest uploaded speech',
+  },
+  fileDays: {
+    flag: 'file-days',
+    env: 'FILE_DAYS',
+    fallback: LIMITS.fileDays,
+    ...wholeNumber(1, 36_500),
+    about: 'days until uploads are purged',
+  },
+  resultDays: {
+    flag: 'result-days',
+    env: 'RESULT_DAYS',
+    fallback: 30,
+    ...wholeNumber(1, 36_500),
+    about: 'days until finished tasks and their results are purged',
+  },
+  callbackAllow: {
+    flag: 'callback-allow',
+    env: 'CALLBACK_ALLOW',
+    fallback: [],
+    read: (text) => {
+      const ranges = text
+        .split(',')
+        .map((range) => range.trim())
+        .filter(Boolean);
+      return ranges.every((range) => ipaddr.isValidCIDR(range)) ? ranges : undefined;
+    },
+    expected: 'address ranges like 10.0.0.0/8,127.0.0.1/32',
+    about: 'private address ranges that callbacks may go to',
+  },
+  stopSeconds: {
+    flag: 'stop-seconds',
+    env: 'STOP_SECONDS',
+    fallback: 30,
+    ...wholeNumber(0, 86_400),
+    about: 'seconds that running work may take when the server stops',
+  },
+  logLevel: {
+    flag: 'log-level',
+    env: 'LOG_LEVEL',
+    fallback: 'info',
+    read: (text) => (LOG_LEVELS.includes(text) ? text : undefined),
+    expected: LOG_LEVELS.join(', '),
+    about: 'how much is logged',
+  },
+};
+
+type SettingSource = 'flag' | 'environment' | 'default';
+
+/** The settings and where each came from. */
+export type ReadSettings = { settings: Settings; sources: Record<keyof Settings, SettingSource> };
+
+const NAMES = Object.keys(SETTING_DEFINITIONS) as (keyof Settings)[];
+
+const readOne = <Value>(definition: Definition<Value>, text: string, given: string): Value => {
+  const value = definition.read(text);
+  if (value !== undefined) return value;
+  throw new ServerError('bad-setting', {
+    wrong: `${given} is ${JSON.stringify(text)}.`,
+    expected: `Expected ${definition.expected}.`,
+    remedy: `It sets the ${definition.about}.`,
+  });
+};
+
+/**
+ * Reads settings from command-line flags (by name without dashes), then the environment, then defaults. An empty
+ * environment variable counts as unset. Throws {@link ServerError}.
+ */
+export const readSettings = (
+  flags: Readonly<Record<string, string | undefined>>,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): ReadSettings => {
+  const settings: Record<string, unknown> = {};
+  const sources: Record<string, SettingSource> = {};
+  for (const name of NAMES) {
+    const definition = SETTING_DEFINITIONS[name] as Definition<unknown>;
+    const flag = flags[definition.flag];
+    const variable = environment[definition.env] || undefined;
+    sources[name] = flag !== undefined ? 'flag' : variable !== undefined ? 'environment' : 'default';
+    if (flag !== undefined) settings[name] = readOne(definition, flag, `--${definition.flag}`);
+    else if (variable !== undefined) settings[name] = readOne(definition, variable, definition.env);
+    else settings[name] = definition.fallback;
+  }
+  return { settings: settings as Settings, sources: sources as ReadSettings['sources'] };
+};
+
+const shown = (name: keyof Settings, value: unknown): string => {
+  const text = Array.isArray(value) ? value.join(',') : String(value);
+  if (name === 'databaseUrl') return text.replace(/:[^:@/]*@/, ':***@') || '(embedded)';
+  return text || '-';
+};
+
+/** One table of every setting: value, where it came from, flag, variable. Passwords are hidden. */
+export const settingsTable = ({ settings, sources }: ReadSettings): string => {
+  const rows = NAMES.map((name) => {
+    const { flag, env } = SETTING_DEFINITIONS[name];
+    return [`--${flag}`, env, shown(name, settings[name]), sources[name]];
+  });
+  const header = ['flag', 'variable', 'value', 'from'];
+  const widths = header.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]!.length)),
+  );
+  return [header, ...rows]
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+};

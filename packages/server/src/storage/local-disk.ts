@@ -1,0 +1,105 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { copyFile, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Staged, Storage } from './storage.js';
+import { TooLargeError } from './storage.js';
+
+/** A rename is only safe against a power cut once its directory is on disk. */
+const syncDirectory = async (directory: string): Promise<void> => {
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+};
+
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
+
+/**
+ * Objects as files below `root/objects`. Bytes arrive in `root/incoming`, reach the disk (fsync), and get their name by
+ * a rename, so a reader sees a whole file or none.
+ */
+export const openLocalDisk = async (root: string): Promise<Storage> => {
+  const objects = path.resolve(root, 'objects');
+  const incoming = path.resolve(root, 'incoming');
+  // What is in there arrived incompletely before the last stop.
+  await rm(incoming, { recursive: true, force: true });
+  await mkdir(incoming, { recursive: true });
+  await mkdir(objects, { recursive: true });
+  const fileOf = (key: string): string => path.join(objects, key);
+
+  const moveIn = async (file: string, key: string): Promise<void> => {
+    const target = fileOf(key);
+    await mkdir(path.dirname(target), { recursive: true });
+    await rename(file, target);
+    await syncDirectory(path.dirname(target));
+  };
+
+  const receive: Storage['receive'] = async (source, maxBytes) => {
+    const part = path.join(incoming, `${randomUUID()}.part`);
+    const hash = createHash('sha256');
+    let size = 0;
+    // The source stays open when the rest of it is not wanted, so that its sender can still be told why.
+    const measured = async function* (): AsyncGenerator<Buffer> {
+      for await (const chunk of source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+        size += chunk.length;
+        if (size > maxBytes) throw new TooLargeError(maxBytes);
+        hash.update(chunk);
+        yield chunk;
+      }
+    };
+    try {
+      await pipeline(measured, createWriteStream(part, { flush: true, mode: 0o600 }));
+    } catch (error) {
+      await rm(part, { force: true });
+      throw error;
+    }
+    const staged: Staged = {
+      size,
+      sha256: hash.digest('hex'),
+      publish: (key) => moveIn(part, key),
+      discard: () => rm(part, { force: true }),
+    };
+    return staged;
+  };
+
+  return {
+    receive,
+    adopt: async (file, key) => {
+      // The work directory may be on another disk: copy first, so that the rename stays on one.
+      const part = path.join(incoming, `${randomUUID()}.part`);
+      try {
+        await rename(file, part).catch((error) => {
+          if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+          return copyFile(file, part);
+        });
+        const handle = await open(part, 'r+');
+        await handle.sync();
+        await handle.close();
+        await moveIn(part, key);
+      } catch (error) {
+        await rm(part, { force: true });
+        throw error;
+      }
+    },
+    head: async (key) => {
+      try {
+        const found = await stat(fileOf(key));
+        return found.isFile() ? { size: found.size, modified: found.mtime } : undefined;
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    },
+    read: (key, range) => createReadStream(fileOf(key), range ?? {}),
+    localFile: async (key) => fileOf(key),
+    delete: (key) => rm(fileOf(key), { force: true }),
+    freeBytes: async () => {
+      const disk = await statfs(objects);
+      return disk.bavail * disk.bsize;
+    },
+  };
+};

@@ -1,0 +1,168 @@
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { FILE_STATUS, TASK_STATUS } from '@chanjing-avatar/protocol';
+import { sql } from 'kysely';
+import type { FileRow } from '../files/files.js';
+import { trackFolder } from '../files/files.js';
+import type { Job } from '../queue/job-queue.js';
+import type { ProgramJob, ProgramResults } from '../renderer/messages.js';
+import { ProgramFailure } from '../renderer/render-program.js';
+import type { Services } from '../services.js';
+import { hasRoom } from '../storage/room.js';
+import { progressWriter } from './progress.js';
+import type { TaskRow } from './task-reads.js';
+import type { TaskEnd } from './tasks.js';
+import { endTask } from './tasks.js';
+
+/** A task is given up after this many renders that failed for reasons of the machine while the server lived … */
+const MAX_FAILURES = 4;
+/** … or after this many that began at all: a task may be what kills the server. */
+const MAX_STARTS = 25;
+
+type RenderJob = Extract<ProgramJob, { kind: 'render' }>;
+
+/** Marks the task as generating; undefined when it is over or gone. */
+const beginTask = ({ db }: Services, id: string): Promise<TaskRow | undefined> =>
+  db
+    .updateTable('task')
+    .set({ status: TASK_STATUS.generating, progress: 0, starts: sql`starts + 1` })
+    .where('id', '=', id)
+    .where('status', '<', TASK_STATUS.success)
+    .returningAll()
+    .executeTakeFirst();
+
+const readyFile = async ({ db }: Services, id: string): Promise<FileRow> => {
+  const file = await db.selectFrom('file').selectAll().where('id', '=', id).executeTakeFirst();
+  if (file?.status === FILE_STATUS.ready) return file;
+  const message = `The file ${id} is no longer there (${file?.msg ?? 'unknown'}). Upload it again and create a new task.`;
+  throw new ProgramFailure('input', 'file-gone', message);
+};
+
+const renderJobOf = async (services: Services, task: TaskRow, scratch: string): Promise<RenderJob> => {
+  const { request } = task;
+  const video = await readyFile(services, task.video_file_id);
+  const audio = task.audio_file_id ? await readyFile(services, task.audio_file_id) : undefined;
+  const tts = request.tts_config;
+  return {
+    kind: 'render',
+    video: await services.storage.localFile(video.key),
+    faceTracks: trackFolder(services, video),
+    speech: audio
+      ? {
+          audio: await services.storage.localFile(audio.key),
+          ...(request.transcript ? { transcript: request.transcript } : {}),
+        }
+      : { text: tts!.text, voice: tts!.audio_man_id, speed: tts!.speed, pitch: tts!.pitch },
+    width: request.screen_width,
+    height: request.screen_height,
+    backway: request.backway,
+    driveMode: request.drive_mode === 'random' ? 'random' : 'normal',
+    quality: request.model === 0 ? 'fast' : 'fine',
+    volume: request.volume,
+    output: path.join(scratch, 'video.mp4'),
+    cover: path.join(scratch, 'cover.jpg'),
+  };
+};
+
+const resultKeys = (taskId: string, attempt: number): { videoKey: string; coverKey: string } => ({
+  videoKey: `lip-sync/${attempt}/${taskId}.mp4`,
+  coverKey: `lip-sync/${attempt}/${taskId}.jpg`,
+});
+
+/** Moves the results to storage under names of this attempt, so that a lapsed attempt can never replace them. */
+const publish = async (
+  { storage }: Services,
+  task: TaskRow,
+  job: Job,
+  render: RenderJob,
+  result: ProgramResults['render'],
+): Promise<TaskEnd> => {
+  const { videoKey, coverKey } = resultKeys(task.id, job.attempt);
+  await storage.adopt(render.output, videoKey);
+  await storage.adopt(render.cover, coverKey);
+  return { status: TASK_STATUS.success, videoKey, coverKey, durationMs: Math.round(result.seconds * 1000) };
+};
+
+const render = async (services: Services, task: TaskRow, job: Job, signal: AbortSignal): Promise<TaskEnd> => {
+  const scratch = path.join(services.workDir, `render-${task.id}-${job.attempt}`);
+  await mkdir(scratch, { recursive: true });
+  const progress = progressWriter(services, task.id);
+  try {
+    const order = await renderJobOf(services, task, scratch);
+    const result = await services.program.run(order, { signal, onProgress: progress.report });
+    await progress.settled();
+    return await publish(services, task, job, order, result);
+  } finally {
+    await progress.settled();
+    await rm(scratch, { recursive: true, force: true });
+  }
+};
+
+const lastWord = (failure: ProgramFailure, times: number): string =>
+  `The render failed ${times} times: ${failure.message} Create the task again later; if it keeps failing, tell the operator.`;
+
+/** The end of a task after a failed render; throws when it should be tried again. */
+const endAfterFailure = async ({ db }: Services, task: TaskRow, failure: unknown): Promise<TaskEnd> => {
+  if (failure instanceof ProgramFailure && failure.fault === 'input') {
+    return { status: TASK_STATUS.failed, msg: failure.message };
+  }
+  const { failures } = await db
+    .updateTable('task')
+    .set({ failures: sql`failures + 1` })
+    .where('id', '=', task.id)
+    .returning('failures')
+    .executeTakeFirstOrThrow();
+  if (failures < MAX_FAILURES) throw failure;
+  const known =
+    failure instanceof ProgramFailure ? failure : new ProgramFailure('infrastructure', '', String(failure));
+  return { status: TASK_STATUS.failed, msg: lastWord(known, failures) };
+};
+
+const settle = async (services: Services, job: Job, end: TaskEnd): Promise<void> => {
+  const settled = await services.db
+    .transaction()
+    .execute(async (trx) => {
+      if (!(await services.jobs.complete(trx, job))) throw new LostClaim();
+      return endTask(services, trx, job.data.id, end);
+    })
+    .catch((error) => {
+      if (error instanceof LostClaim) return false;
+      throw error;
+    });
+  const published = settled && end.status === TASK_STATUS.success;
+  await dropResults(services, job, published ? job.attempt - 1 : job.attempt);
+  services.wake('callback');
+};
+
+/** Removes what attempts published that did not end the task (a kill between publishing and the end). */
+const dropResults = async ({ storage }: Services, job: Job, lastAttempt: number): Promise<void> => {
+  for (let attempt = 0; attempt <= lastAttempt; attempt += 1) {
+    for (const key of Object.values(resultKeys(job.data.id, attempt))) await storage.delete(key);
+  }
+};
+
+class LostClaim extends Error {}
+
+/** Does a task: render, publish, and in one transaction end the task, its job, and announce it. */
+export const renderTask = async (services: Services, job: Job, signal: AbortSignal): Promise<void> => {
+  // The task goes on waiting; that is no failure of its own.
+  if (!(await hasRoom(services.storage))) return services.jobs.retry(job, 'the disk is full');
+  const task = await beginTask(services, job.data.id);
+  if (!task) {
+    await services.db.transaction().execute((trx) => services.jobs.complete(trx, job));
+    return;
+  }
+  if (task.starts > MAX_STARTS) {
+    const msg = `The render was interrupted ${MAX_STARTS} times. Create the task again; if it happens again, tell the operator.`;
+    return settle(services, job, { status: TASK_STATUS.failed, msg });
+  }
+  let end: TaskEnd;
+  try {
+    end = await render(services, task, job, signal);
+  } catch (error) {
+    // Cancelled, taken over, or the server stops: in the last case the job goes back to the queue.
+    if (signal.aborted) return services.jobs.retry(job, String(signal.reason));
+    end = await endAfterFailure(services, task, error);
+  }
+  await settle(services, job, end);
+};

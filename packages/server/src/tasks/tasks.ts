@@ -1,0 +1,249 @@
+import type { CreateTaskRequest, ListTasksRequest, Task, TaskPage } from '@chanjing-avatar/protocol';
+import { CODE, FILE_STATUS, TASK_STATUS } from '@chanjing-avatar/protocol';
+import { sql } from 'kysely';
+import { enqueueCallback, refuseHostileUrl } from '../callbacks/enqueue.js';
+import type { Database } from '../database/database.js';
+import { ContractError, parameterError } from '../errors/contract-error.js';
+import type { FileRow } from '../files/files.js';
+import { findFile } from '../files/files.js';
+import { isId, newId, sha256 } from '../identifiers.js';
+import type { Services } from '../services.js';
+import { requireSpeakable } from '../voices/speakable.js';
+import type { TaskRow } from './task-reads.js';
+
+/** A task as replies show it. */
+export const taskView = ({ signer }: Services, row: TaskRow, baseUrl: string): Task => ({
+  id: row.id,
+  status: row.status as Task['status'],
+  progress: row.progress,
+  msg: row.msg,
+  video_url: row.video_key ? signer.readUrl(baseUrl, row.video_key) : '',
+  preview_url: row.cover_key ? signer.readUrl(baseUrl, row.cover_key) : '',
+  duration: row.duration_ms,
+  create_time: Math.floor(row.created_at.getTime() / 1000),
+});
+
+/** Throws {@link ContractError} for an id that is not one of this app's tasks. */
+export const findTask = async ({ reads }: Services, appId: string, id: string): Promise<TaskRow> => {
+  const row = isId(id) ? await reads.task(id) : undefined;
+  if (row?.app_id !== appId) {
+    throw parameterError('id', id, 'the id of one of your tasks: no such task was found');
+  }
+  return row;
+};
+
+const requireReady = (file: FileRow, field: string, service: FileRow['service']): void => {
+  if (file.service !== service) {
+    throw parameterError(
+      field,
+      file.id,
+      `a file uploaded with service ${service}, this one is ${file.service}`,
+    );
+  }
+  if (file.status === FILE_STATUS.ready) return;
+  const state =
+    file.status === FILE_STATUS.notReady
+      ? file.uploaded_at
+        ? 'is still being checked: wait until file_detail says that it is ready'
+        : 'was not uploaded: PUT it to its sign_url first'
+      : `cannot be used: ${file.msg}`;
+  throw parameterError(field, file.id, `a file that is ready; this one ${state}`);
+};
+
+const requireMaterial = async (
+  services: Services,
+  appId: string,
+  request: CreateTaskRequest,
+): Promise<void> => {
+  const video = await findFile(services, appId, request.video_file_id, 'video_file_id');
+  requireReady(video, 'video_file_id', 'lip_sync_video');
+  if (request.audio_file_id) {
+    const audio = await findFile(services, appId, request.audio_file_id, 'audio_file_id');
+    requireReady(audio, 'audio_file_id', 'lip_sync_audio');
+  }
+  if (request.tts_config) {
+    requireSpeakable('tts_config.text', request.tts_config.text);
+    await services.voices.require('tts_config.audio_man_id', request.tts_config.audio_man_id);
+  }
+  if (request.callback) refuseHostileUrl(request.callback, services.settings.callbackAllow);
+};
+
+const requireQuota = async ({ db, settings }: Services, appId: string): Promise<void> => {
+  const { open } = await db
+    .selectFrom('task')
+    .select((select) => select.fn.countAll<number>().as('open'))
+    .where('app_id', '=', appId)
+    .where('status', '<', TASK_STATUS.success)
+    .executeTakeFirstOrThrow();
+  if (open >= settings.openTasksPerApp) {
+    const limit = settings.openTasksPerApp;
+    throw new ContractError(
+      CODE.quotaReached,
+      `${limit} tasks wait or run already: wait for some to end, or cancel some`,
+    );
+  }
+};
+
+export type CreateContext = {
+  readonly appId: string;
+  readonly baseUrl: string;
+  readonly traceId: string;
+  readonly idempotencyKey: string | undefined;
+};
+
+const requestHash = (request: CreateTaskRequest): string => sha256(JSON.stringify(request));
+
+/**
+ * The task that this idempotency key made, undefined for a new key. Throws {@link ContractError} when the key came
+ * with another request.
+ */
+export const taskOfKey = async (
+  { db }: Services,
+  { appId, idempotencyKey }: CreateContext,
+  request: CreateTaskRequest,
+): Promise<string | undefined> => {
+  if (!idempotencyKey) return undefined;
+  const row = await db
+    .selectFrom('task')
+    .select(['id', 'request_hash'])
+    .where('app_id', '=', appId)
+    .where('idempotency_key', '=', idempotencyKey)
+    .executeTakeFirst();
+  if (row && row.request_hash !== requestHash(request)) {
+    throw parameterError(
+      'Idempotency-Key',
+      idempotencyKey,
+      'a new key, because this one came with another request',
+    );
+  }
+  return row?.id;
+};
+
+/** Makes a task and its job, together or not at all; the reply is the task's id. */
+export const createTask = async (
+  services: Services,
+  context: CreateContext,
+  request: CreateTaskRequest,
+): Promise<string> => {
+  await requireMaterial(services, context.appId, request);
+  await requireQuota(services, context.appId);
+  const id = newId();
+  const created = await services.db.transaction().execute(async (trx) => {
+    const { numInsertedOrUpdatedRows } = await trx
+      .insertInto('task')
+      .values({
+        id,
+        app_id: context.appId,
+        video_file_id: request.video_file_id,
+        audio_file_id: request.audio_file_id ?? null,
+        request: JSON.stringify(request),
+        status: TASK_STATUS.pending,
+        video_key: null,
+        cover_key: null,
+        idempotency_key: context.idempotencyKey ?? null,
+        request_hash: context.idempotencyKey ? requestHash(request) : null,
+        trace_id: context.traceId,
+        base_url: context.baseUrl,
+        ended_at: null,
+      })
+      .onConflict((conflict) => conflict.columns(['app_id', 'idempotency_key']).doNothing())
+      .executeTakeFirstOrThrow();
+    if (numInsertedOrUpdatedRows !== 1n) return false;
+    await services.jobs.enqueue(trx, 'render', { id, appId: context.appId, data: { id } });
+    return true;
+  });
+  // The same key came twice at once: the other one made the task.
+  if (!created)
+    return (await taskOfKey(services, context, request)) ?? createTask(services, context, request);
+  services.log.info({ trace_id: context.traceId, task: id, app: context.appId }, 'task created');
+  services.wake('render');
+  return id;
+};
+
+/** Newest first. */
+export const listTasks = async (
+  services: Services,
+  appId: string,
+  { page, page_size: size }: ListTasksRequest,
+  baseUrl: string,
+): Promise<TaskPage> => {
+  const { rows, total } = await services.reads.taskPage({ appId, page, size });
+  return {
+    list: rows.map((row) => taskView(services, row, baseUrl)),
+    page_info: { page, size, total_count: total, total_page: Math.ceil(total / size) },
+  };
+};
+
+/** How a task ended. */
+export type TaskEnd =
+  | { status: typeof TASK_STATUS.success; videoKey: string; coverKey: string; durationMs: number }
+  | { status: typeof TASK_STATUS.failed; msg: string };
+
+/** Ends an open task and announces it to its callback. False when it was over already. */
+export const endTask = async (
+  services: Services,
+  trx: Database,
+  id: string,
+  end: TaskEnd,
+): Promise<boolean> => {
+  const result =
+    end.status === TASK_STATUS.success
+      ? {
+          msg: 'success',
+          progress: 100,
+          video_key: end.videoKey,
+          cover_key: end.coverKey,
+          duration_ms: end.durationMs,
+        }
+      : { msg: end.msg };
+  const row = await trx
+    .updateTable('task')
+    .set({ ...result, status: end.status, ended_at: sql<Date>`now()` })
+    .where('id', '=', id)
+    .where('status', '<', TASK_STATUS.success)
+    .returningAll()
+    .executeTakeFirst();
+  if (!row) return false;
+  services.log.info({ trace_id: row.trace_id, task: id, status: end.status, reason: row.msg }, 'task ends');
+  if (row.request.callback) {
+    await enqueueCallback(
+      services,
+      trx,
+      row.app_id,
+      row.request.callback,
+      row.trace_id,
+      taskView(services, row, row.base_url),
+    );
+  }
+  return true;
+};
+
+/** Stops a task; one that is over stays as it is. */
+export const cancelTask = async (services: Services, appId: string, id: string): Promise<TaskRow> => {
+  await findTask(services, appId, id);
+  await services.db.transaction().execute(async (trx) => {
+    const msg = 'The task was cancelled by its owner.';
+    if (await endTask(services, trx, id, { status: TASK_STATUS.failed, msg })) {
+      await services.jobs.cancel(trx, 'render', id);
+    }
+  });
+  services.abort('render', id);
+  services.wake('callback');
+  return findTask(services, appId, id);
+};
+
+/** Removes a task and its results; stops it first. */
+export const deleteTask = async (services: Services, appId: string, id: string): Promise<void> => {
+  await findTask(services, appId, id);
+  const row = await services.db.transaction().execute(async (trx) => {
+    await services.jobs.cancel(trx, 'render', id);
+    await trx.deleteFrom('delivery').where('task_id', '=', id).where('status', '=', 'pending').execute();
+    return trx
+      .deleteFrom('task')
+      .where('id', '=', id)
+      .returning(['video_key', 'cover_key'])
+      .executeTakeFirst();
+  });
+  services.abort('render', id);
+  for (const key of [row?.video_key, row?.cover_key]) if (key) await services.storage.delete(key);
+};

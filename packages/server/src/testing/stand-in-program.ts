@@ -1,0 +1,89 @@
+// A render program without an engine, for tests of everything around it: ffmpeg makes a short video from the driving
+// video. Words in the text make it misbehave: "crash", "hang", "slow", "refuse".
+import { execFile } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { EXAMPLE_VOICE_ID } from '@chanjing-avatar/protocol';
+import type { ProgramJob, ProgramMessage, ProgramResults } from '../renderer/messages.js';
+
+const run = promisify(execFile);
+const send = (message: ProgramMessage): Promise<void> =>
+  new Promise((resolve) => {
+    process.send!(message, () => resolve());
+  });
+
+class Refusal extends Error {}
+
+const probe = async (path: string, kind: 'v' | 'a', maxSeconds: number): Promise<{ seconds: number }> => {
+  const { stdout } = await run('ffprobe', [
+    ...['-v', 'error', '-protocol_whitelist', 'file', '-select_streams', kind],
+    ...['-show_entries', 'stream=codec_type:format=duration', '-of', 'json', path],
+  ]).catch(() => ({ stdout: '{}' }));
+  const { streams = [], format } = JSON.parse(stdout) as {
+    streams?: unknown[];
+    format?: { duration?: string };
+  };
+  if (streams.length === 0)
+    throw new Refusal('The file is not media. Expected a video or audio. Upload another.');
+  const seconds = Number(format?.duration ?? 0);
+  if (seconds > maxSeconds) throw new Refusal(`The file is too long. Expected ${maxSeconds} s. Cut it.`);
+  return { seconds };
+};
+
+const misbehave = async (text: string): Promise<void> => {
+  if (text.includes('crash')) process.kill(process.pid, 'SIGKILL');
+  if (text.includes('refuse')) throw new Refusal('The text was refused. Expected other words. Change it.');
+  if (text.includes('hang')) await sleep(600_000);
+  if (!text.includes('slow')) return;
+  for (let step = 1; step <= 12; step += 1) {
+    await send({ type: 'progress', fraction: step / 12 });
+    await sleep(150);
+  }
+};
+
+const sine = (seconds: number): string[] => ['-f', 'lavfi', '-i', `sine=440:duration=${seconds}`];
+
+const render = async (job: Extract<ProgramJob, { kind: 'render' }>): Promise<ProgramResults['render']> => {
+  await misbehave('text' in job.speech ? job.speech.text : (job.speech.transcript ?? ''));
+  await run('ffmpeg', [
+    ...['-v', 'error', '-y', '-t', '0.4', '-i', job.video, ...sine(0.4)],
+    ...['-map', '0:v', '-map', '1:a', '-vf', `scale=${job.width}:${job.height}`, '-threads', '1'],
+    ...['-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-shortest', '-movflags', '+faststart', job.output],
+  ]);
+  await run('ffmpeg', ['-v', 'error', '-y', '-i', job.output, '-frames:v', '1', job.cover]);
+  return { seconds: 0.4, frames: 10, notices: [] };
+};
+
+const doJob = async (job: ProgramJob): Promise<ProgramResults[ProgramJob['kind']]> => {
+  switch (job.kind) {
+    case 'voices':
+      return [
+        { id: EXAMPLE_VOICE_ID, name: 'Example', gender: 'female', language: 'zh' },
+        { id: 'en-1', name: 'English', gender: 'male', language: 'en' },
+      ];
+    case 'inspect-video':
+      await mkdir(job.faceTracks, { recursive: true });
+      return probe(job.path, 'v', job.maxSeconds);
+    case 'inspect-audio':
+      return probe(job.path, 'a', job.maxSeconds);
+    case 'speak':
+      await misbehave(job.text);
+      await run('ffmpeg', ['-v', 'error', '-y', ...sine(1), job.output]);
+      return { seconds: 1, subtitles: [{ key: '1', start_time: 0, end_time: 1, subtitle: job.text }] };
+    case 'render':
+      return render(job);
+  }
+};
+
+process.on('SIGTERM', () => process.exit(1));
+process.on('disconnect', () => process.exit(1));
+process.once('message', async (job: ProgramJob) => {
+  try {
+    await send({ type: 'done', result: await doJob(job) });
+  } catch (error) {
+    const fault = error instanceof Refusal ? 'input' : 'infrastructure';
+    await send({ type: 'failed', fault, code: 'stand-in', message: (error as Error).message });
+  }
+  process.exit(0);
+});

@@ -1,0 +1,145 @@
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { CreateSpeechRequest, SpeechTask, SpeechTaskId } from '@chanjing-avatar/protocol';
+import { SPEECH_STATUS } from '@chanjing-avatar/protocol';
+import { type Selectable, sql } from 'kysely';
+import type { SpeechTable } from '../database/schema.js';
+import { parameterError } from '../errors/contract-error.js';
+import { isId, newId } from '../identifiers.js';
+import type { Job } from '../queue/job-queue.js';
+import { ProgramFailure } from '../renderer/render-program.js';
+import type { Services } from '../services.js';
+import { requireSpeakable } from './speakable.js';
+
+type SpeechRow = Selectable<SpeechTable>;
+
+const MAX_FAILURES = 4;
+const MAX_STARTS = 25;
+
+/** Makes a speech task and its job, together or not at all. */
+export const createSpeech = async (
+  services: Services,
+  appId: string,
+  request: CreateSpeechRequest,
+): Promise<SpeechTaskId> => {
+  requireSpeakable('text.text', request.text.text);
+  await services.voices.require('audio_man', request.audio_man);
+  const id = newId();
+  await services.db.transaction().execute(async (trx) => {
+    await trx
+      .insertInto('speech')
+      .values({
+        id,
+        app_id: appId,
+        request: JSON.stringify(request),
+        status: SPEECH_STATUS.generating,
+        key: null,
+        subtitles: '[]',
+        ended_at: null,
+      })
+      .execute();
+    await services.jobs.enqueue(trx, 'speak', { id, appId, data: { id } });
+  });
+  services.wake('speak');
+  return { task_id: id };
+};
+
+/** A speech task as replies show it. */
+export const speechState = async (
+  services: Services,
+  appId: string,
+  id: string,
+  baseUrl: string,
+): Promise<SpeechTask> => {
+  const row = isId(id)
+    ? await services.db
+        .selectFrom('speech')
+        .selectAll()
+        .where('id', '=', id)
+        .where('app_id', '=', appId)
+        .executeTakeFirst()
+    : undefined;
+  if (!row) {
+    throw parameterError('task_id', id, 'the id of one of your speech tasks: no such task was found');
+  }
+  const url = row.key ? services.signer.readUrl(baseUrl, row.key) : '';
+  return {
+    id: row.id,
+    type: 'tts',
+    status: row.status as SpeechTask['status'],
+    text: [row.request.text.text],
+    full: row.key ? { url, path: row.key, duration: row.duration } : null,
+    slice: null,
+    errMsg: row.error_message,
+    errReason: row.error_reason,
+    subtitles: row.subtitles,
+  };
+};
+
+type Ending = Partial<Pick<SpeechRow, 'key' | 'duration' | 'error_message' | 'error_reason'>> & {
+  subtitles?: string;
+};
+
+const speak = async (services: Services, row: SpeechRow, job: Job, signal: AbortSignal): Promise<Ending> => {
+  const scratch = path.join(services.workDir, `speak-${row.id}-${job.attempt}`);
+  await mkdir(scratch, { recursive: true });
+  try {
+    const { audio_man: voice, speed, pitch, text } = row.request;
+    const output = path.join(scratch, 'speech.wav');
+    const order = { kind: 'speak', text: text.text, voice, speed, pitch, output } as const;
+    const { seconds, subtitles } = await services.program.run(order, { signal });
+    const key = `speech/${row.id}.wav`;
+    await services.storage.adopt(output, key);
+    return { key, duration: seconds, subtitles: JSON.stringify(subtitles) };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+};
+
+const endAfterFailure = async ({ db }: Services, row: SpeechRow, failure: unknown): Promise<Ending> => {
+  if (failure instanceof ProgramFailure && failure.fault === 'input') {
+    return { error_message: failure.message, error_reason: failure.code };
+  }
+  const { failures } = await db
+    .updateTable('speech')
+    .set({ failures: sql`failures + 1` })
+    .where('id', '=', row.id)
+    .returning('failures')
+    .executeTakeFirstOrThrow();
+  if (failures < MAX_FAILURES) throw failure;
+  return {
+    error_message: `The speech failed ${failures} times: ${(failure as Error).message}`,
+    error_reason: 'internal',
+  };
+};
+
+/** Does a speech task and ends it with its job in one transaction. */
+export const makeSpeech = async (services: Services, job: Job, signal: AbortSignal): Promise<void> => {
+  const { db, jobs } = services;
+  const row = await db
+    .updateTable('speech')
+    .set({ starts: sql`starts + 1` })
+    .where('id', '=', job.data.id)
+    .where('status', '=', SPEECH_STATUS.generating)
+    .returningAll()
+    .executeTakeFirst();
+  let ending: Ending | undefined;
+  if (row && row.starts > MAX_STARTS) {
+    ending = { error_message: `The speech was interrupted ${MAX_STARTS} times.`, error_reason: 'internal' };
+  } else if (row) {
+    try {
+      ending = await speak(services, row, job, signal);
+    } catch (error) {
+      if (signal.aborted) return jobs.retry(job, String(signal.reason));
+      ending = await endAfterFailure(services, row, error);
+    }
+  }
+  await db.transaction().execute(async (trx) => {
+    if (!(await jobs.complete(trx, job)) || !ending) return;
+    await trx
+      .updateTable('speech')
+      .set({ ...ending, status: SPEECH_STATUS.done, ended_at: new Date() })
+      .where('id', '=', job.data.id)
+      .execute();
+  });
+};

@@ -1,0 +1,69 @@
+import type { VoicePage } from '@chanjing-avatar/protocol';
+import { parameterError } from '../errors/contract-error.js';
+import type { ProgramVoice } from '../renderer/messages.js';
+import type { RenderProgram } from '../renderer/render-program.js';
+
+/** The voices that texts can be read with. */
+export type VoiceCatalogue = {
+  list(): Promise<readonly ProgramVoice[]>;
+  /** Throws {@link ContractError} naming near voices when there is none of this id. */
+  require(field: string, id: string): Promise<ProgramVoice>;
+};
+
+/** Names a few voices that the caller may have meant. */
+const nearest = (voices: readonly ProgramVoice[], wanted: string): string => {
+  const start = wanted.slice(0, 3).toLowerCase();
+  const alike = voices.filter((voice) => voice.id.toLowerCase().startsWith(start));
+  return (alike.length > 0 ? alike : voices)
+    .slice(0, 4)
+    .map((voice) => `${voice.id} (${voice.name})`)
+    .join(', ');
+};
+
+/** Asks the engine once; a failure is asked again at the next need. */
+export const voiceCatalogue = (program: RenderProgram): VoiceCatalogue => {
+  let loading: Promise<readonly ProgramVoice[]> | undefined;
+  const list: VoiceCatalogue['list'] = () => {
+    loading ??= program.run({ kind: 'voices' }).catch((error) => {
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  };
+  return {
+    list,
+    require: async (field, id) => {
+      const voices = await list();
+      const voice = voices.find((candidate) => candidate.id === id);
+      if (voice) return voice;
+      throw parameterError(
+        field,
+        id,
+        `the id of a voice of list_common_audio, for example ${nearest(voices, id)}`,
+      );
+    },
+  };
+};
+
+const GENDERS: Record<string, string> = { female: 'Female', male: 'Male' };
+
+/** One page of the catalogue as the API shows it. */
+export const voicePage = (
+  voices: readonly ProgramVoice[],
+  page: number,
+  size: number,
+  auditionUrl: (voiceId: string) => string,
+): VoicePage => ({
+  list: voices.slice((page - 1) * size, page * size).map((voice) => ({
+    id: voice.id,
+    grade: 1,
+    name: voice.name,
+    gender: GENDERS[voice.gender] ?? voice.gender,
+    lang: voice.language,
+    desc: '',
+    speed: 1,
+    pitch: 1,
+    audition: auditionUrl(voice.id),
+  })),
+  page_info: { page, size, total_count: voices.length, total_page: Math.ceil(voices.length / size) },
+});
