@@ -21,7 +21,7 @@ export type Given = {
 
 export type Command = {
   readonly summary: Bilingual;
-  /** Placeholders of the words, like `<id>`. */
+  /** Placeholders of the words, like `<id>`; `[id]` may be left out. */
   readonly words?: readonly string[];
   readonly options: Readonly<Record<string, Option>>;
   /** Does the work and returns the exit code. */
@@ -52,7 +52,10 @@ export const readArguments = (command: Command, argv: readonly string[]): Given 
     throw new UsageError({ en: reason, zh: `参数错误: ${reason}` });
   }
   const words = parsed.positionals;
-  if (words.length !== (command.words?.length ?? 0)) throw wrongNumberOfWords(command, words.length);
+  const expected = command.words ?? [];
+  const fewest = expected.filter((word) => !word.startsWith('[')).length;
+  if (words.length < fewest || words.length > expected.length)
+    throw wrongNumberOfWords(command, words.length);
   const entries = Object.entries(parsed.values);
   return {
     options: Object.fromEntries(entries.filter(([, value]) => typeof value === 'string')) as Given['options'],

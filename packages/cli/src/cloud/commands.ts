@@ -2,6 +2,8 @@ import type { Command } from './command.js';
 
 /** The commands about servers, ours and the vendor's, each loaded when it is used. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('../serve/serve.js')).serve,
+  apps: async () => (await import('../serve/apps.js')).apps,
   login: async () => (await import('./login.js')).login,
   logout: async () => (await import('./login.js')).logout,
   status: async () => (await import('./status.js')).status,

@@ -1,4 +1,5 @@
 import { interruptionSignal } from '../interruption.js';
+import { stopSignal } from '../serve/stop-signal.js';
 import { helpOf, readArguments } from './command.js';
 import { commands } from './commands.js';
 import { reportFailure } from './failure.js';
@@ -31,7 +32,7 @@ const runCommand = async (name: string, argv: readonly string[], io: Io): Promis
 
 /** Runs a command about servers, or a script of the agent skills. Returns the exit code. */
 export const runServerCommand = async (name: string, argv: readonly string[]): Promise<number> => {
-  const io = processIo(interruptionSignal());
+  const io = processIo(name === 'serve' ? stopSignal() : interruptionSignal());
   if (name !== 'skill') return runCommand(name, argv, io);
   const { runSkill } = await import('../skill/run-skill.js');
   return runSkill(argv[0] ?? '', argv.slice(1), io);

@@ -60,7 +60,7 @@ export const openLoginPage: Script = {
     const baseUrl = baseUrlOf(io.environment);
     if (baseUrl !== CLOUD_URL) {
       io.out(`当前使用自建服务器 ${baseUrl},无需登录页。`);
-      io.out('密钥由服务器管理员创建: chanjing-avatar apps create --name <名称>');
+      io.out('密钥由服务器管理员创建: chanjing-avatar apps create <名称>');
       return EXIT.ok;
     }
     const opened = await openPage(LOGIN_PAGE);
