@@ -437,11 +437,17 @@ describe('chanjing_config', () => {
 
 describe('open_login_page', () => {
   it.concurrent('says what was opened and how to get keys', () =>
-    atSite(async ({ run }) => {
+    atSite(async ({ dir, run }) => {
       const own = await run('open_login_page');
       expect(own.out).toContain('chanjing-avatar apps create');
-      // Without a browser opener on the path, the address is given instead.
-      const cloud = await run('open_login_page', [], { CHANJING_OPENAPI_BASE_URL: '' });
+      const bin = join(dir, 'bin');
+      await mkdir(bin);
+      await writeFile(join(bin, 'xdg-open'), `#!/bin/sh\necho "$1" > ${join(dir, 'opened')}\n`, {
+        mode: 0o755,
+      });
+      const environment = { CHANJING_OPENAPI_BASE_URL: '', PATH: `${bin}:${process.env.PATH}` };
+      const cloud = await run('open_login_page', [], environment);
+      expect(await readFile(join(dir, 'opened'), 'utf8')).toBe('https://www.chanjing.cc/openapi/login\n');
       expect(cloud.code).toBe(0);
       expect(cloud.out).toContain('https://www.chanjing.cc/openapi/login');
       expect(cloud.out).toContain('https://www.chanjing.cc/platform/api_keys');
