@@ -62,8 +62,8 @@ export type Client = {
   readonly speech: SpeechTasks;
   /** Gets a result by its URL; its body is still to be read. */
   download(url: string, options?: DownloadOptions): Promise<Response>;
-  /** A usable access token. */
-  token(): Promise<string>;
+  /** A usable access token; another one than `refused`, when a server no longer takes that. */
+  token(options?: { refused?: string | undefined }): Promise<string>;
 };
 
 const isWebPage = (): boolean => 'document' in globalThis && 'window' in globalThis;
@@ -117,6 +117,6 @@ export const createClient = (options: ClientOptions): Client => {
     voices: voices(transport),
     speech: speechTasks(transport, onNotice),
     download: (url, settings) => download(transport, url, settings),
-    token: () => transport.tokens.get(),
+    token: ({ refused } = {}) => (refused ? transport.tokens.replace(refused) : transport.tokens.get()),
   };
 };
