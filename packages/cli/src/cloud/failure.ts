@@ -49,7 +49,7 @@ export const explainFailure = (error: unknown, io: Pick<Io, 'locale'>): string =
 };
 
 /** Exit codes after gh: 2 usage, 4 authentication, 8 not done yet, 1 everything else. */
-export const exitCodeOf = (error: unknown): number => {
+const exitCodeOf = (error: unknown): number => {
   if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof AuthenticationError || error instanceof CredentialsMissingError)
     return EXIT.authentication;

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 
 /** A path that leaves the directory the tools are confined to. */
-export class OutsideRootError extends Error {
+class OutsideRootError extends Error {
   override readonly name: string = 'OutsideRootError';
 
   constructor(path: string, root: string) {

@@ -22,7 +22,7 @@ export type TokenStore = {
 };
 
 /** Tokens are renewed this many seconds before they end. */
-export const TOKEN_MARGIN_SECONDS = 300;
+const TOKEN_MARGIN_SECONDS = 300;
 
 export const isUsable = (token: StoredToken | undefined): token is StoredToken =>
   token !== undefined && token.expire_in > Date.now() / 1000 + TOKEN_MARGIN_SECONDS;
