@@ -9,7 +9,7 @@ from phone_sets import PHONE_SETS
 from sound import read_wav
 
 # festival reads bytes: each language's voices expect its old 8-bit encoding.
-_ENCODINGS = {'cs': 'iso-8859-2', 'fi': 'iso-8859-1', 'ca': 'iso-8859-1', 'en': 'ascii', 'it': 'ascii', 'ru': 'utf-8'}
+_ENCODINGS = {'cs': 'iso-8859-2', 'fi': 'iso-8859-1', 'ca': 'iso-8859-1', 'en': 'ascii', 'it': 'ascii', 'ru': 'utf-8', 'hi': 'utf-8'}
 
 
 def speak_all(texts: list[str], voice: str, language: str, phone_set: str):

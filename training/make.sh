@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# From nothing to the weights of the speech net. Debian 12; about 25 minutes of CPU, 1.5 GB of disk, 2 GB of memory.
+# From nothing to the weights of the speech net. Debian 12; about 25 minutes of CPU, 1.5 GB of disk, 3 GB of memory.
 # A voice's part of the corpus that is already in build/corpus is kept; remove build/ to start over.
 set -euo pipefail
 cd "$(dirname "$0")"
 
 PACKAGES=(python3-torch python3-numpy python3-scipy libespeak-ng1 flite festival festlex-cmu festlex-poslex festlex-ifd
   festvox-czech-dita festvox-czech-krb festvox-czech-machac festvox-czech-ph festvox-suopuhe-lj festvox-suopuhe-mv
-  festvox-ru festvox-ca-ona-hts
+  festvox-ru festvox-ca-ona-hts festival-hi festvox-hi-nsk
   festvox-kallpc16k festvox-kdlpc16k festvox-us-slt-hts festvox-italp16k festvox-itapc16k)
 # Debian's own Python: python3-torch is not seen by others.
 PYTHON=/usr/bin/python3
@@ -22,7 +22,7 @@ if [ "${#missing[@]}" -gt 0 ]; then
   echo "  sudo apt-get install -y --no-install-recommends ${missing[*]}" >&2
   exit 1
 fi
-if [ ! -f ../packages/engine/dist/mouth/co-articulation.js ]; then
+if [ ! -f ../packages/engine/dist/internals.js ]; then
   echo "The engine is not built, but its articulation is what the net learns. Run: npm ci (in the repository's root)" >&2
   exit 1
 fi

@@ -5,12 +5,13 @@
 // With the argument "lists": the names of classes and symbols as JSON.
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-
-const ENGINE = '../packages/engine/dist';
-const { articulationCurves } = await import(`${ENGINE}/mouth/co-articulation.js`);
-const { phoneSymbols, SPEECH_CLASSES, SPEECH_SYMBOLS, symbolClass } = await import(
-  `${ENGINE}/speech/speech-classes.js`
-);
+import {
+  articulationCurves,
+  phoneSymbols,
+  SPEECH_CLASSES,
+  SPEECH_SYMBOLS,
+  symbolClass,
+} from '../packages/engine/dist/internals.js';
 
 const RATE = 100;
 const CURVES = ['aperture', 'width', 'rounding', 'closure', 'labiodental'];

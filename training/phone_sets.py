@@ -39,6 +39,10 @@ CATALAN = _table(
     'ax=ə a=a a1=a e=e e1=e E=ɛ E1=ɛ i=i i1=i o=o o1=o O=ɔ O1=ɔ u=u u1=u b=b d=d f=f g=ɣ j=j J=ɲ k=k l=l L=ʎ m=m n=n p=p r=ɾ '
     'rr=r s=s S=ʃ t=t w=w z=z Z=ʒ'
 )
+HINDI = _table(
+    'a=ə aa=ɑ ih=ɪ iy=i uh=ʊ uw=u eh=e ee=e ay=ɛ oh=o oo=o aw=ɔ k=k kh=kʰ g=ɡ gh=ɡ ng=ŋ ch=tʃ chh=tʃʰ j=dʒ jh=dʒ T=ʈ tth=ʈ '
+    'D=ɖ ddh=ɖ t=t td=t th=t d=d dh=d n=n N=ɳ ny=ɲ p=p ph=pʰ b=b bh=b m=m y=j r=r l=l L=ɭ v=ʋ w=ʋ sh=ʃ s=s z=z h=ɦ f=f'
+)
 
 PHONE_SETS = {
     'arpabet': ARPABET,
@@ -47,4 +51,5 @@ PHONE_SETS = {
     'finnish': FINNISH,
     'russian': RUSSIAN,
     'catalan': CATALAN,
+    'hindi': HINDI,
 }

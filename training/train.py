@@ -21,6 +21,8 @@ ESPEAK_SHARE = 0.4
 SPEECHLESS_SHARE = 0.03
 WARPS = np.linspace(0.88, 1.14, 27)
 AVERAGING = 0.998
+# Contacts are rare: a missed one counts this much more than an imagined one.
+CONTACT_WEIGHT = 1.3
 MOUTH_WEIGHTS = {'aperture': 8.0, 'width': 3.0, 'rounding': 5.0}
 
 
@@ -90,7 +92,11 @@ def loss_of(net: SpeechNet, spectrum, mouth, classes, symbols):
     aperture = mean((torch.sigmoid(answer[:, 0:1]) - mouth[:, 0:1]) ** 2)
     width = mean((torch.tanh(answer[:, 1:2]) - mouth[:, 1:2]) ** 2)
     rounding = mean((torch.sigmoid(answer[:, 2:3]) - mouth[:, 2:3]) ** 2)
-    contacts = mean(functional.binary_cross_entropy_with_logits(answer[:, 3:5], mouth[:, 3:5], reduction='none'))
+    contacts = mean(
+        functional.binary_cross_entropy_with_logits(
+            answer[:, 3:5], mouth[:, 3:5], reduction='none', pos_weight=torch.tensor(CONTACT_WEIGHT)
+        )
+    )
     viseme = functional.cross_entropy(answer[:, 5 : 5 + len(CLASSES)], classes)
     symbol = functional.cross_entropy(net.symbols(hidden), symbols)
     weights = MOUTH_WEIGHTS
@@ -103,7 +109,7 @@ def loss_of(net: SpeechNet, spectrum, mouth, classes, symbols):
 def main() -> None:
     name = sys.argv[1] if len(sys.argv) > 1 else 'speech-net'
     seconds = 60 * float(sys.argv[2]) if len(sys.argv) > 2 else 15 * 60
-    channels = int(sys.argv[3]) if len(sys.argv) > 3 else 64
+    channels = int(sys.argv[3]) if len(sys.argv) > 3 else 96
     dilations = [int(d) for d in sys.argv[4].split(',')] if len(sys.argv) > 4 else [1, 2, 4, 8, 1, 2]
     torch.manual_seed(0)
     torch.set_num_threads(1)

@@ -56,6 +56,7 @@ VOICES = [
     Voice('festival', 'hy_fi_mv_diphone', 'fi', 'finnish', 500, 'festvox-suopuhe-mv', 'LGPL-2.1-or-later'),
     Voice('festival', 'msu_ru_nsh_clunits', 'ru', 'russian', 500, 'festvox-ru', _CMU),
     Voice('festival', 'upc_ca_ona_hts', 'ca', 'catalan', 500, 'festvox-ca-ona-hts', 'LGPL-2.1-or-later'),
+    Voice('festival', 'hindi_NSK_diphone', 'hi', 'hindi', 500, 'festvox-hi-nsk', 'GPL-2.0-or-later'),
     Voice('festival', 'kal_diphone', 'en', 'arpabet', 90, 'festvox-kallpc16k', _CMU, held_out=True),
     Voice('festival', 'ked_diphone', 'en', 'arpabet', 90, 'festvox-kdlpc16k', _CMU, held_out=True),
     Voice('festival', 'cmu_us_slt_arctic_hts', 'en', 'arpabet', 90, 'festvox-us-slt-hts', _CMU, held_out=True),

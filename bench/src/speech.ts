@@ -5,13 +5,15 @@
  * `npm run bench:speech -- CLIPS…`: how well they are heard in clips of people who speak, whose tracked mouth is truth.
  */
 
-import { articulationCurves } from '../../packages/engine/dist/mouth/co-articulation.js';
-import { alignPhones } from '../../packages/engine/dist/speech/forced-alignment.js';
-import { listenToSpeech } from '../../packages/engine/dist/speech/listen-to-speech.js';
-import type { Phone } from '../../packages/engine/dist/speech/phone.js';
-import type { SpeechFeatures } from '../../packages/engine/dist/speech/speech-features.js';
-import { createEspeakProvider } from '../../packages/engine/dist/voice/espeak-provider.js';
-import type { VoiceProvider } from '../../packages/engine/dist/voice/voice-provider.js';
+import {
+  alignPhones,
+  articulationCurves,
+  createEspeakProvider,
+  listenToSpeech,
+  type Phone,
+  type SpeechFeatures,
+  type VoiceProvider,
+} from '@chanjing-avatar/engine/internals';
 import { bandEnergies, rmsEnvelope } from './speech/baselines.js';
 import { FESTIVAL_PACKAGES, HELD_OUT_VOICES, type KnownSpeech, readByFestival } from './speech/festival.js';
 import { inNoisyRoom } from './speech/noisy-room.js';

@@ -1,4 +1,4 @@
-import { logMel, MEL_BANDS } from '../../../packages/engine/dist/speech/log-mel.js';
+import { logMel, MEL_BANDS } from '@chanjing-avatar/engine/internals';
 import type { HeardMouth } from './scores.js';
 
 const LOWEST_HZ = 60;

@@ -3,8 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { decodeAudio } from '../../../packages/engine/dist/media/decode-audio.js';
-import type { Phone } from '../../../packages/engine/dist/speech/phone.js';
+import { decodeAudio, type Phone } from '@chanjing-avatar/engine/internals';
 
 /** A festival voice that took no part in training the speech net. */
 export type HeldOutVoice = {

@@ -1,5 +1,4 @@
-import { listenToSpeech } from '../../../packages/engine/dist/speech/listen-to-speech.js';
-import { learnPersonSpeech } from '../../../packages/engine/dist/speech/person-speech.js';
+import { learnPersonSpeech, listenToSpeech } from '@chanjing-avatar/engine/internals';
 import { bandEnergies, rmsEnvelope } from './baselines.js';
 import { watchTalkingClip } from './real-mouths.js';
 import { correlation } from './scores.js';

@@ -1,10 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { trackFaces } from '../../../packages/engine/dist/face/track-faces.js';
-import { decodeAudio } from '../../../packages/engine/dist/media/decode-audio.js';
-import { decodeVideo } from '../../../packages/engine/dist/media/decode-video.js';
-import { probe } from '../../../packages/engine/dist/media/probe.js';
-import { observeMouth } from '../../../packages/engine/dist/mouth-space/observe-mouth.js';
+import { decodeAudio, decodeVideo, observeMouth, probe, trackFaces } from '@chanjing-avatar/engine/internals';
 
 /** A person filmed while speaking. */
 export type TalkingClip = {

@@ -1,6 +1,5 @@
 import { cpus } from 'node:os';
-import { alignPhones } from '../../../packages/engine/dist/speech/forced-alignment.js';
-import { listenToSpeech } from '../../../packages/engine/dist/speech/listen-to-speech.js';
+import { alignPhones, listenToSpeech } from '@chanjing-avatar/engine/internals';
 import type { KnownSpeech } from './festival.js';
 
 const SAMPLE_RATE = 16_000;

@@ -1,6 +1,7 @@
 import { access, constants, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { lipSync } from '@chanjing-avatar/engine';
+import { cacheDirectory } from './cache-directory.js';
 import { CommandError } from './command-error.js';
 import { parseLipSyncArguments } from './lipsync-arguments.js';
 import type { Reporter } from './reporter.js';
@@ -37,6 +38,7 @@ export const lipSyncCommand = async (
   for (const path of [options.output, options.cover, report]) if (path) await requireWritableDirectory(path);
   const made = await lipSync({
     ...options,
+    cacheDirectory: cacheDirectory(),
     signal,
     onProgress: reporter.progress,
     onNotice: reporter.notice,

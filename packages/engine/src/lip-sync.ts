@@ -1,3 +1,4 @@
+import { clipKey, type KnownClip, readKnownClip, writeKnownClip } from './cache/clip-cache.js';
 import { collectDonors, type DonorLibrary, donorFrames } from './donor/donor-library.js';
 import { assertFaceFound } from './face/assert-face-found.js';
 import type { FaceTrack } from './face/face-track.js';
@@ -121,16 +122,35 @@ const decodeSource = (
 ): AsyncGenerator<Frame> =>
   decodeVideo(source.path, { ...source.fit.working, fps: source.fps, probe: source.media, count, signal });
 
-/** Tracks the face and cuts out its mouths. */
+/** The face through the clip and its mouths: from the cache, or followed now. */
 const findFace = async (
   source: Source,
   outputFrames: number,
-  { signal, quality = 'fast' }: LipSyncOptions,
+  options: LipSyncOptions,
   stages: StageClock,
-): Promise<{ track: FaceTrack; library: DonorLibrary }> => {
-  const { fps } = source;
-  const stretch = TRACKED_SECONDS * fps;
+): Promise<KnownClip> => {
+  const { cacheDirectory, quality = 'fast', signal } = options;
+  const stretch = TRACKED_SECONDS * source.fps;
   const count = Math.ceil(Math.ceil(outputFrames / stretch) * stretch);
+  if (cacheDirectory === undefined) return followFace(source, count, quality, signal, stages);
+  const decoding = { ...source.fit.working, fps: source.fps, count, quality };
+  const key = await clipKey(source.path, decoding, signal);
+  const known = await readKnownClip(cacheDirectory, key);
+  if (known) return known;
+  const clip = await followFace(source, count, quality, signal, stages);
+  await writeKnownClip(cacheDirectory, key, clip);
+  return clip;
+};
+
+/** Tracks the face, then cuts out its mouths. */
+const followFace = async (
+  source: Source,
+  count: number,
+  quality: 'fast' | 'fine',
+  signal: AbortSignal | undefined,
+  stages: StageClock,
+): Promise<KnownClip> => {
+  const { fps } = source;
   const expected = Math.min(count, Math.max(1, source.media.durationSeconds * fps));
   const track = await trackFaces(decodeSource(source, count, signal), {
     ...source.fit.working,

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Frame } from '../media/frame.js';
 import { createAttentionMesh, emptyLandmarks } from './attention-mesh.js';
+import { sampleComplexion } from './complexion.js';
 import { createFaceDetector } from './face-detector.js';
 import { createFaceFollower, type FaceFollower, FOLLOW_MARGIN, type Sighting } from './follow-face.js';
 import { frameInRing } from './frame-ring.js';
@@ -23,6 +24,8 @@ export type LocatedFace = {
   readonly score: number;
   readonly landmarks: Float32Array<ArrayBuffer>;
   readonly usable: boolean;
+  /** Colours of the face, as sampleComplexion gives them. */
+  readonly complexion: Uint8Array<ArrayBuffer>;
 };
 
 /** `follow` must come in frame order and to one thread only; `locate` may come in any order. */
@@ -63,7 +66,8 @@ const locate = (frame: Frame, region: Region): LocatedFace => {
     score = Math.min(score, mesh.locate(frame, { ...region, size }, sample, 'refined'));
     for (let k = 0; k < landmarks.length; k++) landmarks[k] += sample[k] / margins.length;
   }
-  return { score, landmarks, usable: isUsableFace(score, landmarks, region, FOLLOW_MARGIN) };
+  const usable = isUsableFace(score, landmarks, region, FOLLOW_MARGIN);
+  return { score, landmarks, usable, complexion: sampleComplexion(frame, landmarks) };
 };
 
 port.on('message', (request: FaceRequest) => {
@@ -71,6 +75,6 @@ port.on('message', (request: FaceRequest) => {
   if (request.kind === 'follow') port.postMessage(follow(frame));
   else {
     const located = locate(frame, request.region);
-    port.postMessage(located, [located.landmarks.buffer]);
+    port.postMessage(located, [located.landmarks.buffer, located.complexion.buffer]);
   }
 });

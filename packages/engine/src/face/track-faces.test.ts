@@ -153,6 +153,26 @@ describe('trackFaces', () => {
     expect(found.slice(70).every((x) => x !== undefined && x < 300)).toBe(true);
   });
 
+  it.each([
+    ['a hand', '[h]trim=start_frame=1185:end_frame=1186,crop=95:75:138:222,loop=-1:1:0,setpts=N/25/TB[over]'],
+    [
+      'a dark thing',
+      '[h]trim=end_frame=1,crop=60:60:0:0,drawbox=color=0x202020:t=fill,loop=-1:1:0,setpts=N/25/TB[over]',
+    ],
+  ])('does not use frames in which %s covers the mouth', async (_, over) => {
+    const graph = [
+      'split[c][h]',
+      over,
+      '[c]trim=end_frame=60,setpts=N/25/TB[clip]',
+      '[clip][over]overlay=x=165:y=185:enable=between(n\\,30\\,44):shortest=1',
+    ].join(';');
+    const track = await trackFaces(framesOf(webcam, graph, 400, 300), options(400, 300));
+    expect(track.frameCount).toBe(60);
+    expect(all(track.usable.subarray(0, 26), 1)).toBe(true);
+    expect(all(track.usable.subarray(30, 45), 0)).toBe(true);
+    expect(all(track.usable.subarray(49), 1)).toBe(true);
+  });
+
   it('finds nothing where there is no face', async () => {
     const track = await trackFaces(
       framesOf(['-f', 'lavfi', '-i', 'mandelbrot=s=320x240'], 'trim=end_frame=8', 320, 240),

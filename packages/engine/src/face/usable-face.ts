@@ -5,8 +5,8 @@ import { type Region, regionAround } from './region.js';
 const MIN_SCORE = 0.9;
 /** In IOD. Faces found measure 0.03 to 0.066, turned ones up to 0.087, things that are no faces 0.08 and more. */
 const MAX_RESIDUAL = 0.08;
-/** Degrees. Beyond, the far corner of the mouth is out of sight. */
-const MAX_YAW = 45;
+/** Degrees. Beyond, the far half of the lips is out of sight, and drawn over the background. */
+const MAX_YAW = 38;
 const MAX_PITCH = 40;
 /** Pixels. Below, a mouth is less than nine pixels wide. */
 const MIN_EYE_CORNER_PIXELS = 16;

@@ -2,7 +2,7 @@ import { FfmpegFailedError } from '../errors/ffmpeg-failed-error.js';
 import { UnreadableMediaError } from '../errors/unreadable-media-error.js';
 import { type FfmpegProcess, startFfmpeg } from './ffmpeg-process.js';
 import { type Frame, frameBytes } from './frame.js';
-import { MAX_PIXELS, safeInput } from './input-safety.js';
+import { safeInput } from './input-safety.js';
 import { pictureFilter } from './picture-filter.js';
 import { type MediaProbe, probe } from './probe.js';
 import { keyframeBefore, type SeekPoints } from './seek-points.js';
@@ -132,7 +132,7 @@ export async function* decodeVideo(path: string, options: DecodeOptions): AsyncG
   const child = await startFfmpeg(
     [
       ...[...input.options, ...entry.options],
-      ...['-max_pixels', String(MAX_PIXELS), '-threads', DECODER_THREADS],
+      ...['-threads', DECODER_THREADS],
       ...['-i', input.url, '-map', `0:${source.index}`],
       ...['-vf', [...entry.filters, pictureFilter(source, { width, height })].join(',')],
       ...(limit === undefined ? [] : ['-frames:v', String(limit)]),

@@ -27,7 +27,7 @@ const KEYFRAME_SECONDS = 2;
 const STALL_SECONDS = 300;
 
 /** Name of an encoder setting: `fast` for speed, `fine` for the best picture. */
-export type EncodeQuality = keyof typeof QUALITIES;
+type EncodeQuality = keyof typeof QUALITIES;
 
 export type EncodeOptions = {
   /** Size of the frames to come. */

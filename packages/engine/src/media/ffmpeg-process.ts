@@ -186,10 +186,14 @@ export const startFfmpeg = async (
 export const runFfmpeg = async (args: readonly string[], signal?: AbortSignal): Promise<Buffer> =>
   collect(await startFfmpeg(args, { signal }));
 
-/** Run ffprobe and return the JSON it printed. @throws FfmpegMissingError, FfmpegFailedError */
-export const runFfprobe = async (args: readonly string[], signal?: AbortSignal): Promise<unknown> => {
-  const output = await collect(start('ffprobe', ['-v', 'error', '-of', 'json', ...args], { signal }));
-  return JSON.parse(output.toString());
+/** What ffprobe found: the JSON it printed, and what it complained about. */
+export type ProbeOutput = { readonly report: unknown; readonly stderr: string };
+
+/** Run ffprobe to its end. @throws FfmpegMissingError, FfmpegFailedError */
+export const runFfprobe = async (args: readonly string[], signal?: AbortSignal): Promise<ProbeOutput> => {
+  const child = start('ffprobe', ['-v', 'error', '-of', 'json', ...args], { signal });
+  const output = await collect(child);
+  return { report: JSON.parse(output.toString()), stderr: child.stderr() };
 };
 
 /** The bytes of an array, shared memory too, for writing to a pipe without a copy. */

@@ -70,10 +70,7 @@ export const safeInput = async (path: string): Promise<SafeInput> => {
     isMov: MOV_ATOMS.has(head.toString('latin1', 4, 8)),
     // A named demuxer keeps ffmpeg from taking "face%03d.jpg" for a sequence of files.
     options: [
-      '-protocol_whitelist',
-      'file',
-      '-format_whitelist',
-      FORMATS,
+      ...['-protocol_whitelist', 'file', '-format_whitelist', FORMATS, '-max_pixels', String(MAX_PIXELS)],
       ...(demuxer ? ['-f', demuxer] : []),
     ],
     url: `file:${resolve(path)}`,

@@ -8,8 +8,8 @@ const run = promisify(execFile);
 const BARS = 10;
 const BAR_WIDTH = 16;
 
-export const NUMBERED_WIDTH: number = BARS * BAR_WIDTH;
-export const NUMBERED_HEIGHT = 96;
+const NUMBERED_WIDTH = BARS * BAR_WIDTH;
+const NUMBERED_HEIGHT = 96;
 
 /** Run ffmpeg for a fixture. */
 export const makeMedia = async (...args: string[]): Promise<void> => {

@@ -109,7 +109,13 @@ const describe = async (path: string, signal: AbortSignal | undefined): Promise<
       ? [`${ENTRIES}:frame_side_data=rotation`, '-read_intervals', '%+#1']
       : [`${ENTRIES}:packet=stream_index,pts_time,flags`, '-read_intervals', `%+#${PACKETS_READ}`];
   try {
-    return (await runFfprobe([...input.options, '-show_entries', ...details, input.url], signal)) as Report;
+    const { report, stderr } = await runFfprobe(
+      [...input.options, '-show_entries', ...details, input.url],
+      signal,
+    );
+    const refused = /Picture size (\d+)x(\d+) exceeds/.exec(stderr);
+    if (refused) throw new TooLargeError(path, Number(refused[1]), Number(refused[2]), MAX_PIXELS);
+    return report as Report;
   } catch (error) {
     if (!(error instanceof FfmpegFailedError)) throw error;
     const said = error.stderr;

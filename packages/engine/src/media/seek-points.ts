@@ -36,11 +36,9 @@ export const findSeekPoints = async (
 ): Promise<SeekPoints | undefined> => {
   if (source.kind === 'still' || !isSeekable(source.format)) return undefined;
   const input = await safeInput(path);
-  const ask = (args: string[]): Promise<Report> =>
-    runFfprobe(
-      [...input.options, '-select_streams', String(source.index), ...args, input.url],
-      signal,
-    ) as Promise<Report>;
+  const select = [...input.options, '-select_streams', String(source.index)];
+  const ask = async (args: readonly string[]): Promise<Report> =>
+    (await runFfprobe([...select, ...args, input.url], signal)).report as Report;
   const first = await ask([
     ...['-read_intervals', `%+#${FIRST_PICTURE_PACKETS}`],
     ...['-show_entries', 'stream=time_base:frame=best_effort_timestamp'],

@@ -29,6 +29,7 @@ const BEND_RANGE: readonly [number, number] = [0.8, 3];
 /** The gain stays within these multiples of the widest aperture, whatever the speech is like. */
 const GAIN_RANGE: readonly [number, number] = [0.4, 3];
 const CLOSED = 0.5;
+const MOSTLY_SPOKEN = 0.6;
 
 const meanAndSpread = (values: Float32Array): { mean: number; spread: number } => {
   let sum = 0;
@@ -64,7 +65,9 @@ const personalApertures = (track: MouthTrack, person: PersonMouth): Float32Array
   const open = atLipSpeed(track);
   const limited = (values: Float32Array, gain: number) =>
     values.map((value) => Math.min(person.widestAperture, gain * value));
-  const speech = open.filter((value, t) => value > 0 || track.closure[t] >= CLOSED);
+  const spoken = open.filter((value, t) => value > 0 || track.closure[t] >= CLOSED);
+  // Short pauses belong to speech, as they do in the person's own; long silences do not.
+  const speech = spoken.length > MOSTLY_SPOKEN * open.length ? open : spoken;
   if (speech.length === 0 || meanAndSpread(speech).spread < SPEECH_SPREAD) {
     return limited(open, person.widestAperture);
   }

@@ -34,13 +34,17 @@ const deviation = (values: readonly number[]): number => {
 
 /** Aperture of people in general while they talk; for those whose clip does not show it. */
 const USUAL_APERTURE = { widest: 0.17, mean: 0.068, spread: 0.042 };
+/** Nobody talks wider than this; a clip that shows more shows grimaces. */
+const MOST_APERTURE = { widest: 0.26, mean: 0.12, spread: 0.065 };
+/** Share of talking above which a clip's pauses belong to its speech. */
+const MOSTLY_TALKING = 0.6;
 
 /** A clip whose 95th percentile of aperture is below this shows no speech worth learning from. */
 const ARTICULATED_APERTURE = 0.07;
 /** A mouth below this is closed; tracking noise is 0.002 to 0.005. */
 const CLOSED_APERTURE = 0.015;
 
-/** The apertures of the windows of about a second in which the person talks; pauses do not count. */
+/** The apertures of the windows of about a second in which the person talks, or all when pauses are few. */
 const whileTalking = (apertures: readonly number[], fps: number): readonly number[] => {
   const size = Math.max(5, Math.round(fps));
   const talking: number[] = [];
@@ -48,7 +52,7 @@ const whileTalking = (apertures: readonly number[], fps: number): readonly numbe
     const window = apertures.slice(start, start + size);
     if (deviation(window) > 0.012) talking.push(...window);
   }
-  return talking.length > 0 ? talking : apertures;
+  return talking.length > 0 && talking.length < MOSTLY_TALKING * apertures.length ? talking : apertures;
 };
 
 /** Learns the mouth of the person in the usable frames of one shot. */
@@ -80,10 +84,10 @@ export const learnPersonMouth = (
     basis: fit.solve(),
     articulates,
     widestAperture: articulates
-      ? Math.min(0.28, Math.max(0.12, 1.1 * quantile(byAperture, 0.98)))
+      ? Math.min(MOST_APERTURE.widest, Math.max(0.12, 1.1 * quantile(byAperture, 0.98)))
       : USUAL_APERTURE.widest,
-    apertureMean: articulates ? meanOf(talking) : USUAL_APERTURE.mean,
-    apertureSpread: articulates ? deviation(talking) : USUAL_APERTURE.spread,
+    apertureMean: articulates ? Math.min(MOST_APERTURE.mean, meanOf(talking)) : USUAL_APERTURE.mean,
+    apertureSpread: articulates ? Math.min(MOST_APERTURE.spread, deviation(talking)) : USUAL_APERTURE.spread,
     restWidth,
     widestWidth: articulates ? Math.max(quantile(byWidth, 0.92), restWidth * 1.03) : restWidth * 1.06,
     narrowestWidth: articulates ? Math.min(quantile(byWidth, 0.04), restWidth * 0.9) : restWidth * 0.84,

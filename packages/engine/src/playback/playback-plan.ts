@@ -1,5 +1,5 @@
 /** How the driving video goes on when it ends: 1 starts again, 2 runs backwards and forth. */
-export type Backway = 1 | 2;
+type Backway = 1 | 2;
 
 export type PlaybackRequest = {
   /** Number of frames of the driving video, at least 1. */

@@ -6,6 +6,7 @@ import { type BlockAnswer, speechBlocks } from './speech-block.js';
 import { SPEECH_CLASSES } from './speech-classes.js';
 import { FEATURE_RATE_HZ, type SpeechFeatures } from './speech-features.js';
 import { NET_MOUTH_OUTPUTS, NET_OUTPUTS } from './speech-net.js';
+import { readSpeechWeights } from './speech-weights.js';
 import type { BlockRequest } from './speech-worker.js';
 
 /**
@@ -23,7 +24,9 @@ export const listenToSpeech = async (
   const blocks = speechBlocks(samples.length);
   const heard = emptyFeatures(blocks.at(-1)?.last ?? 0);
   if (blocks.length === 0) return heard;
-  const worker = new Worker(new URL('./speech-worker.js', import.meta.url));
+  const worker = new Worker(new URL('./speech-worker.js', import.meta.url), {
+    workerData: readSpeechWeights(),
+  });
   const level = new Float32Array(heard.frameCount);
   try {
     for (const block of blocks) {

@@ -4,7 +4,7 @@ export const SPEECH_CLASSES = [
   'sil', 'PP', 'FF', 'TH', 'DD', 'kk', 'CH', 'SS', 'nn', 'RR', 'aa', 'E', 'I', 'O', 'U',
 ] as const;
 
-export type SpeechClass = (typeof SPEECH_CLASSES)[number];
+type SpeechClass = (typeof SPEECH_CLASSES)[number];
 
 export const SILENCE_CLASS = 0;
 

@@ -1,7 +1,7 @@
 import { type Convolution, convolve, packConvolution } from './convolution.js';
 import { MEL_BANDS } from './log-mel.js';
 import { SPEECH_CLASSES } from './speech-classes.js';
-import type { SpeechWeights } from './speech-weights.js';
+import { readTensor, type SpeechWeights } from './speech-weights.js';
 
 /** Mouth parameters (aperture, width, rounding, closure, labiodental), then class scores. */
 export const NET_MOUTH_OUTPUTS = 5;
@@ -21,8 +21,8 @@ export type SpeechNet = {
  * Builds the temporal convolutional network: an input convolution, then residual blocks of a dilated convolution and
  * a 1×1 one, then a 1×1 output. Plain TypeScript; about 0.01 of real time on one core.
  */
-export const createSpeechNet = ({ net, tensor }: SpeechWeights): SpeechNet => {
-  const { channels, dilations, inputKernel, kernel } = net;
+export const createSpeechNet = (weights: SpeechWeights): SpeechNet => {
+  const { channels, dilations, inputKernel, kernel } = weights.net;
   const layer = (
     name: string,
     inputs: number,
@@ -30,7 +30,7 @@ export const createSpeechNet = ({ net, tensor }: SpeechWeights): SpeechNet => {
     taps: number,
     dilation: number,
   ): Convolution =>
-    packConvolution(tensor(`${name}.weight`), tensor(`${name}.bias`), {
+    packConvolution(readTensor(weights, `${name}.weight`), readTensor(weights, `${name}.bias`), {
       inputs,
       outputs,
       kernel: taps,

@@ -19,9 +19,10 @@ type Manifest = {
   }[];
 };
 
-export type SpeechWeights = {
-  readonly net: Manifest['net'];
-  readonly tensor: (name: string) => Float32Array;
+/** Weights as plain data, so that they can be sent to a worker thread. */
+export type SpeechWeights = Pick<Manifest, 'net' | 'tensors'> & {
+  /** Half-precision numbers, little-endian. */
+  readonly data: Uint8Array;
 };
 
 const SHIPPED = new URL('../../weights/', import.meta.url);
@@ -39,15 +40,16 @@ export const readSpeechWeights = (folder: URL = SHIPPED): SpeechWeights => {
   if (createHash('sha256').update(data).digest('hex') !== manifest.sha256) {
     throw new SpeechNetError(`The weights in ${fileURLToPath(path)} are not those of their manifest.`);
   }
-  const tensor = (name: string): Float32Array => {
-    const entry = manifest.tensors.find((candidate) => candidate.name === name);
-    if (!entry) throw new SpeechNetError(`The speech net's manifest has no tensor "${name}".`);
-    const size = entry.shape.reduce((product, length) => product * length, 1);
-    return Float32Array.from({ length: size }, (_, i) =>
-      halfToNumber(data.readUInt16LE(2 * (entry.offset + i))),
-    );
-  };
-  return { net: manifest.net, tensor };
+  return { net: manifest.net, tensors: manifest.tensors, data };
+};
+
+/** The values of one tensor, in the order of its shape. */
+export const readTensor = ({ tensors, data }: SpeechWeights, name: string): Float32Array => {
+  const entry = tensors.find((candidate) => candidate.name === name);
+  if (!entry) throw new SpeechNetError(`The speech net's manifest has no tensor "${name}".`);
+  const size = entry.shape.reduce((product, length) => product * length, 1);
+  const values = new DataView(data.buffer, data.byteOffset + 2 * entry.offset, 2 * size);
+  return Float32Array.from({ length: size }, (_, i) => halfToNumber(values.getUint16(2 * i, true)));
 };
 
 const read = (path: URL): Buffer => {

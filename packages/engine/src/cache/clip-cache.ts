@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { DonorLibrary } from '../donor/donor-library.js';
+import { readDonorLibrary, writeDonorLibrary } from '../donor/donor-library-file.js';
+import type { FaceTrack } from '../face/face-track.js';
+import { readFaceTrack, writeFaceTrack } from '../face/face-track-file.js';
+
+/** What is known about a driving video once its face has been followed. */
+export type KnownClip = { readonly track: FaceTrack; readonly library: DonorLibrary };
+
+/** The cache holds no more than this; what was used longest ago goes first. */
+const MOST_BYTES = 2e9;
+
+/** Name of a clip in the cache: its content and how it is decoded and tracked. */
+export const clipKey = async (
+  path: string,
+  decoding: Readonly<Record<string, string | number>>,
+  signal: AbortSignal | undefined,
+): Promise<string> => {
+  const hash = createHash('sha256').update(JSON.stringify(decoding));
+  await pipeline(createReadStream(path), hash, { ...(signal ? { signal } : {}) });
+  return hash.digest('hex').slice(0, 40);
+};
+
+const paths = (directory: string, key: string) => ({
+  track: join(directory, `${key}.face`),
+  donors: join(directory, `${key}.donors`),
+});
+
+/** What the cache knows of a clip; undefined when it knows nothing or it is damaged. */
+export const readKnownClip = async (directory: string, key: string): Promise<KnownClip | undefined> => {
+  const { track: trackPath, donors } = paths(directory, key);
+  const track = await readFaceTrack(trackPath);
+  const library = track && (await readDonorLibrary(donors));
+  if (!library) return undefined;
+  const now = new Date();
+  for (const path of [trackPath, donors]) await utimes(path, now, now);
+  return { track, library };
+};
+
+export const writeKnownClip = async (directory: string, key: string, clip: KnownClip): Promise<void> => {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const { track, donors } = paths(directory, key);
+  await writeFaceTrack(track, clip.track);
+  await writeDonorLibrary(donors, clip.library);
+  await prune(directory);
+};
+
+const prune = async (directory: string): Promise<void> => {
+  const files = await Promise.all(
+    (await readdir(directory)).map(async (name) => {
+      const path = join(directory, name);
+      const found = await stat(path).catch(() => undefined);
+      return { path, size: found?.size ?? 0, used: found?.mtimeMs ?? 0 };
+    }),
+  );
+  let total = 0;
+  for (const { path, size } of files.sort((a, b) => b.used - a.used)) {
+    total += size;
+    if (total > MOST_BYTES) await rm(path, { force: true });
+  }
+};

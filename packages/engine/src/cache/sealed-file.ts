@@ -1,0 +1,52 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+
+/** Any typed array, as the bytes under it. */
+export const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer =>
+  Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
+
+const CHECKSUM_BYTES = 32;
+
+/**
+ * Writes a file that is either whole or absent: a mark that names content and version, the parts, and the SHA-256 of all.
+ */
+export const writeSealedFile = async (
+  path: string,
+  mark: string,
+  parts: readonly Uint8Array[],
+): Promise<void> => {
+  const whole = [Buffer.from(mark, 'latin1'), ...parts];
+  const checksum = createHash('sha256');
+  for (const part of whole) checksum.update(part);
+  const temporary = `${path}.${randomUUID()}.part`;
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      for (const part of [...whole, checksum.digest()]) await file.writeFile(part);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+};
+
+/** The parts of a sealed file in one piece; undefined when it is absent, broken, or has another mark. */
+export const readSealedFile = async (path: string, mark: string): Promise<Buffer | undefined> => {
+  let file: Buffer;
+  try {
+    file = await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  if (file.length < mark.length + CHECKSUM_BYTES || file.toString('latin1', 0, mark.length) !== mark) {
+    return undefined;
+  }
+  const content = file.subarray(0, -CHECKSUM_BYTES);
+  const intact = createHash('sha256').update(content).digest().equals(file.subarray(-CHECKSUM_BYTES));
+  return intact ? content.subarray(mark.length) : undefined;
+};

