@@ -29,6 +29,7 @@ lipsync
 Servers, your own and the cloud (CHANJING_OPENAPI_BASE_URL)
   serve, apps                          run a server of your own; its keys
   login, logout, status, token         keys and tokens
+  voices --server                      voices of the server
   run                                  upload, create, wait and download in one
   upload, create, poll, list, get, cancel, download, speak
   mcp                                  tools for agents

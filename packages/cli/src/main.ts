@@ -31,9 +31,9 @@ const runCommand = async (
 };
 
 const main = async (args: readonly string[]): Promise<number> => {
-  if (isServerCommand(args[0]) && !args.includes('--version')) {
+  if (isServerCommand(args)) {
     const { runServerCommand } = await import('./cloud/run-command.js');
-    return runServerCommand(args[0], args.slice(1));
+    return runServerCommand(args);
   }
   const reporter = createReporter(
     args.includes('--json') ? 'json' : args.includes('--quiet') ? 'quiet' : 'bar',

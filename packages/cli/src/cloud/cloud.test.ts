@@ -192,6 +192,12 @@ describe('the other commands', () => {
       expect(JSON.parse((await run(['cancel', TASK_ID])).out)).toMatchObject({ status: 30 });
     }));
 
+  it.concurrent('voices --server lists those of the server', () =>
+    atSite(async ({ run }) => {
+      expect(JSON.parse((await run(['voices', '--server', '--lang', 'zh'])).out)).toHaveLength(3);
+      expect((await run(['voices', '--server', '--lang', 'en'])).out).toBe('[]\n');
+    }));
+
   it.concurrent('speak downloads the speech', () =>
     atSite(async ({ peer, home, run }) => {
       expect(await run(['speak', '你好', '--voice', 'C-1'])).toMatchObject({

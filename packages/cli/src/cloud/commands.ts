@@ -8,6 +8,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   logout: async () => (await import('./login.js')).logout,
   status: async () => (await import('./status.js')).status,
   token: async () => (await import('./status.js')).token,
+  voices: async () => (await import('./server-voices.js')).serverVoices,
   speak: async () => (await import('./speak.js')).speak,
   upload: async () => (await import('./upload.js')).upload,
   create: async () => (await import('./create.js')).create,
@@ -22,6 +23,12 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   completion: async () => (await import('./completion.js')).completion,
 };
 
-/** `skill` runs the scripts of the agent skills, whose arguments and output are the vendor's. */
-export const isServerCommand = (name: string | undefined): name is string =>
-  name === 'skill' || (name !== undefined && Object.hasOwn(commands, name));
+/**
+ * Whether a command line is about servers. `voices` is when it says --server, else it is about the local engine. `skill`
+ * runs the scripts of the agent skills, whose arguments and output are the vendor's.
+ */
+export const isServerCommand = ([name, ...args]: readonly string[]): boolean => {
+  if (name === undefined) return false;
+  if (name === 'voices') return args.includes('--server');
+  return name === 'skill' || Object.hasOwn(commands, name);
+};

@@ -31,7 +31,7 @@ const runCommand = async (name: string, argv: readonly string[], io: Io): Promis
 };
 
 /** Runs a command about servers, or a script of the agent skills. Returns the exit code. */
-export const runServerCommand = async (name: string, argv: readonly string[]): Promise<number> => {
+export const runServerCommand = async ([name = '', ...argv]: readonly string[]): Promise<number> => {
   const io = processIo(name === 'serve' ? stopSignal() : interruptionSignal());
   if (name !== 'skill') return runCommand(name, argv, io);
   const { runSkill } = await import('../skill/run-skill.js');

@@ -3,6 +3,7 @@ import { FILE_ID, SPEECH_ID, startPeer, TASK_ID, taskOf, VIDEO } from '@chanjing
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Client } from '../index.js';
 import {
+  ConnectionError,
   createClient,
   FileNotReadyError,
   FileRejectedError,
@@ -112,6 +113,14 @@ describe('waiting for a task', () => {
     const wait = client.lipSync.waitFor(TASK_ID, { ...quick, timeoutMs: 60 });
     await expect(wait).rejects.toThrow(WaitTimeoutError);
     await expect(wait).rejects.toMatchObject({ id: TASK_ID });
+  });
+
+  it('outlasts a server that restarts, but not one that was never there', async () => {
+    const hasty = createClient({ baseUrl: peer.url, credentials: peer.keys, maxRetries: 0 });
+    peer.script(DETAIL, { data: taskOf(peer.url, 10, 40) }, 'break', 'break', { status: 502, body: '' });
+    expect((await hasty.lipSync.waitFor(TASK_ID, quick)).status).toBe(20);
+    peer.script(DETAIL, 'break');
+    await expect(hasty.lipSync.waitFor(TASK_ID, quick)).rejects.toThrow(ConnectionError);
   });
 
   it('lets Retry-After set the pace', async () => {
