@@ -145,6 +145,12 @@ describe('a call', () => {
     expect(await failure(call)).toMatchObject({ message: 'enough' });
   });
 
+  it('does not follow redirects, which would carry the token elsewhere', async () => {
+    peer.script(DETAIL, { status: 307, body: '', headers: { location: `${peer.url}/elsewhere` } });
+    expect(await failure(client.lipSync.retrieve(TASK_ID))).toMatchObject({ status: 307 });
+    expect(peer.seen('GET /elsewhere')).toEqual([]);
+  });
+
   it('keeps to the calls a minute that the service allows', async () => {
     const paced = createClient({ baseUrl: peer.url, credentials: peer.keys, callsPerMinute: { create: 2 } });
     await paced.lipSync.create(request);

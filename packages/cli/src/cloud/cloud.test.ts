@@ -1,60 +1,26 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Peer } from '@chanjing-avatar/test-peer';
-import { FILE_ID, startPeer, TASK_ID, taskOf, VIDEO } from '@chanjing-avatar/test-peer';
+import { FILE_ID, TASK_ID, taskOf, VIDEO } from '@chanjing-avatar/test-peer';
 import { describe, expect, it } from 'vitest';
+import {
+  type ExecuteOptions,
+  MAIN,
+  type Outcome,
+  type Site,
+  atSite as setUp,
+} from '../testing/site.test.fixture.js';
 
-const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 const CREATE = 'POST /open/v1/video_lip_sync/create';
 const DETAIL = 'GET /open/v1/video_lip_sync/detail';
 
-type Outcome = { code: number | null; out: string; err: string };
-type RunOptions = { environment?: Record<string, string>; input?: string; interruptWhen?: RegExp };
-type Site = { peer: Peer; home: string; run(args: string[], options?: RunOptions): Promise<Outcome> };
+type CommandSite = Site & { run(args: readonly string[], options?: ExecuteOptions): Promise<Outcome> };
 
-const atSite = async (work: (site: Site) => Promise<void>): Promise<void> => {
-  const peer = await startPeer();
-  const home = await mkdtemp(join(tmpdir(), 'cloud-'));
-  await writeFile(
-    join(home, 'credentials.json'),
-    JSON.stringify({ app_id: peer.keys.appId, secret_key: peer.keys.secretKey }),
-  );
-  await writeFile(join(home, 'me.mp4'), 'the video');
-  await writeFile(join(home, 'speech.mp3'), 'the speech');
-  const run: Site['run'] = (args, { environment = {}, input = '', interruptWhen } = {}) =>
-    new Promise((resolve) => {
-      const child = spawn(process.execPath, [MAIN, ...args], {
-        cwd: home,
-        env: {
-          PATH: process.env.PATH,
-          HOME: home,
-          LANG: 'en_US.UTF-8',
-          CHANJING_OPENAPI_BASE_URL: peer.url,
-          CHANJING_OPENAPI_CREDENTIALS_DIR: home,
-          ...environment,
-        },
-      });
-      const texts = { out: '', err: '' };
-      child.stdout.on('data', (chunk) => {
-        texts.out += chunk;
-      });
-      child.stderr.on('data', (chunk) => {
-        texts.err += chunk;
-        if (interruptWhen?.test(texts.err)) child.kill('SIGINT');
-      });
-      child.stdin.end(input);
-      child.on('close', (code) => resolve({ code, ...texts }));
-    });
-  try {
-    await work({ peer, home, run });
-  } finally {
-    await peer.close();
-    await rm(home, { recursive: true, force: true });
-  }
-};
+const atSite = (work: (site: CommandSite) => Promise<void>): Promise<void> =>
+  setUp((site) => {
+    const run: CommandSite['run'] = (args, options) =>
+      site.execute(process.execPath, [MAIN, ...args], options);
+    return work({ ...site, run });
+  });
 
 describe('run', () => {
   it.concurrent('makes the video, chooses a voice of the text’s language, and prints the path alone', () =>
@@ -99,7 +65,7 @@ describe('run', () => {
       const outcome = await run(args, { interruptWhen: /generate/ });
       expect(outcome).toMatchObject({ code: 130, out: '' });
       expect(peer.seen('POST /open/v1/video_lip_sync/cancel')).toHaveLength(1);
-      expect((await readdir(home)).sort()).toEqual(['credentials.json', 'me.mp4', 'speech.mp3']);
+      expect((await readdir(home)).sort()).toEqual(['credentials', 'me.mp4', 'speech.mp3', '我的 视频.mp4']);
     }));
 });
 
@@ -121,14 +87,14 @@ describe('exit codes', () => {
   );
 
   it.concurrent('4 without keys and with refused ones', () =>
-    atSite(async ({ peer, home, run }) => {
+    atSite(async ({ credentials, peer, run }) => {
       peer.script('POST /open/v1/access_token', { code: 40000, msg: 'wrong pair' });
       expect(await run(['token'])).toMatchObject({
         code: 4,
         out: '',
         err: expect.stringMatching(/wrong pair/),
       });
-      await rm(join(home, 'credentials.json'));
+      await rm(join(credentials, 'credentials.json'));
       expect(await run(['list'])).toMatchObject({
         code: 4,
         err: expect.stringMatching(/chanjing-avatar login/),
@@ -148,8 +114,8 @@ describe('exit codes', () => {
 
 describe('keys', () => {
   it.concurrent('are taken from standard input, tried, saved privately, and forgotten again', () =>
-    atSite(async ({ peer, home, run }) => {
-      const path = join(home, 'credentials.json');
+    atSite(async ({ credentials, peer, run }) => {
+      const path = join(credentials, 'credentials.json');
       await rm(path);
       const wrong = await run(['login'], { input: 'app-1\nwrong\n' });
       expect(wrong.code).toBe(4);
@@ -168,8 +134,8 @@ describe('keys', () => {
     }));
 
   it.concurrent('are taken from the environment', () =>
-    atSite(async ({ peer, home, run }) => {
-      await rm(join(home, 'credentials.json'));
+    atSite(async ({ credentials, peer, run }) => {
+      await rm(join(credentials, 'credentials.json'));
       const environment = { CHANJING_APP_ID: peer.keys.appId, CHANJING_SECRET_KEY: peer.keys.secretKey };
       expect(await run(['token'], { environment })).toMatchObject({ code: 0, out: `${peer.token}\n` });
     }));

@@ -28,6 +28,8 @@ const urlOf = (baseUrl: string, { path, query }: Call): string => {
 
 const initOf = (call: Call, token: string | undefined): RequestInit => ({
   method: call.method,
+  // A redirect would carry the token to wherever it points.
+  redirect: 'manual',
   headers: {
     accept: 'application/json',
     ...(token === undefined ? {} : { access_token: token }),
