@@ -4,7 +4,7 @@ import { access, constants, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { ConnectionError } from '../errors/connection-error.js';
 import type { UploadFile } from '../resources/upload-source.js';
 import { SourceFileError } from './source-file-error.js';
@@ -21,7 +21,8 @@ export const openPath = async (path: string): Promise<UploadFile> => {
   return {
     name: basename(path),
     size: file.size,
-    open: () => Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>,
+    // Not Readable.toWeb, which in Node 20 reads far ahead: the whole file would end up in memory.
+    open: () => NodeReadableStream.from(createReadStream(path)) as ReadableStream<Uint8Array>,
   };
 };
 

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Peer } from '@chanjing-avatar/test-peer';
@@ -116,14 +118,16 @@ describe('credentials file', () => {
   });
 });
 
-const program = `
-  import { createClient } from ${JSON.stringify(new URL('./index.js', import.meta.url).href)};
+const ASK = `
   const task = await createClient().lipSync.retrieve('${TASK_ID}');
   process.stdout.write(String(task.status));
 `;
 
-const runProgram = (): Promise<string> =>
+/** Runs code with `createClient` in another process, and gives what it prints. */
+const runProgram = (code: string): Promise<string> =>
   new Promise((resolve) => {
+    const index = JSON.stringify(new URL('./index.js', import.meta.url).href);
+    const program = `import { createClient } from ${index};\n${code}`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -144,7 +148,7 @@ describe('several processes', () => {
   it('that start together with an expired token make one token request', async () => {
     await saveCredentials(peer.keys, environment);
     await expire();
-    expect(await Promise.all([1, 2, 3].map(runProgram))).toEqual(['20', '20', '20']);
+    expect(await Promise.all([1, 2, 3].map(() => runProgram(ASK)))).toEqual(['20', '20', '20']);
     expect(peer.seen(TOKEN)).toHaveLength(1);
   });
 
@@ -152,7 +156,7 @@ describe('several processes', () => {
     await saveCredentials(peer.keys, environment);
     await createClient({ environment }).token();
     peer.token = 'somebody-elses';
-    expect(await Promise.all([1, 2].map(runProgram))).toEqual(['20', '20']);
+    expect(await Promise.all([1, 2].map(() => runProgram(ASK)))).toEqual(['20', '20']);
     expect(peer.seen(TOKEN)).toHaveLength(2);
   });
 
@@ -180,6 +184,32 @@ describe('files', () => {
     await writeFile(path, '');
     await expect(client.files.upload(path)).rejects.toThrow(SourceFileError);
     await expect(client.files.upload(join(dir, 'none.mp4'))).rejects.toThrow(SourceFileError);
+  });
+
+  it('of any size go through a little memory', async () => {
+    const bytes = 400 * 2 ** 20;
+    let received = 0;
+    const storage = createServer((request, response) => {
+      request.on('data', (chunk: Buffer) => {
+        received += chunk.length;
+      });
+      request.on('end', () => response.end());
+    });
+    await new Promise<void>((resolve) => storage.listen(0, '127.0.0.1', resolve));
+    const sign_url = `http://127.0.0.1:${(storage.address() as AddressInfo).port}/`;
+    peer.script('GET /open/v1/common/create_upload_url', {
+      data: { sign_url, mime_type: 'video/mp4', file_id: FILE_ID },
+    });
+    await saveCredentials(peer.keys, environment);
+    const path = join(dir, 'large.mp4');
+    await writeFile(path, '');
+    await truncate(path, bytes);
+    const output = await runProgram(`
+      await createClient().files.upload(${JSON.stringify(path)}, { onProgress: () => {} });
+      process.stdout.write(String(process.resourceUsage().maxRSS / 1024));`);
+    storage.close();
+    expect(received).toBe(bytes);
+    expect(Number(output)).toBeLessThan(250);
   });
 
   it('are saved whole or not at all', async () => {

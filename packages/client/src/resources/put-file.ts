@@ -108,6 +108,10 @@ const putByFetch = ({
     },
     body,
     duplex: 'half',
+    // Otherwise fetch keeps a copy of the whole body, in case of a redirect (step 8.1 of the standard's
+    // HTTP-network-or-cache fetch).
+    redirect: 'error',
+    window: null,
   } as RequestInit;
   return send({ fetch, url, init, request: requestOf(url), timeoutMs, signal }, async (response) => ({
     status: response.status,
