@@ -37,7 +37,7 @@ export const unexplainedChange = (
     height,
     stride: width,
   });
-  const warped = new Float32Array(box.width * box.height);
+  const warped = new Uint8ClampedArray(box.width * box.height);
   const covered = new Uint8Array(box.width * box.height);
   const mesh = {
     triangles: mouthMesh().donor,

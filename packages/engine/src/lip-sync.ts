@@ -24,8 +24,11 @@ import { mouthOfSpeech, type Speech, takeSpeech } from './take-speech.js';
 
 /** Rate of the video when the source's own is not constant or not from 24 to 60 frames per second. */
 const USUAL_FPS = 25;
-/** At least this much of a driving video is tracked, so that there is a choice of mouths, and of places to begin. */
-const TRACKED_SECONDS = 30;
+/**
+ * At least this much of a driving video is tracked, in seconds: two to four seconds of speech hold nearly every mouth
+ * shape. A random beginning wants more to choose from.
+ */
+const TRACKED_SECONDS = { normal: 12, random: 60 };
 /** Second of the video that the cover shows: by then most people have opened their mouth. */
 const COVER_SECOND = 0.5;
 
@@ -129,8 +132,8 @@ const findFace = async (
   options: LipSyncOptions,
   stages: StageClock,
 ): Promise<KnownClip> => {
-  const { cacheDirectory, quality = 'fast', signal } = options;
-  const stretch = TRACKED_SECONDS * source.fps;
+  const { cacheDirectory, quality = 'fast', driveMode = 'normal', signal } = options;
+  const stretch = TRACKED_SECONDS[driveMode] * source.fps;
   const count = Math.ceil(Math.ceil(outputFrames / stretch) * stretch);
   if (cacheDirectory === undefined) return followFace(source, count, quality, signal, stages);
   const decoding = { ...source.fit.working, fps: source.fps, count, quality };
@@ -181,6 +184,7 @@ export const renderToFile = async (
   const { signal } = options;
   const { working, output } = source.fit;
   const coverFrame = Math.min(plan.frameCount - 1, Math.round(COVER_SECOND * source.fps));
+  let cover: Frame | undefined;
   stages.enter('render');
   const encoder = await encodeVideo(options.output, {
     working,
@@ -204,13 +208,14 @@ export const renderToFile = async (
           signal,
         }),
       write: async (frame, index) => {
-        if (index === coverFrame && options.cover) await writeCover(options.cover, frame, output, signal);
+        if (index === coverFrame && options.cover) cover = { ...frame, data: frame.data.slice() };
         await encoder.write(frame);
         stages.advance((index + 1) / plan.frameCount);
       },
     });
     stages.enter('finish');
     await encoder.finish();
+    if (cover && options.cover) await writeCover(options.cover, cover, output, signal);
   } catch (error) {
     await encoder.abort();
     throw error;

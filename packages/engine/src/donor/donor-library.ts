@@ -81,7 +81,7 @@ const copyPlane = (
 };
 
 /** Cuts a rectangle (all even) out of a frame as I420 planes. */
-export const cutPlanes = (
+const cutPlanes = (
   frame: Frame,
   box: { x: number; y: number; width: number; height: number },
   target: Uint8Array,

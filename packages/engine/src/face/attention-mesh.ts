@@ -19,7 +19,7 @@ export type AttentionMesh = {
 };
 
 const CROP_SIDE = 192;
-/** Above this region size the crop drops every third pixel or more, and is averaged instead. */
+/** From this region size on a crop pixel spans three frame pixels, and is averaged from four samples. */
 const SUPERSAMPLED_REGION = 600;
 
 // Tensors of face_landmark_with_attention.tflite; the custom operators between FEATURES and LIP_WINDOW are ours.

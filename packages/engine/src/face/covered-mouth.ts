@@ -1,6 +1,4 @@
 import { complexionPoints } from './complexion.js';
-import { type FaceTrack, LANDMARK_FLOATS } from './face-track.js';
-import { fitPose } from './pose.js';
 
 /**
  * Finds the frames in which a hand, a phone or a microphone covers the mouth. The mesh does not tell: it goes on
@@ -30,19 +28,35 @@ const MODEL_FRAMES = 400;
 /** Luma of cheeks in the dark is noise below this. */
 const MIN_CHEEK_LUMA = 8;
 
-type Turn = { readonly yaw: number; readonly pitch: number };
+/** How the faces of a video look, frame by frame. */
+export type Appearances = {
+  /** 1 for frames that are usable as far as their landmarks tell. */
+  readonly usable: Uint8Array;
+  readonly shot: Uint16Array;
+  /** What sampleComplexion gave for each frame, one after the other. */
+  readonly complexions: Uint8Array;
+  /** (yaw, pitch) of each frame in degrees. */
+  readonly turns: Float32Array;
+};
 
-/** Median and spread of each value over a shot, and the median pose. */
-type UsualLook = Turn & { readonly median: Float32Array; readonly spread: Float32Array };
+/** Median and spread of each relative colour over a shot, and the median turn. */
+type UsualLook = {
+  readonly median: Float32Array;
+  readonly spread: Float32Array;
+  readonly turn: readonly [yaw: number, pitch: number];
+};
 
-const medianOf = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1];
+const medianOf = (values: Iterable<number>): number => {
+  const sorted = Float32Array.from(values).sort();
+  return sorted[sorted.length >> 1];
+};
 
 /** Colours around the mouth in units of the cheeks' luma, chroma from the cheeks' chroma. */
 const relativeColours = (complexion: Uint8Array): Float32Array => {
   const { cheeks } = complexionPoints();
   const colours = new Float32Array(complexion.length - cheeks * 3);
   const cheek = (channel: number): number =>
-    medianOf(Array.from({ length: cheeks }, (_, k) => complexion[k * 3 + channel]));
+    medianOf(complexion.subarray(0, cheeks * 3).filter((_, k) => k % 3 === channel));
   const luma = Math.max(MIN_CHEEK_LUMA, cheek(0) - 16);
   const [u, v] = [cheek(1), cheek(2)];
   for (let k = 0, p = cheeks * 3; p < complexion.length; k += 3, p += 3) {
@@ -53,19 +67,18 @@ const relativeColours = (complexion: Uint8Array): Float32Array => {
   return colours;
 };
 
-const usualLook = (looks: readonly Float32Array[], turns: readonly Turn[]): UsualLook => {
+const usualLook = (looks: readonly Float32Array[], turns: readonly Float32Array[]): UsualLook => {
   const median = looks[0].map((_, k) => medianOf(looks.map((look) => look[k])));
   return {
     median,
     spread: median.map((usual, k) => 1.4826 * medianOf(looks.map((look) => Math.abs(look[k] - usual)))),
-    yaw: medianOf(turns.map(({ yaw }) => yaw)),
-    pitch: medianOf(turns.map(({ pitch }) => pitch)),
+    turn: [medianOf(turns.map(([yaw]) => yaw)), medianOf(turns.map(([, pitch]) => pitch))],
   };
 };
 
-const isCovered = (look: Float32Array, turn: Turn, usual: UsualLook): boolean => {
+const isCovered = (look: Float32Array, [yaw, pitch]: Float32Array, usual: UsualLook): boolean => {
   const { onLips, cheeks } = complexionPoints();
-  const leniency = 1 + Math.hypot(turn.yaw - usual.yaw, turn.pitch - usual.pitch) / TURN;
+  const leniency = 1 + Math.hypot(yaw - usual.turn[0], pitch - usual.turn[1]) / TURN;
   const differs = (k: number): boolean => {
     const noise = leniency * (k % 3 === 0 ? LUMA_NOISE : CHROMA_NOISE);
     return Math.abs(look[k] - usual.median[k]) > DIFFERENT * Math.hypot(usual.spread[k], noise);
@@ -83,10 +96,10 @@ const isCovered = (look: Float32Array, turn: Turn, usual: UsualLook): boolean =>
   );
 };
 
-/** Frames of each shot that are usable. */
-const usableFramesByShot = ({ frameCount, usable, shot }: FaceTrack): number[][] => {
+/** The usable frames of each shot. */
+const usableFramesByShot = ({ usable, shot }: Appearances): number[][] => {
   const shots: number[][] = [];
-  for (let frame = 0; frame < frameCount; frame++) {
+  for (let frame = 0; frame < usable.length; frame++) {
     shots[shot[frame]] ??= [];
     if (usable[frame]) shots[shot[frame]].push(frame);
   }
@@ -99,27 +112,24 @@ const evenly = (frames: readonly number[], count: number): number[] => {
   return Array.from({ length: Math.floor(frames.length / step) }, (_, k) => frames[Math.floor(k * step)]);
 };
 
-/**
- * The track without the frames whose mouth is covered.
- *
- * @param complexions what sampleComplexion gave for each frame, one after the other
- */
-export const withoutCoveredMouths = (track: FaceTrack, complexions: Uint8Array): FaceTrack => {
+/** 1 for each usable frame whose mouth is not covered. */
+export const uncoveredFrames = (appearances: Appearances): Uint8Array<ArrayBuffer> => {
+  const { shot, complexions, turns } = appearances;
   const bytes = complexionPoints().landmarks.length * 3;
   const lookOf = (frame: number): Float32Array =>
     relativeColours(complexions.subarray(frame * bytes, (frame + 1) * bytes));
-  const turnOf = (frame: number): Turn => fitPose(track.landmarks, frame * LANDMARK_FLOATS);
-  const usable = track.usable.slice();
-  for (const frames of usableFramesByShot(track)) {
+  const turnOf = (frame: number): Float32Array => turns.subarray(frame * 2, frame * 2 + 2);
+  const uncovered = Uint8Array.from(appearances.usable);
+  for (const frames of usableFramesByShot(appearances)) {
     if (frames.length < MIN_FRAMES) continue;
     const model = evenly(frames, MODEL_FRAMES);
     const usual = usualLook(model.map(lookOf), model.map(turnOf));
     for (const frame of frames) {
       if (!isCovered(lookOf(frame), turnOf(frame), usual)) continue;
       for (let near = frame - ENTRY_FRAMES; near <= frame + ENTRY_FRAMES; near++) {
-        if (track.shot[near] === track.shot[frame]) usable[near] = 0;
+        if (shot[near] === shot[frame]) uncovered[near] = 0;
       }
     }
   }
-  return { ...track, usable };
+  return uncovered;
 };

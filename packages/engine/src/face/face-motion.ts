@@ -3,7 +3,7 @@ import type { Region } from './region.js';
 import { sampleLuma } from './sample-luma.js';
 
 /** How the face of the last remembered frame moved to another frame. */
-export type Motion = {
+type Motion = {
   readonly region: Region;
   /** Mean difference of the moved face from the remembered one, over the contrast of the face; good ones are < 0.3. */
   readonly mismatch: number;
@@ -12,7 +12,7 @@ export type Motion = {
 /**
  * Follows a face from frame to frame by its pixels: registration by shift, turn and scale (Lucas and Kanade 1981,
  * forward-additive on a remembered gradient, coarse to fine). It moves a region exactly with the face and costs a
- * twentieth of a look of the mesh, whose own placement wobbles by 0.4 % of IOD.
+ * tenth of a look of the mesh, whose own placement wobbles by 0.4 % of IOD.
  */
 export type FaceMotion = {
   /** Keeps the look of the face in a region. */

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { Appearances } from './covered-mouth.js';
 import type { FaceReply, FaceRequest, FaceWorkerData, LocatedFace } from './face-worker.js';
 import type { Sighting } from './follow-face.js';
 import type { Region } from './region.js';
@@ -9,6 +10,8 @@ export type FaceThreads = {
   follow(slot: number): Promise<Sighting>;
   /** Landmarks of the face in a slot's frame. */
   locate(slot: number, region: Region): Promise<LocatedFace>;
+  /** 1 for each usable frame whose mouth is not covered. */
+  uncover(appearances: Appearances): Promise<Uint8Array>;
   /** Rejects when a thread fails. */
   readonly failure: Promise<never>;
   close(): Promise<void>;
@@ -74,6 +77,7 @@ export const startFaceThreads = (workerData: FaceWorkerData): FaceThreads => {
   startThread();
   return {
     follow: (slot) => request<Sighting>(follows, { kind: 'follow', slot }),
+    uncover: (appearances) => request<Uint8Array>(follows, { kind: 'uncover', appearances }),
     locate: (slot, region) => request<LocatedFace>(locates, { kind: 'locate', slot, region }),
     failure,
     close: async () => {

@@ -2,9 +2,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Frame } from '../media/frame.js';
 import { createAttentionMesh, emptyLandmarks } from './attention-mesh.js';
 import { sampleComplexion } from './complexion.js';
+import { type Appearances, uncoveredFrames } from './covered-mouth.js';
 import { createFaceDetector } from './face-detector.js';
 import { createFaceFollower, type FaceFollower, FOLLOW_MARGIN, type Sighting } from './follow-face.js';
 import { frameInRing } from './frame-ring.js';
+import { fitPose } from './pose.js';
 import type { Region } from './region.js';
 import { startWasmBackend } from './tflite/tfjs.js';
 import { isUsableFace } from './usable-face.js';
@@ -19,11 +21,16 @@ export type FaceWorkerData = {
   readonly quality: 'fast' | 'fine';
 };
 
-/** Landmarks of one frame, 468 x (x, y, z), the mesh's score, and whether both are good enough to use. */
+/** The face of one frame. */
 export type LocatedFace = {
   readonly score: number;
+  /** 468 x (x, y, z). */
   readonly landmarks: Float32Array<ArrayBuffer>;
+  /** Whether the landmarks are good enough to use. */
   readonly usable: boolean;
+  /** Degrees. */
+  readonly yaw: number;
+  readonly pitch: number;
   /** Colours of the face, as sampleComplexion gives them. */
   readonly complexion: Uint8Array<ArrayBuffer>;
 };
@@ -31,10 +38,11 @@ export type LocatedFace = {
 /** `follow` must come in frame order and to one thread only; `locate` may come in any order. */
 export type FaceRequest =
   | { readonly kind: 'follow'; readonly slot: number }
-  | { readonly kind: 'locate'; readonly slot: number; readonly region: Region };
+  | { readonly kind: 'locate'; readonly slot: number; readonly region: Region }
+  | { readonly kind: 'uncover'; readonly appearances: Appearances };
 
 /** Replies come in the order of the requests. */
-export type FaceReply = Sighting | LocatedFace;
+export type FaceReply = Sighting | LocatedFace | Uint8Array;
 
 /**
  * Margins of the crops whose landmarks are averaged. The tighter crop shows more of the lips than the following
@@ -66,15 +74,22 @@ const locate = (frame: Frame, region: Region): LocatedFace => {
     score = Math.min(score, mesh.locate(frame, { ...region, size }, sample, 'refined'));
     for (let k = 0; k < landmarks.length; k++) landmarks[k] += sample[k] / margins.length;
   }
-  const usable = isUsableFace(score, landmarks, region, FOLLOW_MARGIN);
-  return { score, landmarks, usable, complexion: sampleComplexion(frame, landmarks) };
+  const pose = fitPose(landmarks);
+  const usable = isUsableFace({ score, landmarks, pose }, region, FOLLOW_MARGIN);
+  const complexion = sampleComplexion(frame, landmarks);
+  return { score, landmarks, usable, yaw: pose.yaw, pitch: pose.pitch, complexion };
 };
 
 port.on('message', (request: FaceRequest) => {
-  const frame = frameInRing(memory, request.slot, width, height);
-  if (request.kind === 'follow') port.postMessage(follow(frame));
-  else {
-    const located = locate(frame, request.region);
-    port.postMessage(located, [located.landmarks.buffer, located.complexion.buffer]);
+  const frameIn = (slot: number): Frame => frameInRing(memory, slot, width, height);
+  switch (request.kind) {
+    case 'follow':
+      return port.postMessage(follow(frameIn(request.slot)));
+    case 'locate': {
+      const located = locate(frameIn(request.slot), request.region);
+      return port.postMessage(located, [located.landmarks.buffer, located.complexion.buffer]);
+    }
+    case 'uncover':
+      return port.postMessage(uncoveredFrames(request.appearances));
   }
 });

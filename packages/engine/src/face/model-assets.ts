@@ -20,9 +20,11 @@ const SHA256 = 'dbe5905c582c0462cdaea17e7e6ecea92edaa8cccc515c5e2e7291f2cbb5fb99
 /** A model file packed into `@mediapipe/face_mesh` (Apache-2.0, by the MediaPipe authors). */
 export type ModelName = keyof typeof RANGES;
 
+const require = createRequire(import.meta.url);
+
 const packedAssetsPath = (): string => {
   try {
-    const manifest = createRequire(import.meta.url).resolve('@mediapipe/face_mesh/package.json');
+    const manifest = require.resolve('@mediapipe/face_mesh/package.json');
     return join(dirname(manifest), 'face_mesh_solution_packed_assets.data');
   } catch (cause) {
     throw new FaceModelError('The package @mediapipe/face_mesh is not installed.', cause);

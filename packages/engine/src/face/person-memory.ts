@@ -1,7 +1,7 @@
 import type { Detection } from './face-detector.js';
 
 /** Where a face is: centre and size in pixels. */
-export type Place = { readonly x: number; readonly y: number; readonly size: number };
+type Place = { readonly x: number; readonly y: number; readonly size: number };
 
 /** Remembers whose face is followed, so that nobody else's is taken for it. */
 export type PersonMemory = {

@@ -1,15 +1,18 @@
 import { complexionPoints } from './complexion.js';
-import { withoutCoveredMouths } from './covered-mouth.js';
+import type { Appearances } from './covered-mouth.js';
 import { type FaceTrack, LANDMARK_FLOATS } from './face-track.js';
 
-/** What is known of one frame of a track. */
-export type TrackedFrame = Pick<FrameOfTrack, 'shot'> & Partial<FrameOfTrack>;
+/** What is known of one frame; only the shot where no face was found. */
+type TrackedFrame = { readonly shot: number } & Partial<TrackedFace>;
 
-type FrameOfTrack = {
-  readonly shot: number;
+type TrackedFace = {
   readonly score: number;
   readonly usable: boolean;
+  /** 468 x (x, y, z). */
   readonly landmarks: Float32Array;
+  /** Degrees. */
+  readonly yaw: number;
+  readonly pitch: number;
   /** Colours of the face, as sampleComplexion gives them. */
   readonly complexion: Uint8Array;
 };
@@ -17,53 +20,66 @@ type FrameOfTrack = {
 /** Collects frames, in any order, into a track that grows with them. */
 export type TrackBuilder = {
   put(index: number, frame: TrackedFrame): void;
-  /** The whole track; frames with a covered mouth are no longer usable. */
+  appearances(): Appearances;
   finish(): FaceTrack;
 };
 
 const FIRST_CAPACITY = 256;
 
+type Columns = Pick<FaceTrack, 'landmarks' | 'score'> & Appearances;
+
+const createColumns = (capacity: number): Columns => ({
+  landmarks: new Float32Array(capacity * LANDMARK_FLOATS),
+  score: new Float32Array(capacity),
+  usable: new Uint8Array(capacity),
+  shot: new Uint16Array(capacity),
+  complexions: new Uint8Array(capacity * complexionPoints().landmarks.length * 3),
+  turns: new Float32Array(capacity * 2),
+});
+
+const copyColumns = (from: Columns, into: Columns): void => {
+  into.landmarks.set(from.landmarks);
+  into.score.set(from.score);
+  into.usable.set(from.usable);
+  into.shot.set(from.shot);
+  into.complexions.set(from.complexions);
+  into.turns.set(from.turns);
+};
+
 export const createTrackBuilder = (size: Pick<FaceTrack, 'width' | 'height' | 'fps'>): TrackBuilder => {
   let frameCount = 0;
-  let landmarks = new Float32Array(FIRST_CAPACITY * LANDMARK_FLOATS);
-  let score = new Float32Array(FIRST_CAPACITY);
-  let usable = new Uint8Array(FIRST_CAPACITY);
-  let shot = new Uint16Array(FIRST_CAPACITY);
-  const complexionBytes = complexionPoints().landmarks.length * 3;
-  let complexion = new Uint8Array(FIRST_CAPACITY * complexionBytes);
-  const grow = (capacity: number): void => {
-    const old = { landmarks, score, usable, shot, complexion };
-    landmarks = new Float32Array(capacity * LANDMARK_FLOATS);
-    score = new Float32Array(capacity);
-    usable = new Uint8Array(capacity);
-    shot = new Uint16Array(capacity);
-    complexion = new Uint8Array(capacity * complexionBytes);
-    landmarks.set(old.landmarks);
-    score.set(old.score);
-    usable.set(old.usable);
-    shot.set(old.shot);
-    complexion.set(old.complexion);
+  let columns = createColumns(FIRST_CAPACITY);
+  const makeRoom = (count: number): void => {
+    const capacity = columns.score.length;
+    if (count <= capacity) return;
+    const larger = createColumns(Math.max(count, capacity * 2));
+    copyColumns(columns, larger);
+    columns = larger;
   };
   return {
-    put: (index, frame) => {
-      if (index >= score.length) grow(Math.max(index + 1, score.length * 2));
+    put: (index, { shot, score = 0, usable = false, landmarks, complexion, yaw = 0, pitch = 0 }) => {
+      makeRoom(index + 1);
       frameCount = Math.max(frameCount, index + 1);
-      shot[index] = frame.shot;
-      score[index] = frame.score ?? 0;
-      usable[index] = frame.usable ? 1 : 0;
-      if (frame.landmarks) landmarks.set(frame.landmarks, index * LANDMARK_FLOATS);
-      if (frame.complexion) complexion.set(frame.complexion, index * complexionBytes);
+      columns.shot[index] = shot;
+      columns.score[index] = score;
+      columns.usable[index] = usable ? 1 : 0;
+      columns.turns.set([yaw, pitch], index * 2);
+      if (landmarks) columns.landmarks.set(landmarks, index * LANDMARK_FLOATS);
+      if (complexion) columns.complexions.set(complexion, index * complexion.length);
     },
-    finish: () => {
-      const track: FaceTrack = {
-        ...size,
-        frameCount,
-        landmarks: landmarks.subarray(0, frameCount * LANDMARK_FLOATS),
-        score: score.subarray(0, frameCount),
-        usable: usable.subarray(0, frameCount),
-        shot: shot.subarray(0, frameCount),
-      };
-      return withoutCoveredMouths(track, complexion);
-    },
+    appearances: () => ({
+      usable: columns.usable.slice(0, frameCount),
+      shot: columns.shot.slice(0, frameCount),
+      complexions: columns.complexions.slice(0, frameCount * complexionPoints().landmarks.length * 3),
+      turns: columns.turns.slice(0, frameCount * 2),
+    }),
+    finish: () => ({
+      ...size,
+      frameCount,
+      landmarks: columns.landmarks.slice(0, frameCount * LANDMARK_FLOATS),
+      score: columns.score.slice(0, frameCount),
+      usable: columns.usable.slice(0, frameCount),
+      shot: columns.shot.slice(0, frameCount),
+    }),
   };
 };

@@ -65,7 +65,8 @@ export const trackFaces = async (
       running.add(task);
     }
     await Promise.race([Promise.all(running), stopped]);
-    return track.finish();
+    const usable = await Promise.race([threads.uncover(track.appearances()), stopped]);
+    return { ...track.finish(), usable };
   } catch (error) {
     void iterator.return?.()?.catch(() => {});
     throw error;

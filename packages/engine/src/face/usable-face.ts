@@ -1,4 +1,4 @@
-import { eyeCornerPixels, fitPose } from './pose.js';
+import { eyeCornerPixels, type Pose } from './pose.js';
 import { type Region, regionAround } from './region.js';
 
 /** Sure finds score above 0.99, lost ones below 0.8. */
@@ -14,25 +14,31 @@ const MIN_EYE_CORNER_PIXELS = 16;
 const MAX_JUMP = 0.15;
 const MAX_GROWTH = 1.3;
 
+/** A face found in a frame. */
+export type FoundFace = {
+  readonly score: number;
+  /** 468 x (x, y, z). */
+  readonly landmarks: Float32Array;
+  readonly pose: Pose;
+};
+
 /**
  * Whether a mouth may be drawn on the face or taken from it, as far as its landmarks tell.
  *
- * @param landmarks 468 x (x, y, z) of a frame
  * @param region where the face was looked for, with `margin` over the box around the face
  */
 export const isUsableFace = (
-  score: number,
-  landmarks: Float32Array,
+  { score, landmarks, pose }: FoundFace,
   region: Region,
   margin: number,
 ): boolean => {
-  if (score < MIN_SCORE) return false;
   const found = regionAround(landmarks, margin);
+  const jump = Math.hypot(found.x - region.x, found.y - region.y) / region.size;
   const growth = Math.max(found.size / region.size, region.size / found.size);
-  if (Math.hypot(found.x - region.x, found.y - region.y) > MAX_JUMP * region.size || growth > MAX_GROWTH)
-    return false;
-  const pose = fitPose(landmarks);
   return (
+    score >= MIN_SCORE &&
+    jump < MAX_JUMP &&
+    growth < MAX_GROWTH &&
     pose.residual < MAX_RESIDUAL &&
     Math.abs(pose.yaw) < MAX_YAW &&
     Math.abs(pose.pitch) < MAX_PITCH &&

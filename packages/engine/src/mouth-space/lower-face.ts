@@ -1,6 +1,6 @@
 import { canonicalFace } from '../face/canonical-face.js';
 import { LANDMARK_COUNT } from '../face/face-track.js';
-import { IS_LIP, LIP_LANDMARKS, OUTER_LIP_LINE } from './lip-topology.js';
+import { IS_LIP, OUTER_LIP_LINE } from './lip-topology.js';
 
 /** Which landmarks follow the mouth, and how much. Computed once from the canonical face. */
 export type LowerFace = {
@@ -57,8 +57,3 @@ export const lowerFace = (): LowerFace => {
   }
   return cached;
 };
-
-/** Index of each lip landmark in {@link LIP_LANDMARKS}, or -1. */
-export const LIP_INDEX: Int16Array = Int16Array.from({ length: LANDMARK_COUNT }, (_, i) =>
-  LIP_LANDMARKS.indexOf(i),
-);

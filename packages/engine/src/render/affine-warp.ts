@@ -2,8 +2,8 @@
  * One plane of a picture, or a window of one. Coordinates are in the plane's own pixels, centres at + 0.5; `x` and `y`
  * are where the window's top left pixel lies in the whole plane.
  */
-export type Plane = {
-  readonly data: Uint8ClampedArray | Float32Array;
+export type Plane<Data = Uint8ClampedArray> = {
+  readonly data: Data;
   readonly x: number;
   readonly y: number;
   readonly width: number;

@@ -29,8 +29,8 @@ export type DonorShare = {
   readonly weight: number;
 };
 
-/** Space around the lips that the layer may reach, in IOD. */
-const MARGIN = 0.42;
+/** Skin around the lips that colours are compared on, in IOD; the feather may need more. */
+const MARGIN = 0.2;
 /** Feather radius in IOD, and how much it grows per IOD that the base's own mouth is open wider than the target. */
 const FEATHER = 0.035;
 const FEATHER_PER_GAP = 0.22;
@@ -42,8 +42,8 @@ const polygonOf = (points: Float64Array, line: readonly number[]): Float64Array 
 
 /** Draws lips, teeth and the skin around them from donor frames onto a frame. Holds scratch memory, one per thread. */
 export class MouthLayer {
-  readonly #layer: LayerBuffer = new LayerBuffer();
-  readonly #sum: LayerBuffer = new LayerBuffer();
+  readonly #layer: LayerBuffer<Uint8ClampedArray> = new LayerBuffer((n) => new Uint8ClampedArray(n));
+  readonly #sum: LayerBuffer<Float32Array> = new LayerBuffer((n) => new Float32Array(n));
   readonly #interior: DonorInterior = new DonorInterior();
   readonly #painted: PaintedInterior = new PaintedInterior();
   readonly #feather: Feather = new Feather();
@@ -70,19 +70,15 @@ export class MouthLayer {
     command: { aperture: number; baseAperture: number },
     strength: number,
   ): void {
-    const region = evenRegion(target, OUTER_LIP_LINE, MARGIN * iod, planes.luma);
+    const closing = Math.max(0, command.baseAperture - command.aperture - 0.03);
+    const feather = FEATHER + FEATHER_PER_GAP * closing;
+    const region = evenRegion(target, OUTER_LIP_LINE, Math.max(MARGIN, 2.5 * feather) * iod, planes.luma);
     if (region.width < 8 || region.height < 8) return;
     this.#reserve(region);
     const outer = polygonOf(target, OUTER_LIP_LINE);
     const inner = polygonOf(target, INNER_LIP_LINE);
     this.#markLips(region, outer, inner, iod);
-    const closing = Math.max(0, command.baseAperture - command.aperture - 0.03);
-    const opacity = this.#feather.around(
-      outer,
-      region,
-      (FEATHER + FEATHER_PER_GAP * closing) * iod,
-      strength,
-    );
+    const opacity = this.#feather.around(outer, region, feather * iod, strength);
     const base = this.#under(planes, region);
     const sum = this.#sum.planes(region);
     for (const share of shares) this.#add(sum, base, library, share, target, iod, command.aperture, region);
@@ -131,7 +127,7 @@ export class MouthLayer {
   }
 
   #add(
-    sum: PicturePlanes,
+    sum: PicturePlanes<Float32Array>,
     base: PicturePlanes,
     library: DonorLibrary,
     share: DonorShare,
@@ -174,7 +170,7 @@ export class MouthLayer {
 
 /** Adds a colour-corrected layer to the sum; where the layer has no picture the base counts instead. */
 const accumulate = (
-  sum: Plane,
+  sum: Plane<Float32Array>,
   layer: Plane,
   base: Plane,
   correction: ColourCorrection['luma'],
@@ -195,7 +191,7 @@ const accumulate = (
   }
 };
 
-const blend = (base: Plane, layer: Plane, opacity: Float32Array): void => {
+const blend = (base: Plane, layer: Plane<Float32Array>, opacity: Float32Array): void => {
   for (let y = 0; y < layer.height; y++) {
     for (let x = 0; x < layer.width; x++) {
       const k = y * layer.width + x;

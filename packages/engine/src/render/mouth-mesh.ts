@@ -13,7 +13,7 @@ export type MouthMesh = {
 };
 
 /** The landmarks, then one ring point outside each point of the face oval. */
-export const RING_START: number = LANDMARK_COUNT;
+const RING_START: number = LANDMARK_COUNT;
 export const MESH_POINTS: number = LANDMARK_COUNT + FACE_OVAL.length;
 /** How far outside the face the ring lies, in IOD; wider bends more background less. */
 const RING_DISTANCE = 0.4;

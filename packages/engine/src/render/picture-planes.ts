@@ -4,7 +4,11 @@ import type { Plane } from './affine-warp.js';
 import type { Region } from './polygon-mask.js';
 
 /** A picture's three planes, luma at full and chroma at half resolution. */
-export type PicturePlanes = { readonly luma: Plane; readonly u: Plane; readonly v: Plane };
+export type PicturePlanes<Data = Uint8ClampedArray> = {
+  readonly luma: Plane<Data>;
+  readonly u: Plane<Data>;
+  readonly v: Plane<Data>;
+};
 
 const clamped = (bytes: Uint8Array, start: number, length: number): Uint8ClampedArray =>
   new Uint8ClampedArray(bytes.buffer, bytes.byteOffset + start, length);
@@ -69,25 +73,36 @@ export const evenRegion = (
   return { x, y, width: Math.max(0, endX - x), height: Math.max(0, endY - y) };
 };
 
-/** Float planes to compose a layer in; grows as needed and is reused. */
-export class LayerBuffer {
-  #luma: Float32Array = new Float32Array(0);
-  #u: Float32Array = new Float32Array(0);
-  #v: Float32Array = new Float32Array(0);
+/** Planes to compose a layer in, of bytes or of floats; grows as needed and is reused. */
+export class LayerBuffer<Data extends Uint8ClampedArray | Float32Array> {
+  readonly #create: (length: number) => Data;
+  #luma: Data;
+  #u: Data;
+  #v: Data;
+
+  constructor(create: (length: number) => Data) {
+    this.#create = create;
+    this.#luma = create(0);
+    this.#u = create(0);
+    this.#v = create(0);
+  }
 
   /** Zeroed planes over a region on even pixels. */
-  planes(region: Region): PicturePlanes {
+  planes(region: Region): PicturePlanes<Data> {
     const size = region.width * region.height;
     if (this.#luma.length < size) {
-      this.#luma = new Float32Array(size);
-      this.#u = new Float32Array(size / 4);
-      this.#v = new Float32Array(size / 4);
+      this.#luma = this.#create(size);
+      this.#u = this.#create(size / 4);
+      this.#v = this.#create(size / 4);
     }
     const half = halfRegion(region);
+    this.#luma.fill(0, 0, size);
+    this.#u.fill(0, 0, size / 4);
+    this.#v.fill(0, 0, size / 4);
     return {
-      luma: { ...region, stride: region.width, data: this.#luma.fill(0, 0, size) },
-      u: { ...half, stride: half.width, data: this.#u.fill(0, 0, size / 4) },
-      v: { ...half, stride: half.width, data: this.#v.fill(0, 0, size / 4) },
+      luma: { ...region, stride: region.width, data: this.#luma },
+      u: { ...half, stride: half.width, data: this.#u },
+      v: { ...half, stride: half.width, data: this.#v },
     };
   }
 }

@@ -54,24 +54,29 @@ export const boxBlur = (
   radius: number,
   scratch: Float32Array,
 ): void => {
-  const n = 2 * radius + 1;
+  const share = 1 / (2 * radius + 1);
   for (let y = 0; y < height; y++) {
     const row = y * width;
     let sum = 0;
     for (let x = -radius; x <= radius; x++) sum += mask[row + Math.max(0, Math.min(width - 1, x))];
     for (let x = 0; x < width; x++) {
-      scratch[row + x] = sum / n;
+      scratch[row + x] = sum * share;
       sum += mask[row + Math.min(width - 1, x + radius + 1)] - mask[row + Math.max(0, x - radius)];
     }
   }
-  for (let x = 0; x < width; x++) {
-    let sum = 0;
-    for (let y = -radius; y <= radius; y++) sum += scratch[Math.max(0, Math.min(height - 1, y)) * width + x];
-    for (let y = 0; y < height; y++) {
-      mask[y * width + x] = sum / n;
-      sum +=
-        scratch[Math.min(height - 1, y + radius + 1) * width + x] -
-        scratch[Math.max(0, y - radius) * width + x];
+  // All columns at once, row by row: walking down single columns would miss the cache at every step.
+  const sums = new Float64Array(width);
+  for (let y = -radius; y <= radius; y++) {
+    const row = Math.max(0, Math.min(height - 1, y)) * width;
+    for (let x = 0; x < width; x++) sums[x] += scratch[row + x];
+  }
+  for (let y = 0; y < height; y++) {
+    const entering = Math.min(height - 1, y + radius + 1) * width;
+    const leaving = Math.max(0, y - radius) * width;
+    const row = y * width;
+    for (let x = 0; x < width; x++) {
+      mask[row + x] = sums[x] * share;
+      sums[x] += scratch[entering + x] - scratch[leaving + x];
     }
   }
 };

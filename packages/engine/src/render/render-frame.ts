@@ -16,7 +16,9 @@ import type { RenderPlan } from './render-plan.js';
 import { TargetLandmarks } from './target-landmarks.js';
 
 /** Triangles that move less than this many pixels stay bit-exact. */
-const STILL = 0.02;
+const STILL = 0.05;
+/** Skin of a face larger than this many pixels between the eye corners has no detail that linear sampling would lose. */
+const SOFT_FACE = 240;
 
 /** Draws the planned mouth on frames. Holds scratch memory: one per thread. */
 export class FrameRenderer {
@@ -84,7 +86,8 @@ export class FrameRenderer {
     const region = evenRegion(this.#points, mouthMesh().base, 0.1 * iod, planes.luma);
     if (region.width < 4 || region.height < 4) return;
     const from = this.#copyOf(planes, region);
-    warpMesh(planes.luma, from.luma, mesh, { scale: 1, sampling: 'cubic', stillBelow: STILL });
+    const sampling = iod > SOFT_FACE ? 'linear' : 'cubic';
+    warpMesh(planes.luma, from.luma, mesh, { scale: 1, sampling, stillBelow: STILL });
     warpMesh(planes.u, from.u, mesh, { scale: 0.5, sampling: 'linear', stillBelow: STILL });
     warpMesh(planes.v, from.v, mesh, { scale: 0.5, sampling: 'linear', stillBelow: STILL });
   }

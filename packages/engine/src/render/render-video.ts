@@ -34,7 +34,12 @@ export const renderVideo = async (input: RenderVideoInput): Promise<void> => {
   const ring = new SharedArrayBuffer(slots * bytes);
   const slotOf = (frame: number) => frame % slots;
   const dataOf = (frame: number) => new Uint8Array(ring, slotOf(frame) * bytes, bytes);
-  const pool = startThreads(threads, { track, library: input.library, plan, ring });
+  const pool = startThreads(threads, {
+    track: withSharedLandmarks(track),
+    library: input.library,
+    plan,
+    ring,
+  });
   const drawn: Promise<void>[] = [];
   const written: Promise<void>[] = [];
   const write = async (frame: number): Promise<void> => {
@@ -62,6 +67,13 @@ export const renderVideo = async (input: RenderVideoInput): Promise<void> => {
   } finally {
     await pool.close();
   }
+};
+
+/** Threads read the same landmarks: a copy for each would grow with the video and the number of cores. */
+const withSharedLandmarks = (track: FaceTrack): FaceTrack => {
+  const landmarks = new Float32Array(new SharedArrayBuffer(track.landmarks.byteLength));
+  landmarks.set(track.landmarks);
+  return { ...track, landmarks };
 };
 
 const startThreads = (count: number, workerData: RenderWorkerData) => {

@@ -9,7 +9,7 @@ import { splitSentences } from './sentences.js';
 import { hurried, type SpeechPiece, speakBySentence } from './speak-by-sentence.js';
 import { createSpeechWorker } from './speech-worker.js';
 import { readableScripts } from './voice-language.js';
-import type { SpeakRequest, Utterance, VoiceProvider } from './voice-provider.js';
+import { plainVoice, type SpeakRequest, type Utterance, type VoiceProvider } from './voice-provider.js';
 import { speechOfReply } from './worker-reply.js';
 
 const NAME = 'espeak';
@@ -123,7 +123,7 @@ export const createEspeakProvider = (options: EspeakProviderOptions = {}): Voice
 
   return {
     name: NAME,
-    voices: async () => (worker === undefined ? [] : ESPEAK_VOICES),
+    voices: async () => (worker === undefined ? [] : ESPEAK_VOICES.map(plainVoice)),
     speak,
     close: async () => worker?.close(),
   };

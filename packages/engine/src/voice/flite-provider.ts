@@ -6,7 +6,13 @@ import { speakBySentence } from './speak-by-sentence.js';
 import { createSpeechWorker } from './speech-worker.js';
 import { shiftPitch } from './time-stretch.js';
 import { voiceId } from './voice-id.js';
-import type { SpeakRequest, Utterance, Voice, VoiceProvider } from './voice-provider.js';
+import {
+  plainVoice,
+  type SpeakRequest,
+  type Utterance,
+  type Voice,
+  type VoiceProvider,
+} from './voice-provider.js';
 import { speechOfReply } from './worker-reply.js';
 
 const NAME = 'flite';
@@ -97,7 +103,7 @@ export const createFliteProvider = (): VoiceProvider => {
 
   return {
     name: NAME,
-    voices: async () => (installed() ? FLITE_VOICES : []),
+    voices: async () => (installed() ? FLITE_VOICES.map(plainVoice) : []),
     speak,
     close: () => worker.close(),
   };

@@ -18,6 +18,15 @@ export type SpokenSentence = {
   readonly text: string;
 };
 
+/** A voice without what only its provider knows of it. */
+export const plainVoice = ({ id, name, gender, language, provider }: Voice): Voice => ({
+  id,
+  name,
+  gender,
+  language,
+  provider,
+});
+
 /** Text read aloud. */
 export type Utterance = {
   /** Mono samples, -1 to 1. */

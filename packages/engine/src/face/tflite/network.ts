@@ -4,7 +4,7 @@ import type { Operator, TfliteModel } from './model.js';
 import { tf } from './tfjs.js';
 
 /** A part of a model, ready to run. */
-export type Network = {
+type Network = {
   /**
    * Runs once. `input` must have as many values as the input tensor; the results are copies, in the order of the
    * outputs that the network was built for.
@@ -24,7 +24,11 @@ export type NetworkBuilder = {
 
 type BoundStep = {
   readonly run: KernelFunc;
-  readonly step: KernelStep;
+  readonly inputs: NamedTensorInfoMap;
+  readonly attributes: NamedAttrMap;
+  readonly output: number;
+  /** Inputs that are computed: they are put into `inputs` before each run. */
+  readonly computed: readonly (readonly [name: string, tensor: number])[];
   /** Computed tensors that nothing later reads. */
   readonly release: readonly number[];
 };
@@ -44,16 +48,28 @@ const neededOperators = (model: TfliteModel, input: number, outputs: readonly nu
   return model.operators.filter((operator) => needed.has(operator));
 };
 
-const computedInputs = ({ inputs }: KernelStep): number[] =>
-  Object.values(inputs).filter((argument: Argument) => typeof argument === 'number');
+const computedInputs = ({ inputs }: KernelStep): [name: string, tensor: number][] =>
+  Object.entries(inputs).filter(
+    (entry: [string, Argument]): entry is [string, number] => typeof entry[1] === 'number',
+  );
 
 const bind = (steps: readonly KernelStep[], outputs: readonly number[]): BoundStep[] =>
   steps.map((step, index) => {
     const kernel = tf.getKernel(step.kernel, tf.getBackend());
     if (!kernel) throw new Error(`the tfjs backend ${tf.getBackend()} has no kernel ${step.kernel}`);
-    const later = new Set(steps.slice(index + 1).flatMap(computedInputs));
-    const release = [...new Set(computedInputs(step))].filter((t) => !later.has(t) && !outputs.includes(t));
-    return { run: kernel.kernelFunc, step, release };
+    const computed = computedInputs(step);
+    const later = new Set(
+      steps.slice(index + 1).flatMap((next) => computedInputs(next).map(([, tensor]) => tensor)),
+    );
+    const done = computed.map(([, tensor]) => tensor).filter((t) => !later.has(t) && !outputs.includes(t));
+    return {
+      run: kernel.kernelFunc,
+      inputs: (Array.isArray(step.inputs) ? [...step.inputs] : { ...step.inputs }) as NamedTensorInfoMap,
+      attributes: step.attributes as NamedAttrMap,
+      output: step.output,
+      computed,
+      release: [...new Set(done)],
+    };
   });
 
 /**
@@ -71,19 +87,11 @@ export const createNetworkBuilder = (model: TfliteModel): NetworkBuilder => {
     const shape = [...model.shapes[input]];
     const run = (data: Float32Array): Float32Array[] => {
       const values: TensorInfo[] = [];
-      const tensorOf = (argument: Argument): TensorInfo =>
-        typeof argument === 'number' ? values[argument] : argument;
       values[input] = { dataId: backend.write(data, shape, 'float32'), shape, dtype: 'float32' };
-      for (const { run, step, release } of steps) {
-        const inputs: Record<string, TensorInfo> | TensorInfo[] = Array.isArray(step.inputs)
-          ? step.inputs.map(tensorOf)
-          : Object.fromEntries(Object.entries(step.inputs).map(([name, a]) => [name, tensorOf(a)]));
-        const result = run({
-          inputs: inputs as NamedTensorInfoMap,
-          attrs: step.attributes as NamedAttrMap,
-          backend,
-        });
-        values[step.output] = Array.isArray(result) ? result[0] : result;
+      for (const { run, inputs, attributes, output, computed, release } of steps) {
+        for (const [name, tensor] of computed) inputs[name] = values[tensor];
+        const result = run({ inputs, attrs: attributes, backend });
+        values[output] = Array.isArray(result) ? result[0] : result;
         for (const tensor of release) backend.disposeData(values[tensor].dataId);
       }
       return outputs.map((tensor) => {
