@@ -135,6 +135,13 @@ const listen = async (http: FastifyInstance, { host, port }: Settings): Promise<
   }
 };
 
+/** Takes no more requests; those under way (uploads too) get `graceMs`. */
+const closeHttp = async (http: FastifyInstance, graceMs: number): Promise<void> => {
+  const cut = setTimeout(() => http.server.closeAllConnections(), graceMs);
+  await http.close();
+  clearTimeout(cut);
+};
+
 const firstAppOf = async ({ db }: OpenDatabase): Promise<AppSecrets | undefined> =>
   (await listApps(db)).length === 0 ? createApp(db, 'default') : undefined;
 
@@ -146,12 +153,15 @@ export const serve = async (options: ServeOptions): Promise<RunningServer> => {
     log.warn({ error: error.message }, 'database'),
   );
   let assembly: Assembly | undefined;
-  const closeParts: (() => unknown)[] = [];
+  let http: FastifyInstance | undefined;
+  const timers: (() => void)[] = [];
   const stop = async (graceSeconds: number): Promise<void> => {
-    for (const close of closeParts) await close();
+    const graceMs = graceSeconds * 1000;
+    for (const clear of timers) clear();
+    const closing = http && closeHttp(http, graceMs);
     if (assembly) {
       const { services, workers, closePosts } = assembly;
-      await Promise.all(Object.values(workers).map((worker) => worker.stop(graceSeconds * 1000)));
+      await Promise.all([closing, ...Object.values(workers).map((worker) => worker.stop(graceMs))]);
       await closePosts();
       await services.jobs.stop();
     }
@@ -163,8 +173,8 @@ export const serve = async (options: ServeOptions): Promise<RunningServer> => {
     const watch = watchTasks(services);
     const running = (): Record<QueueName, number> =>
       Object.fromEntries(QUEUES.map((queue) => [queue, workers[queue].running])) as Record<QueueName, number>;
-    const http = createHttpServer(services, watch, createMetrics(database.db, running));
-    closeParts.push(startSweeping(services), watch.stop, () => http.close());
+    http = createHttpServer(services, watch, createMetrics(database.db, running));
+    timers.push(startSweeping(services), watch.stop);
     const url = await listen(http, settings);
     const firstApp = await firstAppOf(database);
     // The first request for voices should not have to wait for the engine to load.

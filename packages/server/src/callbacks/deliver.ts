@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import { Webhook } from 'standardwebhooks';
+import { settlePatiently } from '../database/patiently.js';
 import type { DeliveryTable } from '../database/schema.js';
 import { newId } from '../identifiers.js';
 import type { Job } from '../queue/job-queue.js';
@@ -55,29 +56,31 @@ export const deliverCallback = async (services: Services, post: GuardedPost, job
     .where('delivery.status', '=', 'pending')
     .executeTakeFirst();
   const tried = delivery && (await attempt(post, delivery, delivery.callback_secret));
-  await db.transaction().execute(async (trx) => {
-    if (!(await jobs.complete(trx, job)) || !tried) return;
-    await trx
-      .insertInto('delivery_try')
-      .values({
-        delivery_id: delivery.id,
-        number,
-        http_status: tried.status,
-        error: tried.error,
-        duration_ms: tried.durationMs,
-      })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-    const outcome = outcomeOf(tried, number);
-    if (outcome !== 'again') {
-      await trx.updateTable('delivery').set({ status: outcome }).where('id', '=', delivery.id).execute();
-      return;
-    }
-    await jobs.enqueue(trx, 'callback', {
-      id: newId(),
-      appId: delivery.app_id,
-      data: { id: delivery.id, number: number + 1 },
-      delaySeconds: RETRY_SECONDS[number - 1]!,
-    });
-  });
+  await settlePatiently(() =>
+    db.transaction().execute(async (trx) => {
+      if (!(await jobs.complete(trx, job)) || !tried) return;
+      await trx
+        .insertInto('delivery_try')
+        .values({
+          delivery_id: delivery.id,
+          number,
+          http_status: tried.status,
+          error: tried.error,
+          duration_ms: tried.durationMs,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      const outcome = outcomeOf(tried, number);
+      if (outcome !== 'again') {
+        await trx.updateTable('delivery').set({ status: outcome }).where('id', '=', delivery.id).execute();
+        return;
+      }
+      await jobs.enqueue(trx, 'callback', {
+        id: newId(),
+        appId: delivery.app_id,
+        data: { id: delivery.id, number: number + 1 },
+        delaySeconds: RETRY_SECONDS[number - 1]!,
+      });
+    }),
+  );
 };

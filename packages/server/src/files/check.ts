@@ -1,4 +1,5 @@
 import { FILE_STATUS } from '@chanjing-avatar/protocol';
+import { settlePatiently } from '../database/patiently.js';
 import type { Job } from '../queue/job-queue.js';
 import { ProgramFailure } from '../renderer/render-program.js';
 import type { Services } from '../services.js';
@@ -54,16 +55,18 @@ export const checkFile = async (services: Services, job: Job, signal: AbortSigna
       throw error;
     }
   }
-  await db.transaction().execute(async (trx) => {
-    if (current) {
-      await trx
-        .updateTable('file')
-        .set({ status: msg === '' ? FILE_STATUS.ready : FILE_STATUS.rejected, msg })
-        .where('id', '=', file.id)
-        .where('version', '=', file.version)
-        .where('status', '=', FILE_STATUS.notReady)
-        .execute();
-    }
-    await jobs.complete(trx, job);
-  });
+  await settlePatiently(() =>
+    db.transaction().execute(async (trx) => {
+      if (current) {
+        await trx
+          .updateTable('file')
+          .set({ status: msg === '' ? FILE_STATUS.ready : FILE_STATUS.rejected, msg })
+          .where('id', '=', file.id)
+          .where('version', '=', file.version)
+          .where('status', '=', FILE_STATUS.notReady)
+          .execute();
+      }
+      await jobs.complete(trx, job);
+    }),
+  );
 };

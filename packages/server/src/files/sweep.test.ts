@@ -14,7 +14,7 @@ import {
 let server: TestServer;
 
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ 'file-ready-status': '1' });
 });
 afterAll(() => server?.stop());
 
@@ -47,7 +47,7 @@ it('purges files after 30 days with everything derived from them, but not under 
   const app = await server.login(server.credentials);
   const statusOf = async (id: string) => (await app.call('fileDetail', { id })).data.status;
   await until(async () => (await statusOf(old)) === 100);
-  expect([await statusOf(used), await statusOf(fresh)]).toEqual([2, 2]);
+  expect([await statusOf(used), await statusOf(fresh)]).toEqual([1, 1]);
   await until(async () => objects().length === 2);
   expect(objects().sort()).toEqual([`${fresh}.mp4`, `${used}.mp4`].sort());
   expect(readdirSync(path.join(server.dataDir, 'face-tracks')).some((name) => name.startsWith(old))).toBe(

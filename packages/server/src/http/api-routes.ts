@@ -11,7 +11,7 @@ import {
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { issueToken } from '../apps/apps.js';
 import { countCall } from '../apps/call-limits.js';
-import { readPatiently } from '../database/while-away.js';
+import { readPatiently } from '../database/patiently.js';
 import { ContractError, parameterError } from '../errors/contract-error.js';
 import { createUploadUrl, fileDetail, findFile, removeFile } from '../files/files.js';
 import type { Services } from '../services.js';

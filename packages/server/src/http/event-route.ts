@@ -1,6 +1,6 @@
 import { CODE, ENDPOINTS } from '@chanjing-avatar/protocol';
 import type { FastifyInstance } from 'fastify';
-import { readPatiently } from '../database/while-away.js';
+import { readPatiently } from '../database/patiently.js';
 import type { Services } from '../services.js';
 import type { TaskRow } from '../tasks/task-reads.js';
 import { findTask, taskView } from '../tasks/tasks.js';
@@ -18,6 +18,11 @@ const KEEP_ALIVE_MS = 15_000;
  */
 export const eventRoute = (http: FastifyInstance, services: Services, watch: TaskWatch): void => {
   const endpoint = ENDPOINTS.taskEvents;
+  const open = new Set<() => void>();
+  // A server that stops would wait for streams that last as long as a task.
+  http.addHook('preClose', async () => {
+    for (const end of [...open]) end();
+  });
   http.get(endpoint.path, { exposeHeadRoute: false }, async (request, reply) => {
     const appId = await authenticate(services, request);
     const { id } = parametersOf(endpoint, request);
@@ -40,8 +45,10 @@ export const eventRoute = (http: FastifyInstance, services: Services, watch: Tas
     const end = (): void => {
       clearInterval(keepAlive);
       unfollow();
+      open.delete(end);
       stream.end();
     };
+    open.add(end);
     stream.on('close', end);
     stream.on('error', end);
     tell(task);

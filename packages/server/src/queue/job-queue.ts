@@ -36,7 +36,7 @@ export type JobQueue = {
   /** Puts the job back, to be tried again after a growing pause. */
   retry(job: Job, reason: string): Promise<void>;
   cancel(trx: Database, queue: QueueName, id: string): Promise<void>;
-  /** Puts back the claims of a server that is gone. Only where no other server shares the database. */
+  /** Puts back the claims of a server that is gone, to be taken at once. Only where no other server shares the database. */
   recover(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -140,6 +140,13 @@ export const startJobQueue = async (
         db,
       );
       for (const { name, id } of rows) await boss.fail(name, id, { reason: 'the server stopped' });
+      if (rows.length === 0) return;
+      // The pause is for jobs that fail; these did not.
+      const ids = rows.map((row) => row.id);
+      await sql`
+        update pgboss.job set start_after = now() where state = 'retry' and id = any(${ids}::uuid[])`.execute(
+        db,
+      );
     },
 
     stop: () => boss.stop({ graceful: false, timeout: 1000 }),

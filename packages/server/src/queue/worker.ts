@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { settlePatiently } from '../database/patiently.js';
 import type { Job, JobQueue, QueueName } from './job-queue.js';
 
 export type Worker = {
@@ -51,8 +52,8 @@ export const startWorker = ({ queue, jobs, concurrency, perApp, handle, log }: W
       await handle(job, abort.signal);
     } catch (error) {
       log.warn({ queue, job: job.id, error: String(error) }, 'job will be tried again');
-      await jobs.retry(job, String(error)).catch(() => {
-        // The database is away; the heartbeat lapses and the job is taken again.
+      await settlePatiently(() => jobs.retry(job, String(error))).catch(() => {
+        // The heartbeat lapses, and the job is taken again.
       });
     } finally {
       clearInterval(heart);

@@ -63,7 +63,7 @@ export const renderProgram = (
 
       const killGroup = (signalName: NodeJS.Signals): void => {
         try {
-          process.kill(-child.pid!, signalName);
+          if (child.pid) process.kill(-child.pid, signalName);
         } catch {
           // The group is gone.
         }
@@ -85,10 +85,11 @@ export const renderProgram = (
       child.on('error', (error) => {
         outcome ??= { type: 'failed', fault: 'infrastructure', code: 'not-started', message: error.message };
       });
+      // An ffmpeg that outlives its render would also keep the pipes open, and 'close' would never come.
+      child.on('exit', () => killGroup('SIGKILL'));
       child.on('close', (exitCode, exitSignal) => {
         clearTimeout(killer);
         signal?.removeEventListener('abort', onAbort);
-        if (child.pid) killGroup('SIGKILL');
         if (signal?.aborted) return reject(signal.reason);
         if (outcome?.type === 'done') return resolve(outcome.result as never);
         if (outcome?.type === 'failed') {

@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { FILE_STATUS, TASK_STATUS } from '@chanjing-avatar/protocol';
 import { sql } from 'kysely';
+import { settlePatiently } from '../database/patiently.js';
 import type { FileRow } from '../files/files.js';
 import { trackFolder } from '../files/files.js';
 import type { Job } from '../queue/job-queue.js';
@@ -118,17 +119,31 @@ const endAfterFailure = async ({ db }: Services, task: TaskRow, failure: unknown
   return { status: TASK_STATUS.failed, msg: lastWord(known, failures) };
 };
 
-const settle = async (services: Services, job: Job, end: TaskEnd): Promise<void> => {
-  const settled = await services.db
+/** Ends task and job together. False when the claim was lost and another attempt will end them. */
+const settleOnce = async (services: Services, job: Job, end: TaskEnd): Promise<boolean> => {
+  const { db, jobs } = services;
+  const settled = await db
     .transaction()
     .execute(async (trx) => {
-      if (!(await services.jobs.complete(trx, job))) throw new LostClaim();
+      if (!(await jobs.complete(trx, job))) throw new LostClaim();
       return endTask(services, trx, job.data.id, end);
     })
     .catch((error) => {
       if (error instanceof LostClaim) return false;
       throw error;
     });
+  if (settled || end.status !== TASK_STATUS.success) return settled;
+  // The answer to a settlement that did happen may have been cut off.
+  const row = await db
+    .selectFrom('task')
+    .select('video_key')
+    .where('id', '=', job.data.id)
+    .executeTakeFirst();
+  return row?.video_key === end.videoKey;
+};
+
+const settle = async (services: Services, job: Job, end: TaskEnd): Promise<void> => {
+  const settled = await settlePatiently(() => settleOnce(services, job, end));
   const published = settled && end.status === TASK_STATUS.success;
   await dropResults(services, job, published ? job.attempt - 1 : job.attempt);
   services.wake('callback');

@@ -204,7 +204,14 @@ describe('sharing', () => {
 it('puts running work back when the server stops, and does it after the start', async () => {
   const id = await create('slow');
   await generating(id);
+  const stream = await fetch(`${server.url}/open/v1/video_lip_sync/events?id=${id}`, {
+    headers: { access_token: app.token },
+  });
+  const ended = stream.text().catch(() => 'cut');
+  const begin = Date.now();
   await server.restart();
+  expect(Date.now() - begin).toBeLessThan(15_000);
+  await ended;
   const again = await server.login(server.credentials);
   expect((await again.ended(id)).status).toBe(20);
   expect(existsSync(path.join(server.dataDir, 'objects', 'lip-sync', '0', `${id}.mp4`))).toBe(false);

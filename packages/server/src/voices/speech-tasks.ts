@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { CreateSpeechRequest, SpeechTask, SpeechTaskId } from '@chanjing-avatar/protocol';
 import { SPEECH_STATUS } from '@chanjing-avatar/protocol';
 import { type Selectable, sql } from 'kysely';
+import { settlePatiently } from '../database/patiently.js';
 import type { SpeechTable } from '../database/schema.js';
 import { parameterError } from '../errors/contract-error.js';
 import { isId, newId } from '../identifiers.js';
@@ -134,12 +135,14 @@ export const makeSpeech = async (services: Services, job: Job, signal: AbortSign
       ending = await endAfterFailure(services, row, error);
     }
   }
-  await db.transaction().execute(async (trx) => {
-    if (!(await jobs.complete(trx, job)) || !ending) return;
-    await trx
-      .updateTable('speech')
-      .set({ ...ending, status: SPEECH_STATUS.done, ended_at: new Date() })
-      .where('id', '=', job.data.id)
-      .execute();
-  });
+  await settlePatiently(() =>
+    db.transaction().execute(async (trx) => {
+      if (!(await jobs.complete(trx, job)) || !ending) return;
+      await trx
+        .updateTable('speech')
+        .set({ ...ending, status: SPEECH_STATUS.done, ended_at: new Date() })
+        .where('id', '=', job.data.id)
+        .execute();
+    }),
+  );
 };

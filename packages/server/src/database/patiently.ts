@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDatabaseAway } from './database.js';
+
+/** An embedded database that died is back within this time; a caller may be kept waiting for it. */
+const READ_PATIENCE_MS = 5000;
+/** Work that took minutes is worth waiting longer for. */
+const SETTLE_PATIENCE_MS = 120_000;
+const PAUSE_MS = 100;
+
+const patiently = async <Result>(work: () => Promise<Result>, patienceMs: number): Promise<Result> => {
+  const end = Date.now() + patienceMs;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isDatabaseAway(error) || Date.now() > end) throw error;
+      await sleep(PAUSE_MS);
+    }
+  }
+};
+
+/** Reads again while the database is away. Not for writes: whether they happened is not known. */
+export const readPatiently = <Result>(read: () => Promise<Result>): Promise<Result> =>
+  patiently(read, READ_PATIENCE_MS);
+
+/** Settles a job again while the database is away. The claim of the job lets it happen once. */
+export const settlePatiently = <Result>(settle: () => Promise<Result>): Promise<Result> =>
+  patiently(settle, SETTLE_PATIENCE_MS);

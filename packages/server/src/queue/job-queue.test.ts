@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { newId } from '../identifiers.js';
+import { type OpenDatabase, openServerDatabase } from '../open-database.js';
+import { type Job, type JobQueue, startJobQueue } from './job-queue.js';
+
+let dataDir: string;
+let database: OpenDatabase;
+let jobs: JobQueue;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(path.join(os.tmpdir(), 'chanjing-queue-'));
+  database = await openServerDatabase({ dataDir, databaseUrl: '' }, () => {});
+  jobs = await startJobQueue(database, () => {});
+});
+afterAll(async () => {
+  await jobs?.stop();
+  await database?.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  for (let job = await jobs.take('render', 100); job; job = await jobs.take('render', 100)) await finish(job);
+});
+
+const enqueue = async (appId: string): Promise<string> => {
+  const id = newId();
+  await database.db.transaction().execute((trx) => jobs.enqueue(trx, 'render', { id, appId, data: { id } }));
+  return id;
+};
+
+const finish = (job: Job): Promise<boolean> =>
+  database.db.transaction().execute((trx) => jobs.complete(trx, job));
+
+const idOf = (job: Job | undefined): string | undefined => job?.data.id;
+
+it('takes turns between apps, however much one of them has queued', async () => {
+  const owner = new Map<string, string>();
+  for (const app of ['a', 'a', 'a', 'a', 'a', 'b', 'b', 'c']) owner.set(await enqueue(app), app);
+  const order: string[] = [];
+  for (let n = 0; n < 8; n += 1) order.push(owner.get(idOf(await jobs.take('render', 100))!)!);
+  expect(order.slice(0, 3).sort()).toEqual(['a', 'b', 'c']);
+  expect(order.slice(3, 5).sort()).toEqual(['a', 'b']);
+  expect(order.slice(5)).toEqual(['a', 'a', 'a']);
+});
+
+it('does not let an app that was idle catch up on the turns it missed', async () => {
+  for (let n = 0; n < 6; n += 1) await enqueue('busy');
+  for (let n = 0; n < 3; n += 1) await finish((await jobs.take('render', 100))!);
+  const late = [await enqueue('late'), await enqueue('late'), await enqueue('late')];
+  const next = [];
+  for (let n = 0; n < 4; n += 1) next.push(idOf(await jobs.take('render', 100))!);
+  expect(next.filter((id) => late.includes(id))).toHaveLength(2);
+});
+
+it('never has more than the allowed number of one app at once, whoever asks at the same time', async () => {
+  for (let n = 0; n < 10; n += 1) await enqueue('greedy');
+  const taken = await Promise.all(Array.from({ length: 10 }, () => jobs.take('render', 2)));
+  expect(taken.filter(Boolean)).toHaveLength(2);
+});
+
+it('knows a row and its job together or not at all', async () => {
+  const id = newId();
+  const work = database.db.transaction().execute(async (trx) => {
+    await jobs.enqueue(trx, 'render', { id, appId: 'a', data: { id } });
+    throw new Error('changed my mind');
+  });
+  await expect(work).rejects.toThrow('changed my mind');
+  expect(await jobs.take('render', 100)).toBeUndefined();
+});
+
+it('refuses whoever lost a claim: cancelled, or given to another attempt', async () => {
+  const cancelled = await enqueue('a');
+  const first = (await jobs.take('render', 100))!;
+  expect(await jobs.touch(first)).toBe(true);
+  await database.db.transaction().execute((trx) => jobs.cancel(trx, 'render', cancelled));
+  expect(await jobs.touch(first)).toBe(false);
+  expect(await finish(first)).toBe(false);
+
+  await enqueue('a');
+  const old = (await jobs.take('render', 100))!;
+  await jobs.recover();
+  let next: Job | undefined;
+  while (next?.id !== old.id) {
+    // Jobs that other tests left claimed come back too.
+    if (next) await finish(next);
+    next = await jobs.take('render', 100);
+    expect(next).toBeDefined();
+  }
+  expect(next.attempt).toBe(old.attempt + 1);
+  expect(await jobs.touch(old)).toBe(false);
+  expect(await finish(old)).toBe(false);
+  expect(await finish(next)).toBe(true);
+});

