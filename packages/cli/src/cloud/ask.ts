@@ -8,7 +8,7 @@ export const ask = (
 ): Promise<string> =>
   new Promise((resolve, reject) => {
     const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-    process.stderr.write(question);
+    if (hidden) process.stderr.write(question);
     const lines = createInterface({
       input: process.stdin,
       output: hidden ? silent : process.stderr,
@@ -21,7 +21,7 @@ export const ask = (
     signal.addEventListener('abort', stop, { once: true });
     // In raw mode Ctrl-C is a key, not a signal.
     lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-    lines.question('', (answer) => {
+    lines.question(hidden ? '' : question, (answer) => {
       signal.removeEventListener('abort', stop);
       lines.close();
       if (hidden) process.stderr.write('\n');
