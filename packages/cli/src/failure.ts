@@ -1,5 +1,6 @@
 import { EngineError } from '@chanjing-avatar/engine';
 import { CommandError } from './command-error.js';
+import { Interruption } from './interruption.js';
 import { UsageError } from './usage-error.js';
 
 /** How a command ended when it did not end well. */
@@ -10,16 +11,6 @@ export type Failure = {
   /** 1 failed, 2 wrong usage, 130 interrupted. */
   readonly exitCode: number;
 };
-
-/** Why a signal aborted the work. */
-export class Interruption extends Error {
-  readonly exitCode: number;
-
-  constructor(exitCode: number) {
-    super('Interrupted; nothing was written.');
-    this.exitCode = exitCode;
-  }
-}
 
 /** Say what an error means to the person at the terminal. */
 export const failureOf = (error: unknown): Failure => {

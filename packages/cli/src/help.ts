@@ -5,6 +5,7 @@ Usage:
   chanjing-avatar lipsync --video V (--text T | --audio A) -o OUT.mp4 [options]
   chanjing-avatar voices [--lang zh] [--json]
   chanjing-avatar demo
+  chanjing-avatar <command> --help
 
 lipsync
   --video V            driving video (mp4, mov, webm, mkv, avi, mpg) or still picture (png, jpg)
@@ -24,6 +25,15 @@ lipsync
   --report OUT.json    also write what was made and how it went
   --json               progress and errors as JSON lines on stderr
   --quiet              no progress
+
+Servers, your own and the cloud (CHANJING_OPENAPI_BASE_URL)
+  serve, apps                          run a server of your own; its keys
+  login, logout, status, token         keys and tokens
+  voices --server                      voices of the server
+  run                                  upload, create, wait and download in one
+  upload, create, poll, list, get, cancel, download, speak
+  mcp                                  tools for agents
+  doctor, completion                   check this machine; complete words in the shell
 
 The path of the result is printed on stdout. Exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 `;

@@ -1,4 +1,12 @@
-import { Interruption } from './failure.js';
+/** Why a signal aborted the work. */
+export class Interruption extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super('Interrupted; nothing was written.');
+    this.exitCode = exitCode;
+  }
+}
 
 /** How long the work may take to stop by itself before it is cut off. */
 const GRACE_MS = 700;

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
+import { isServerCommand } from './cloud/commands.js';
 import { HELP } from './help.js';
 import { interruptionSignal } from './interruption.js';
 import { createReporter, type Reporter } from './reporter.js';
@@ -25,11 +26,15 @@ const runCommand = async (
   else if (command === '--help' || command === '-h' || command === 'help') process.stdout.write(HELP);
   else
     throw new UsageError(
-      command ? `There is no command "${command}".` : 'Give a command: lipsync, voices or demo.',
+      command ? `There is no command "${command}".` : 'Give a command, for example lipsync or run.',
     );
 };
 
 const main = async (args: readonly string[]): Promise<number> => {
+  if (isServerCommand(args)) {
+    const { runServerCommand } = await import('./cloud/run-command.js');
+    return runServerCommand(args);
+  }
   const reporter = createReporter(
     args.includes('--json') ? 'json' : args.includes('--quiet') ? 'quiet' : 'bar',
   );

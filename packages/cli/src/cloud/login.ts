@@ -1,0 +1,82 @@
+import type { KeyPair } from '@chanjing-avatar/client';
+import { createClient } from '@chanjing-avatar/client';
+import { baseUrlOf, removeCredentials, saveCredentials } from '@chanjing-avatar/client/node';
+import { ask, readInput } from './ask.js';
+import type { Command } from './command.js';
+import type { Io } from './io.js';
+import { EXIT } from './io.js';
+import { KEYS_PAGE, LOGIN_PAGE, openPage } from './open-page.js';
+import { UsageError } from './usage-error.js';
+
+const incomplete = (): UsageError =>
+  new UsageError({
+    en: 'Expected two lines on standard input, app id and secret key, or JSON {"app_id", "secret_key"}.',
+    zh: '标准输入应为两行(App ID 与 Secret Key),或 JSON {"app_id", "secret_key"}。',
+  });
+
+/** Two lines, or the JSON of a credentials file. Throws UsageError. */
+export const parseKeys = (text: string): KeyPair => {
+  const trimmed = text.trim();
+  if (trimmed.startsWith('{')) {
+    let value: Record<string, unknown>;
+    try {
+      value = JSON.parse(trimmed);
+    } catch {
+      throw incomplete();
+    }
+    const { app_id: appId, secret_key: secretKey } = value;
+    if (typeof appId === 'string' && typeof secretKey === 'string' && appId && secretKey)
+      return { appId, secretKey };
+    throw incomplete();
+  }
+  const [appId, secretKey, ...rest] = trimmed.split(/\s+/);
+  if (!appId || !secretKey || rest.length > 0) throw incomplete();
+  return { appId, secretKey };
+};
+
+const askForKeys = async (io: Io): Promise<KeyPair> => {
+  io.note({
+    en: `Keys of the cloud: ${KEYS_PAGE}. Keys of your own server: chanjing-avatar apps create.`,
+    zh: `云端密钥: ${KEYS_PAGE}。自建服务器密钥: chanjing-avatar apps create。`,
+  });
+  const appId = await ask('App ID: ', { hidden: false, signal: io.signal });
+  const secretKey = await ask('Secret Key: ', { hidden: true, signal: io.signal });
+  if (!appId || !secretKey) throw incomplete();
+  return { appId, secretKey };
+};
+
+const keysFrom = async (io: Io): Promise<KeyPair> => {
+  const { CHANJING_APP_ID: appId, CHANJING_SECRET_KEY: secretKey } = io.environment;
+  if (appId && secretKey) return { appId, secretKey };
+  return io.isTerminal.stdin ? askForKeys(io) : parseKeys(await readInput());
+};
+
+export const login: Command = {
+  summary: {
+    en: 'Save the keys of an app: asked for, from CHANJING_APP_ID and CHANJING_SECRET_KEY, or from standard input.',
+    zh: '保存应用密钥:交互输入,或取自 CHANJING_APP_ID 与 CHANJING_SECRET_KEY,或取自标准输入。',
+  },
+  options: {
+    open: { about: { en: 'open the login page in a browser first', zh: '先在浏览器打开登录页' } },
+    'no-check': { about: { en: 'save without trying them at the server', zh: '不向服务器验证,直接保存' } },
+  },
+  run: async ({ switches }, io) => {
+    if (switches.has('open') && !(await openPage(LOGIN_PAGE))) io.note(LOGIN_PAGE);
+    const credentials = await keysFrom(io);
+    const baseUrl = baseUrlOf(io.environment);
+    if (!switches.has('no-check')) await createClient({ baseUrl, credentials }).token();
+    const path = await saveCredentials(credentials, io.environment);
+    io.note({ en: `Saved for ${baseUrl}:`, zh: `已保存(${baseUrl}):` });
+    io.out(path);
+    return EXIT.ok;
+  },
+};
+
+export const logout: Command = {
+  summary: { en: 'Forget the saved keys and their token.', zh: '删除已保存的密钥与 Token。' },
+  options: {},
+  run: async (_given, io) => {
+    io.out(await removeCredentials(io.environment));
+    return EXIT.ok;
+  },
+};

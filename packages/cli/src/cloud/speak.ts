@@ -1,0 +1,36 @@
+import { saveTo } from '@chanjing-avatar/client/node';
+import type { Command } from './command.js';
+import { connect } from './connect.js';
+import { EXIT } from './io.js';
+import { TASK_OPTIONS, ttsOf } from './task-options.js';
+
+export const speak: Command = {
+  summary: {
+    en: 'Have the server read a text aloud; prints the URL or path of the wav.',
+    zh: '让服务器朗读文本,输出 wav 的地址或路径。',
+  },
+  words: ['<text>'],
+  options: {
+    voice: TASK_OPTIONS.voice!,
+    speed: TASK_OPTIONS.speed!,
+    pitch: TASK_OPTIONS.pitch!,
+    output: { value: 'FILE', short: 'o', about: { en: 'download to this file', zh: '下载到此文件' } },
+    json: {
+      about: { en: 'the whole result as JSON, subtitles included', zh: '以 JSON 输出全部结果,含字幕' },
+    },
+  },
+  run: async (given, io) => {
+    const client = connect(io);
+    const text = given.words[0]!;
+    const { signal } = io;
+    const tts = await ttsOf(client, { ...given, options: { ...given.options, text } }, io);
+    const { audio_man_id, text: _, ...pace } = tts;
+    const id = await client.speech.create({ audio_man: audio_man_id, text: { text }, ...pace }, { signal });
+    const speech = await client.speech.waitFor(id, { signal });
+    const { output } = given.options;
+    const url = speech.full?.url ?? '';
+    if (output) await saveTo(await client.download(url, { signal }), output, signal);
+    io.out(given.switches.has('json') ? JSON.stringify(speech) : (output ?? url));
+    return EXIT.ok;
+  },
+};

@@ -1,0 +1,35 @@
+import type { FileService } from '@chanjing-avatar/client';
+import type { Command } from './command.js';
+import { connect } from './connect.js';
+import { EXIT } from './io.js';
+import { progressOn, STAGES } from './progress.js';
+
+export const upload: Command = {
+  summary: {
+    en: 'Upload a video or audio and wait until it is ready; prints its id.',
+    zh: '上传音视频并等待就绪,输出文件 id。',
+  },
+  words: ['<file>'],
+  options: {
+    service: {
+      value: 'lip_sync_video|lip_sync_audio',
+      choices: ['lip_sync_video', 'lip_sync_audio'],
+      about: { en: 'what it is for (default: by its extension)', zh: '用途(默认按扩展名)' },
+    },
+    quiet: { short: 'q', about: { en: 'no progress', zh: '不显示进度' } },
+  },
+  run: async (given, io) => {
+    const progress = progressOn(io, given.switches);
+    const service = given.options.service as FileService | undefined;
+    const onProgress = (sent: number, total?: number): void =>
+      progress.show(STAGES.upload, total ? sent / total : 0);
+    try {
+      const id = await connect(io).files.upload(given.words[0]!, { service, onProgress, signal: io.signal });
+      progress.end();
+      io.out(id);
+    } finally {
+      progress.end();
+    }
+    return EXIT.ok;
+  },
+};

@@ -1,0 +1,131 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { ChanjingError } from '@chanjing-avatar/client';
+import { baseUrlOf, CredentialsMissingError, findCredentials } from '@chanjing-avatar/client/node';
+import type { Command } from '../cloud/command.js';
+import { connect } from '../cloud/connect.js';
+import { explainFailure } from '../cloud/failure.js';
+import type { Io } from '../cloud/io.js';
+import { EXIT } from '../cloud/io.js';
+import type { Bilingual } from '../cloud/locale.js';
+
+type Finding = { readonly ok: boolean; readonly about: Bilingual };
+
+type Check = { readonly name: string; readonly exit: number; look(io: Io): Promise<Finding> };
+
+const OLDEST_NODE = [20, 19] as const;
+const LARGEST_SKEW_SECONDS = 120;
+
+const both = (text: string): Bilingual => ({ en: text, zh: text });
+
+const node = async (): Promise<Finding> => {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const ok = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
+  const version = process.versions.node;
+  if (ok) return { ok, about: both(version) };
+  const least = OLDEST_NODE.join('.');
+  return {
+    ok,
+    about: { en: `${version}; install ${least} or newer`, zh: `${version};请安装 ${least} 或更新版本` },
+  };
+};
+
+const program = (name: string) => async (): Promise<Finding> => {
+  try {
+    const { stdout } = await promisify(execFile)(name, ['-version'], { timeout: 10_000 });
+    return { ok: true, about: both(stdout.split('\n')[0]!.split(' Copyright')[0]!) };
+  } catch {
+    const install = 'sudo apt-get install -y ffmpeg / brew install ffmpeg';
+    return {
+      ok: false,
+      about: {
+        en: `missing (only needed here for lipsync and serve): ${install}`,
+        zh: `未安装(仅本机 lipsync 与 serve 需要): ${install}`,
+      },
+    };
+  }
+};
+
+const credentials = async ({ environment }: Io): Promise<Finding> => {
+  try {
+    return { ok: true, about: both(findCredentials(environment).source) };
+  } catch (error) {
+    if (!(error instanceof CredentialsMissingError)) throw error;
+    return {
+      ok: false,
+      about: { en: 'none; run: chanjing-avatar login', zh: '没有密钥;请运行: chanjing-avatar login' },
+    };
+  }
+};
+
+/** Whether the keys get a token, which also tells whether the server is there. */
+const server = async (io: Io): Promise<Finding> => {
+  const client = connect(io);
+  await client.voices.list({ size: 1 }, { signal: io.signal }).page();
+  return { ok: true, about: both(client.baseUrl) };
+};
+
+const clock = async ({ environment, signal }: Io): Promise<Finding> => {
+  const begin = Date.now();
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(10_000)]);
+  const response = await fetch(baseUrlOf(environment), { method: 'HEAD', signal: limited });
+  const theirs = Date.parse(response.headers.get('date') ?? '');
+  if (Number.isNaN(theirs))
+    return { ok: true, about: { en: 'the server tells no time', zh: '服务器未提供时间' } };
+  const skew = Math.round(((begin + Date.now()) / 2 - theirs) / 1000);
+  const ok = Math.abs(skew) <= LARGEST_SKEW_SECONDS;
+  if (ok)
+    return {
+      ok,
+      about: { en: `within ${Math.abs(skew)} s of the server`, zh: `与服务器相差 ${Math.abs(skew)} 秒` },
+    };
+  return {
+    ok,
+    about: {
+      en: `${skew} s off the server's: set this machine's clock, or tokens and upload URLs seem expired`,
+      zh: `与服务器相差 ${skew} 秒:请校准本机时间,否则 Token 与上传链接会被视为过期`,
+    },
+  };
+};
+
+const CHECKS: readonly Check[] = [
+  { name: 'Node.js', exit: EXIT.failure, look: node },
+  { name: 'ffmpeg', exit: EXIT.ok, look: program('ffmpeg') },
+  { name: 'ffprobe', exit: EXIT.ok, look: program('ffprobe') },
+  { name: 'credentials', exit: EXIT.authentication, look: credentials },
+  { name: 'server', exit: EXIT.failure, look: server },
+  { name: 'clock', exit: EXIT.failure, look: clock },
+];
+
+const looked = async (check: Check, io: Io): Promise<Finding> => {
+  try {
+    return await check.look(io);
+  } catch (error) {
+    const about = explainFailure(error, io);
+    // `fetch` says only "fetch failed"; the server check has said more by then.
+    return {
+      ok: false,
+      about: both(error instanceof ChanjingError ? about : `${about} (${baseUrlOf(io.environment)})`),
+    };
+  }
+};
+
+export const doctor: Command = {
+  summary: {
+    en: 'Check Node.js, ffmpeg, credentials, server and clock.',
+    zh: '检查 Node.js、ffmpeg、密钥、服务器与时钟。',
+  },
+  options: { json: { about: { en: 'findings as JSON', zh: '以 JSON 输出' } } },
+  run: async ({ switches }, io) => {
+    const findings = [];
+    let exit: number = EXIT.ok;
+    for (const check of CHECKS) {
+      const { ok, about } = await looked(check, io);
+      if (!ok) exit ||= check.exit;
+      findings.push({ check: check.name, ok, about: about[io.locale] });
+      if (!switches.has('json')) io.out(`${ok ? '✓' : '✗'} ${check.name}: ${about[io.locale]}`);
+    }
+    if (switches.has('json')) io.out(JSON.stringify(findings));
+    return exit;
+  },
+};

@@ -1,0 +1,155 @@
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Peer } from '@chanjing-avatar/test-peer';
+import { FILE_ID, startPeer, TASK_ID, taskOf, VIDEO } from '@chanjing-avatar/test-peer';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createMcpServer } from './server.js';
+
+const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
+const CREATE = 'POST /open/v1/video_lip_sync/create';
+const DETAIL = 'GET /open/v1/video_lip_sync/detail';
+
+let peer: Peer;
+let home: string;
+let root: string;
+let client: Client;
+
+beforeAll(async () => {
+  peer = await startPeer();
+  home = await mkdtemp(join(tmpdir(), 'mcp-'));
+  root = join(home, 'root');
+  await mkdir(root);
+  await writeFile(join(root, 'me.mp4'), 'the video');
+  await writeFile(join(home, 'secret.mp4'), 'not for tools');
+  await symlink(join(home, 'secret.mp4'), join(root, 'link.mp4'));
+  const keys = { app_id: peer.keys.appId, secret_key: peer.keys.secretKey };
+  await writeFile(join(home, 'credentials.json'), JSON.stringify(keys));
+  client = new Client({ name: 'test', version: '1' });
+  await client.connect(
+    new StdioClientTransport({
+      command: process.execPath,
+      args: [MAIN, 'mcp', '--root', root],
+      env: {
+        PATH: process.env.PATH!,
+        CHANJING_OPENAPI_BASE_URL: peer.url,
+        CHANJING_OPENAPI_CREDENTIALS_DIR: home,
+      },
+      stderr: 'ignore',
+    }),
+  );
+});
+
+afterAll(async () => {
+  await client.close();
+  await peer.close();
+  await rm(home, { recursive: true, force: true });
+});
+
+type Result = { text: string; isError: boolean; value: Record<string, unknown> };
+
+const call = async (name: string, given: object = {}, by: Client = client): Promise<Result> => {
+  const { content, isError, structuredContent } = await by.callTool({ name, arguments: { ...given } });
+  const [{ text }] = content as [{ text: string }];
+  return { text, isError: isError === true, value: (structuredContent ?? {}) as Record<string, unknown> };
+};
+
+const speech = { text: '你好', voice: 'C-1' };
+
+describe('the MCP server', () => {
+  it('offers its tools, with a cost warning on the one that costs', async () => {
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name).sort()).toEqual([
+      'cancel_task',
+      'create_lip_sync',
+      'download_task',
+      'get_task',
+      'list_tasks',
+      'list_voices',
+      'wait_for_task',
+    ]);
+    const costly = tools.filter(({ description }) => description?.includes('COST WARNING'));
+    expect(costly.map(({ name }) => name)).toEqual(['create_lip_sync']);
+  });
+
+  it('makes a video from a local file: create, wait, download', async () => {
+    expect((await call('list_voices', { language: 'zh' })).value.voices).toHaveLength(3);
+    const created = await call('create_lip_sync', { video: 'me.mp4', ...speech, width: 720, height: 1280 });
+    expect(created.value).toMatchObject({ id: TASK_ID, video_file_id: FILE_ID });
+    expect(peer.seen(CREATE).at(-1)!.json).toEqual({
+      video_file_id: FILE_ID,
+      screen_width: 720,
+      screen_height: 1280,
+      tts_config: { text: '你好', audio_man_id: 'C-1', speed: 1, pitch: 1 },
+    });
+    expect((await call('wait_for_task', { id: TASK_ID })).value).toMatchObject({ done: true, status: 20 });
+    const saved = await call('download_task', { id: TASK_ID, path: 'out.mp4' });
+    expect(saved.value.path).toBe(join(root, 'out.mp4'));
+    expect(await readFile(join(root, 'out.mp4'))).toEqual(VIDEO);
+    expect(await call('download_task', { id: TASK_ID, path: 'out.mp4' })).toMatchObject({ isError: true });
+  });
+
+  it('returns from waiting in time, and tells progress meanwhile', async () => {
+    peer.script(DETAIL, () => ({ data: taskOf(peer.url, 10, 40) }));
+    const percents: number[] = [];
+    const waited = await client.callTool(
+      { name: 'wait_for_task', arguments: { id: TASK_ID, timeout_seconds: 1 } },
+      undefined,
+      { onprogress: ({ progress }) => percents.push(progress) },
+    );
+    expect(waited.structuredContent).toMatchObject({ done: false, progress: 40 });
+    expect(percents).toEqual([40]);
+    peer.script(DETAIL);
+  });
+
+  it('shows, lists and cancels tasks', async () => {
+    expect((await call('get_task', { id: TASK_ID })).value).toMatchObject({ status: 20 });
+    expect((await call('list_tasks', { page_size: 5 })).value.list).toHaveLength(5);
+    expect((await call('cancel_task', { id: TASK_ID })).value).toMatchObject({ status: 30 });
+  });
+
+  it.each(['../secret.mp4', '/etc/hostname', 'link.mp4', '.', ''])(
+    'neither reads nor writes outside its root: %j',
+    async (path) => {
+      const before = peer.requests.length;
+      expect(await call('create_lip_sync', { video: path, ...speech })).toMatchObject({ isError: true });
+      expect(await call('download_task', { id: TASK_ID, path })).toMatchObject({ isError: true });
+      expect(peer.requests).toHaveLength(before);
+    },
+  );
+
+  it('tells the model what is wrong and what to do', async () => {
+    const nothing = await call('create_lip_sync', { video: 'me.mp4' });
+    expect(nothing).toMatchObject({ isError: true, text: 'Give one of text, audio and audio_file_id.' });
+    peer.script(DETAIL, { code: 40000, msg: 'id: not found' });
+    expect((await call('get_task', { id: 'x' })).text).toMatch(/id: not found .*trace id/);
+  });
+});
+
+describe('on the cloud', () => {
+  it('starts nothing without confirm_cost', async () => {
+    const { createClient } = await import('@chanjing-avatar/client/node');
+    const { InMemoryTransport } = await import('@modelcontextprotocol/sdk/inMemory.js');
+    // The cloud's address, with the scripted server behind it.
+    const connect = () =>
+      createClient({
+        baseUrl: 'https://open-api.chanjing.cc',
+        credentials: peer.keys,
+        fetch: (input, init) => fetch(String(input).replace('https://open-api.chanjing.cc', peer.url), init),
+      });
+    const server = createMcpServer({ connect, root, version: '1' });
+    const cloud = new Client({ name: 'test', version: '1' });
+    const [ours, theirs] = InMemoryTransport.createLinkedPair();
+    await Promise.all([server.connect(ours), cloud.connect(theirs)]);
+    const before = peer.requests.length;
+    const refused = await call('create_lip_sync', { video: 'me.mp4', ...speech }, cloud);
+    expect(refused).toMatchObject({ isError: true, text: expect.stringContaining('confirm_cost') });
+    expect(peer.requests).toHaveLength(before);
+    const agreed = await call('create_lip_sync', { video: 'me.mp4', ...speech, confirm_cost: true }, cloud);
+    expect(agreed.value.id).toBe(TASK_ID);
+    await cloud.close();
+  });
+});

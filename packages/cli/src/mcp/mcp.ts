@@ -1,0 +1,42 @@
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import type { Command } from '../cloud/command.js';
+import { connect } from '../cloud/connect.js';
+import { EXIT } from '../cloud/io.js';
+
+const versionOf = (): string =>
+  (createRequire(import.meta.url)('../../package.json') as { version: string }).version;
+
+export const mcp: Command = {
+  summary: {
+    en: 'Serve agents over the Model Context Protocol on standard input and output.',
+    zh: '以 MCP 协议(标准输入输出)为智能体提供工具。',
+  },
+  options: {
+    root: {
+      value: 'DIR',
+      about: {
+        en: 'only files below it are read and written (current directory)',
+        zh: '只读写此目录下的文件(当前目录)',
+      },
+    },
+  },
+  run: async ({ options }, io) => {
+    const [{ StdioServerTransport }, { createMcpServer }] = await Promise.all([
+      import('@modelcontextprotocol/sdk/server/stdio.js'),
+      import('./server.js'),
+    ]);
+    const root = resolve(options.root ?? '.');
+    const server = createMcpServer({ connect: () => connect(io), root, version: versionOf() });
+    const closed = new Promise<void>((done) => {
+      server.server.onclose = done;
+      process.stdin.once('end', done);
+      io.signal.addEventListener('abort', () => done(), { once: true });
+    });
+    await server.connect(new StdioServerTransport());
+    io.note(`chanjing-avatar MCP: ${root}`);
+    await closed;
+    await server.close();
+    return EXIT.ok;
+  },
+};

@@ -1,0 +1,82 @@
+import { readCredentials, saveCredentials } from '@chanjing-avatar/client/node';
+import {
+  type AppSecrets,
+  readSettings,
+  SETTING_DEFINITIONS,
+  settingsTable,
+  serve as startServer,
+} from '@chanjing-avatar/server';
+import type { Command, Option } from '../cloud/command.js';
+import type { Io } from '../cloud/io.js';
+import { EXIT } from '../cloud/io.js';
+
+const flagOptions: Record<string, Option> = Object.fromEntries(
+  Object.values(SETTING_DEFINITIONS).map(({ flag, env, about }) => {
+    const text = `${about} (${env})`;
+    return [flag, { value: 'VALUE', about: { en: text, zh: text } }];
+  }),
+);
+
+/** Saves the keys of the first app for the commands on this machine, unless there are keys of something else. */
+const saveFirstApp = async ({ id, secretKey }: AppSecrets, io: Io): Promise<void> => {
+  if (readCredentials(io.environment)?.app_id) {
+    io.note({
+      en: 'The credentials file holds other keys and was left alone; set CHANJING_OPENAPI_CREDENTIALS_DIR to another directory.',
+      zh: '凭据文件中已有其他密钥,未改动;可把 CHANJING_OPENAPI_CREDENTIALS_DIR 设为另一目录。',
+    });
+    return;
+  }
+  io.note(await saveCredentials({ appId: id, secretKey }, io.environment));
+};
+
+const introduce = async (app: AppSecrets, save: boolean, io: Io): Promise<void> => {
+  io.note({
+    en: 'The first app was made. Its secrets are shown this once:',
+    zh: '已创建第一个应用,其密钥只显示这一次:',
+  });
+  io.note(
+    `  app_id           ${app.id}\n  secret_key       ${app.secretKey}\n  callback_secret  ${app.callbackSecret}`,
+  );
+  if (save) await saveFirstApp(app, io);
+  else io.note({ en: 'Save them with: chanjing-avatar login', zh: '用 chanjing-avatar login 保存。' });
+};
+
+const stopped = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+export const serve: Command = {
+  summary: {
+    en: 'Answer the whole Open API on this machine; prints the address when ready. See docs/self-hosting.md.',
+    zh: '在本机提供完整的 Open API,就绪后输出地址。参见 docs/self-hosting.md。',
+  },
+  options: {
+    ...flagOptions,
+    // Reads nicer as a switch than with a value.
+    'trust-proxy': { about: flagOptions['trust-proxy']!.about },
+    'save-credentials': {
+      about: {
+        en: 'save the keys of the first app for the commands on this machine',
+        zh: '为本机命令保存第一个应用的密钥',
+      },
+    },
+  },
+  run: async ({ options, switches }, io) => {
+    const flags = switches.has('trust-proxy') ? { ...options, 'trust-proxy': 'true' } : options;
+    const read = readSettings(flags, io.environment);
+    io.note(settingsTable(read));
+    const server = await startServer({ settings: read.settings });
+    try {
+      if (server.firstApp) await introduce(server.firstApp, switches.has('save-credentials'), io);
+      io.note(`export CHANJING_OPENAPI_BASE_URL=${server.url}`);
+      io.out(server.url);
+      await stopped(io.signal);
+      io.note({ en: 'Stopping …', zh: '正在停止…' });
+    } finally {
+      await server.stop();
+    }
+    return EXIT.ok;
+  },
+};

@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { FILE_ID, TASK_ID } from '@chanjing-avatar/test-peer';
+import { expect } from 'vitest';
+import { MAIN, type Outcome, type Site, atSite as setUp } from '../testing/site.test.fixture.js';
+
+// Runs the scripts as callers do. Where there is no Python, the launchers are left out and what they launch is run.
+
+const SKILLS = fileURLToPath(new URL('../../../../skills', import.meta.url));
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+
+const GUARD = new Set(['chanjing_config', 'chanjing_get_token', 'open_login_page']);
+
+const programOf = (script: string): [string, string[]] => {
+  const skill = GUARD.has(script) ? 'chanjing-credentials-guard' : 'chanjing-avatar';
+  return hasPython
+    ? ['python3', ['-B', join(SKILLS, skill, 'scripts', `${script}.py`)]]
+    : [process.execPath, [MAIN, 'skill', script]];
+};
+
+export type ScriptSite = Site & {
+  run(script: string, args?: readonly string[], environment?: Record<string, string>): Promise<Outcome>;
+};
+
+export const atSite = (work: (site: ScriptSite) => Promise<void>): Promise<void> =>
+  setUp((site) => {
+    const run: ScriptSite['run'] = (script, args = [], environment = {}) => {
+      const [program, before] = programOf(script);
+      return site.execute(program, [...before, ...args], { environment });
+    };
+    return work({ ...site, run });
+  });
+
+/** Arguments with which each script succeeds, quickly. */
+export const UPLOAD: string[] = [
+  '--service',
+  'lip_sync_video',
+  '--file',
+  '我的 视频.mp4',
+  '--poll-interval',
+  '0.05',
+];
+export const CREATE: string[] = ['--video-file-id', FILE_ID, '--text', '君不见', '--audio-man-id', 'C-1'];
+export const POLL: string[] = ['--id', TASK_ID, '--interval', '0.05'];
+
+export const ROUTES = {
+  token: 'POST /open/v1/access_token',
+  uploadUrl: 'GET /open/v1/common/create_upload_url',
+  put: 'PUT /upload',
+  file: 'GET /open/v1/common/file_detail',
+  create: 'POST /open/v1/video_lip_sync/create',
+  detail: 'GET /open/v1/video_lip_sync/detail',
+} as const;
+
+export const STACK: RegExp = /\n\s+at |Traceback|node:internal/;
+
+/** Exit code 1, an empty standard output, no stack, and this last line (or pattern) on standard error. */
+export const expectFailure = (outcome: Outcome, line: string | RegExp): void => {
+  if (typeof line === 'string') expect(outcome.err.trim().split('\n').at(-1)).toBe(line);
+  else expect(outcome.err).toMatch(line);
+  expect(outcome).toMatchObject({ code: 1, out: '' });
+  expect(outcome.err).not.toMatch(STACK);
+};

@@ -1,0 +1,219 @@
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Answer, Peer } from '@chanjing-avatar/test-peer';
+import { FILE_ID, TASK_ID, taskOf, VIDEO } from '@chanjing-avatar/test-peer';
+import { describe, expect, it } from 'vitest';
+import { closedPort } from '../testing/site.test.fixture.js';
+import { atSite, CREATE, expectFailure, POLL, ROUTES, STACK, UPLOAD } from './scripts.test.fixture.js';
+
+const task = (status: number, changes: object = {}): Answer => ({
+  data: { ...taskOf('http://peer', status, 50), ...changes },
+});
+
+/** Each script at its best: arguments and the whole of standard output. */
+const successes: [script: string, args: string[], out: (peer: Peer) => string][] = [
+  ['upload_file', UPLOAD, () => FILE_ID],
+  ['create_task', CREATE, () => TASK_ID],
+  ['poll_task', POLL, (peer) => `${peer.url}/result/video.mp4`],
+  ['chanjing_get_token', [], (peer) => peer.token!],
+  ['list_voices', [], () => 'id   name\nC-1  声音 1\nC-2  声音 2\nC-3  声音 3'],
+];
+
+describe('the scripts print one value', () => {
+  it.concurrent.each(successes)('%s', (script, args, out) =>
+    atSite(async ({ peer, run }) => {
+      const outcome = await run(script, args);
+      expect(outcome).toMatchObject({ code: 0, out: `${out(peer)}\n` });
+      expect(outcome.err).not.toMatch(STACK);
+    }),
+  );
+
+  it.concurrent('get_upload_url: the whole data object on one line', () =>
+    atSite(async ({ peer, run }) => {
+      const { code, out } = await run('get_upload_url', ['--service', 'lip_sync_video', '--name', '1.mp4']);
+      expect([code, out.split('\n')]).toEqual([0, [expect.any(String), '']]);
+      expect(JSON.parse(out)).toEqual({
+        sign_url: `${peer.url}/upload?signature=geheim`,
+        mime_type: 'video/mp4',
+        file_id: FILE_ID,
+        full_path: `${peer.url}/files/${FILE_ID}`,
+        key: 'k',
+      });
+    }));
+
+  it.concurrent('list_voices --json: the data object', () =>
+    atSite(async ({ run }) => {
+      const { out } = await run('list_voices', ['--json', '--size', '2', '--page', '2']);
+      expect(JSON.parse(out)).toMatchObject({ list: [{ id: 'C-3' }], page_info: { page: 2, size: 2 } });
+    }));
+});
+
+describe('the scripts without a working account or server', () => {
+  const callers: [string, string[]][] = [
+    ['get_upload_url', ['--service', 'lip_sync_video', '--name', '1.mp4']],
+    ['upload_file', UPLOAD],
+    ['create_task', CREATE],
+    ['poll_task', POLL],
+    ['chanjing_get_token', []],
+    ['list_voices', []],
+  ];
+
+  it.concurrent.each(callers)('%s: no credentials', (script, args) =>
+    atSite(async ({ credentials, run }) => {
+      await rm(join(credentials, 'credentials.json'));
+      expectFailure(await run(script, args), /^未配置 AK\/SK。/);
+    }),
+  );
+
+  it.concurrent.each(callers)('%s: a broken store', (script, args) =>
+    atSite(async ({ credentials, run }) => {
+      await writeFile(join(credentials, 'credentials.json'), '{"secret_key": "sehr-geheim');
+      const outcome = await run(script, args);
+      expectFailure(outcome, /^凭据文件不可用: /);
+      expect(outcome.err).not.toContain('geheim');
+    }),
+  );
+
+  it.concurrent.each(callers)('%s: connection refused', (script, args) =>
+    atSite(async ({ run }) => {
+      const outcome = await run(script, args, { CHANJING_OPENAPI_BASE_URL: await closedPort() });
+      expectFailure(outcome, /^请求 Token 失败: No connection to http:\/\/127\.0\.0\.1:\d+: ECONNREFUSED/);
+    }),
+  );
+
+  it.concurrent('keys that are refused', () =>
+    atSite(async ({ peer, run }) => {
+      peer.script(ROUTES.token, { code: 40000, msg: 'AK 或 SK 错误' });
+      expectFailure(await run('chanjing_get_token'), '获取 Token 失败 (code=40000): AK 或 SK 错误');
+    }));
+
+  it.concurrent('HTTP 500 for the token', () =>
+    atSite(async ({ peer, run }) => {
+      peer.script(ROUTES.token, () => ({ status: 500, body: 'oops' }));
+      expectFailure(await run('chanjing_get_token'), '请求 Token 失败: HTTP 500 Internal Server Error');
+    }));
+
+  it.concurrent('an expired token is renewed, written back privately, and other keys of the file stay', () =>
+    atSite(async ({ peer, credentials, run }) => {
+      const path = join(credentials, 'credentials.json');
+      const content = JSON.parse(await readFile(path, 'utf8'));
+      await writeFile(path, JSON.stringify({ ...content, access_token: 'old', expire_in: 1000 }));
+      expect((await run('create_task', CREATE)).code).toBe(0);
+      expect(peer.seen(ROUTES.token)).toHaveLength(1);
+      const saved = JSON.parse(await readFile(path, 'utf8'));
+      expect(saved).toEqual({ ...content, access_token: peer.token, expire_in: expect.any(Number) });
+      expect(((await stat(path)).mode & 0o777).toString(8)).toBe('600');
+      expect(((await stat(credentials)).mode & 0o777).toString(8)).toBe('700');
+    }));
+
+  it.concurrent('a token replaced by somebody else is renewed once', () =>
+    atSite(async ({ peer, run }) => {
+      expect((await run('chanjing_get_token')).code).toBe(0);
+      peer.token = 'somebody-elses';
+      expect(await run('create_task', CREATE)).toMatchObject({ code: 0, out: `${TASK_ID}\n` });
+      expect(peer.seen(ROUTES.token)).toHaveLength(2);
+    }));
+});
+
+describe('create_task', () => {
+  it.concurrent('sends the defaults of the originals and what was given; audio wins', () =>
+    atSite(async ({ peer, run }) => {
+      await run('create_task', CREATE);
+      await run('create_task', [
+        ...CREATE,
+        '--audio-file-id',
+        'a',
+        '--backway=2',
+        '--drive-mode',
+        'random',
+        '--volume',
+        '50',
+      ]);
+      const common = { video_file_id: FILE_ID, screen_width: 1080, screen_height: 1920, model: 0 };
+      expect(peer.seen(ROUTES.create).map(({ json }) => json)).toEqual([
+        {
+          ...common,
+          audio_type: 'tts',
+          tts_config: { text: ['君不见'], audio_man_id: 'C-1', speed: 1, pitch: 1 },
+        },
+        { ...common, audio_type: 'audio', audio_file_id: 'a', backway: 2, drive_mode: 'random', volume: 50 },
+      ]);
+    }));
+
+  it.concurrent('drops emoji with a notice', () =>
+    atSite(async ({ peer, run }) => {
+      const outcome = await run('create_task', [
+        '--video-file-id',
+        'x',
+        '--text',
+        '好👍',
+        '--audio-man-id',
+        'C-1',
+      ]);
+      expect(outcome).toMatchObject({ code: 0, out: `${TASK_ID}\n` });
+      expect(outcome.err).toMatch(/emoji|表情/);
+      expect(peer.seen(ROUTES.create)[0]!.json).toMatchObject({ tts_config: { text: ['好'] } });
+    }));
+});
+
+describe('poll_task', () => {
+  it.concurrent('waits through pending and generating, and downloads when asked', () =>
+    atSite(async ({ peer, credentials, run }) => {
+      peer.script(ROUTES.detail, task(0, { progress: 0 }), task(10));
+      const output = join(credentials, 'out.mp4');
+      const outcome = await run('poll_task', [...POLL, '--output', output]);
+      expect(outcome).toMatchObject({ code: 0, out: `${peer.url}/result/video.mp4\n` });
+      expect(await readFile(output)).toEqual(VIDEO);
+    }));
+});
+
+describe('chanjing_config', () => {
+  it.concurrent('saves keys privately, prints the path, and shows the state without secrets', () =>
+    atSite(async ({ credentials, run }) => {
+      await rm(credentials, { recursive: true });
+      const path = join(credentials, 'credentials.json');
+      const saved = await run('chanjing_config', ['--ak', 'app-1234567890', '--sk', 'sehr-geheim']);
+      expect(saved).toMatchObject({ code: 0, out: `${path}\n`, err: '' });
+      expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({
+        app_id: 'app-1234567890',
+        secret_key: 'sehr-geheim',
+      });
+      expect(((await stat(path)).mode & 0o777).toString(8)).toBe('600');
+      expect(((await stat(credentials)).mode & 0o777).toString(8)).toBe('700');
+      const { code, out } = await run('chanjing_config', ['--status']);
+      expect(code).toBe(0);
+      expect(out).toContain(`凭据文件: ${path}\n`);
+      expect(out).toMatch(/AK\/SK: 已配置/);
+      expect(out).not.toContain('geheim');
+    }));
+
+  it.concurrent('wants both keys', () =>
+    atSite(async ({ credentials, run }) => {
+      await rm(join(credentials, 'credentials.json'));
+      expectFailure(await run('chanjing_config', ['--ak', 'x']), '错误: 必须同时提供 --ak 和 --sk');
+      expectFailure(await run('chanjing_config', ['--sk', 'x']), '错误: 必须同时提供 --ak 和 --sk');
+      await expect(stat(join(credentials, 'credentials.json'))).rejects.toThrow('ENOENT');
+      expect((await run('chanjing_config', ['--status'])).out).toContain('AK/SK: 未配置');
+    }));
+});
+
+describe('open_login_page', () => {
+  it.concurrent('says what was opened and how to get keys', () =>
+    atSite(async ({ credentials, run }) => {
+      const own = await run('open_login_page');
+      expect(own.out).toContain('chanjing-avatar apps create');
+      const bin = join(credentials, 'bin');
+      await mkdir(bin);
+      await writeFile(join(bin, 'xdg-open'), `#!/bin/sh\necho "$1" > ${join(credentials, 'opened')}\n`, {
+        mode: 0o755,
+      });
+      const environment = { CHANJING_OPENAPI_BASE_URL: '', PATH: `${bin}:${process.env.PATH}` };
+      const cloud = await run('open_login_page', [], environment);
+      expect(await readFile(join(credentials, 'opened'), 'utf8')).toBe(
+        'https://www.chanjing.cc/openapi/login\n',
+      );
+      expect(cloud.code).toBe(0);
+      expect(cloud.out).toContain('https://www.chanjing.cc/openapi/login');
+      expect(cloud.out).toContain('https://www.chanjing.cc/platform/api_keys');
+    }));
+});

@@ -1,0 +1,6 @@
+import { ChanjingError } from '../errors/chanjing-error.js';
+
+/** No keys are configured anywhere. */
+export class CredentialsMissingError extends ChanjingError {
+  override readonly name: string = 'CredentialsMissingError';
+}

@@ -1,0 +1,143 @@
+import { TaskFailedError } from '../errors/task-failed-error.js';
+import { UnexpectedReplyError } from '../errors/unexpected-reply-error.js';
+import { UnknownStatusError } from '../errors/unknown-status-error.js';
+import { UnsupportedCallError } from '../errors/unsupported-call-error.js';
+import { TASK_STATUS } from '../statuses.js';
+import type { Transport } from '../transport/transport.js';
+import { callApi } from '../transport/transport.js';
+import type { CreateTaskInput, Page, Task } from '../wire.js';
+import type { CallOptions } from './files.js';
+import type { Listing } from './listing.js';
+import { listing } from './listing.js';
+import type { WaitOptions } from './poll.js';
+import { poll } from './poll.js';
+import type { OnNotice } from './speakable-text.js';
+import { speakable } from './speakable-text.js';
+
+const TASK_TIMEOUT_MS = 60 * 60_000;
+
+export type CreateOptions = CallOptions & {
+  /**
+   * 1 to 128 characters of A-Z a-z 0-9 . _ ~ -; by default a random one. On servers that know it, a repeated create with
+   * the same key returns the first task.
+   */
+  idempotencyKey?: string | undefined;
+};
+
+export type TaskWaitOptions = WaitOptions & {
+  /** Called with the task at each change of its status or progress. */
+  onProgress?: ((task: Task) => void) | undefined;
+  /** When the signal aborts the wait, also stop the task at the server, where the server can. Default false. */
+  cancelOnAbort?: boolean | undefined;
+};
+
+export type LipSyncTasks = {
+  /**
+   * Starts a task and returns its id. Never repeated blindly: when no reply came and the server knows no idempotency
+   * keys, OutcomeUnknownError says what to look for.
+   */
+  create(request: CreateTaskInput, options?: CreateOptions): Promise<string>;
+  retrieve(id: string, options?: CallOptions): Promise<Task>;
+  /** The app's tasks, newest first: `for await (const task of lipSync.list())`. */
+  list(query?: { page?: number; page_size?: number }, options?: CallOptions): Listing<Task>;
+  /** Stops a task; it ends as failed. Throws UnsupportedCallError on the vendor's cloud. */
+  cancel(id: string, options?: CallOptions): Promise<Task>;
+  /**
+   * Waits until the task has succeeded. Throws TaskFailedError, UnknownStatusError, WaitTimeoutError (default after an
+   * hour), or the signal's reason.
+   */
+  waitFor(id: string, options?: TaskWaitOptions): Promise<Task>;
+};
+
+const isOver = (task: Task): boolean => {
+  switch (task.status) {
+    case TASK_STATUS.pending:
+    case TASK_STATUS.generating:
+      return false;
+    case TASK_STATUS.success:
+      return true;
+    case TASK_STATUS.failed:
+      throw new TaskFailedError({
+        msg: task.msg || 'no reason given',
+        remedy: `Task ${task.id} failed; create another.`,
+      });
+    default: {
+      const { id, status } = task as Task;
+      const msg = `Task ${id} has status ${status}, which is not known.`;
+      throw new UnknownStatusError(
+        { msg, remedy: 'Update this software, or look at the task at the server.' },
+        status,
+      );
+    }
+  }
+};
+
+const orUnsupported = (error: unknown, what: string): unknown =>
+  error instanceof UnexpectedReplyError && (error.status === 404 || error.status === 405)
+    ? new UnsupportedCallError({
+        msg: `This server cannot ${what}.`,
+        remedy: 'The vendor’s cloud has no such call; a server of your own has.',
+        request: error.request,
+      })
+    : error;
+
+const stopAtServer = (tasks: Pick<LipSyncTasks, 'cancel'>, id: string): Promise<unknown> =>
+  // The caller is told why the wait ended; that the server cannot cancel changes nothing of it.
+  tasks.cancel(id, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+
+export type LipSyncSettings = { readonly keyed: boolean; readonly onNotice: OnNotice };
+
+export const lipSyncTasks = (transport: Transport, { keyed, onNotice }: LipSyncSettings): LipSyncTasks => {
+  const detail = (id: string, signal: AbortSignal | undefined) =>
+    callApi<Task>(transport, {
+      method: 'GET',
+      path: '/open/v1/video_lip_sync/detail',
+      query: { id },
+      signal,
+    });
+
+  const tasks: LipSyncTasks = {
+    create: async (request, { idempotencyKey = crypto.randomUUID(), signal } = {}) => {
+      const { tts_config: tts } = request;
+      const body = tts
+        ? { ...request, tts_config: { ...tts, text: speakable(tts.text, onNotice) } }
+        : request;
+      const makes = { what: 'tasks (lipSync.list)', keyed, idempotencyKey };
+      const call = { method: 'POST', path: '/open/v1/video_lip_sync/create', limit: 'create' } as const;
+      return (await callApi<string>(transport, { ...call, body, makes, signal })).data;
+    },
+    retrieve: async (id, { signal } = {}) => (await detail(id, signal)).data,
+    list: ({ page = 1, page_size = 10 } = {}, { signal } = {}) =>
+      listing(page, async (number) => {
+        const body = { page: number, page_size };
+        const call = { method: 'POST', path: '/open/v1/video_lip_sync/list', body, signal } as const;
+        return (await callApi<Page<Task>>(transport, call)).data;
+      }),
+    cancel: async (id, { signal } = {}) => {
+      const call = { method: 'POST', path: '/open/v1/video_lip_sync/cancel', body: { id }, signal } as const;
+      try {
+        return (await callApi<Task>(transport, call)).data;
+      } catch (error) {
+        throw orUnsupported(error, 'cancel a task');
+      }
+    },
+    waitFor: async (id, options = {}) => {
+      const { signal, onProgress, cancelOnAbort, timeoutMs = TASK_TIMEOUT_MS, ...pace } = options;
+      let last = '';
+      const read = async () => {
+        const reply = await detail(id, signal);
+        const state = `${reply.data.status} ${reply.data.progress}`;
+        if (state !== last) onProgress?.(reply.data);
+        last = state;
+        return reply;
+      };
+      try {
+        return await poll({ id, what: 'Task', timeoutMs, ...pace, signal, read, isOver });
+      } catch (error) {
+        if (signal?.aborted && cancelOnAbort) await stopAtServer(tasks, id);
+        throw error;
+      }
+    },
+  };
+  return tasks;
+};

@@ -1,0 +1,143 @@
+import { ConnectionError } from '../errors/connection-error.js';
+import { UploadRefusedError } from '../errors/upload-refused-error.js';
+import { retryAfterOf } from '../transport/read-reply.js';
+import { send } from '../transport/send.js';
+import type { OpenSource } from './upload-source.js';
+
+/** Bytes sent so far; `total` is undefined for streams of unknown length. */
+export type BytesProgress = (sent: number, total: number | undefined) => void;
+
+export type Put = {
+  readonly fetch: typeof globalThis.fetch;
+  readonly url: string;
+  readonly mimeType: string;
+  readonly source: OpenSource;
+  readonly timeoutMs: number;
+  readonly onProgress: BytesProgress | undefined;
+  readonly signal: AbortSignal | undefined;
+};
+
+type Answer = { status: number; text: string; retryAfterMs?: number | undefined };
+
+/** The XMLHttpRequest of browsers: the only one there that tells how far an upload is. */
+type BrowserRequest = {
+  status: number;
+  responseText: string;
+  timeout: number;
+  upload: { onprogress: ((event: { loaded: number }) => void) | null };
+  onload: (() => void) | null;
+  onerror: (() => void) | null;
+  ontimeout: (() => void) | null;
+  open(method: string, url: string): void;
+  setRequestHeader(name: string, value: string): void;
+  send(body: Blob): void;
+  abort(): void;
+};
+
+const browserRequest = (): (new () => BrowserRequest) | undefined =>
+  (globalThis as { XMLHttpRequest?: new () => BrowserRequest }).XMLHttpRequest;
+
+// The path and query of the URL are left out: the query carries the signature.
+const requestOf = (url: string): { method: string; path: string } => ({
+  method: 'PUT',
+  path: new URL(url).origin,
+});
+
+const putFromBrowser = (put: Put, body: Blob, Request: new () => BrowserRequest): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const { url, mimeType, onProgress, signal, timeoutMs } = put;
+    signal?.throwIfAborted();
+    const xhr = new Request();
+    const stop = (): void => {
+      xhr.abort();
+      reject(signal?.reason);
+    };
+    signal?.addEventListener('abort', stop, { once: true });
+    const fail = (why: string) => (): void => {
+      signal?.removeEventListener('abort', stop);
+      const msg = `The upload to ${new URL(url).origin} failed: ${why}`;
+      const remedy = 'Check the connection, and that the storage allows uploads from this page (CORS).';
+      reject(new ConnectionError({ msg, remedy, request: requestOf(url) }, true));
+    };
+    xhr.open('PUT', url);
+    xhr.timeout = timeoutMs;
+    xhr.setRequestHeader('content-type', mimeType);
+    xhr.upload.onprogress = ({ loaded }) => onProgress?.(loaded, body.size);
+    xhr.onerror = fail('no connection');
+    xhr.ontimeout = fail('time-out');
+    xhr.onload = () => {
+      signal?.removeEventListener('abort', stop);
+      resolve({ status: xhr.status, text: xhr.responseText });
+    };
+    xhr.send(body);
+  });
+
+/** Passes bytes on and counts them. */
+export const counted = (
+  onProgress: BytesProgress,
+  total: number | undefined,
+): TransformStream<Uint8Array, Uint8Array> => {
+  let sent = 0;
+  return new TransformStream({
+    transform(chunk, controller) {
+      sent += chunk.byteLength;
+      onProgress(sent, total);
+      controller.enqueue(chunk);
+    },
+  });
+};
+
+const putByFetch = ({
+  fetch,
+  url,
+  mimeType,
+  source,
+  onProgress,
+  signal,
+  timeoutMs,
+}: Put): Promise<Answer> => {
+  const opened = source.open();
+  const stream = opened instanceof Blob ? opened.stream() : opened;
+  const body = onProgress ? stream.pipeThrough(counted(onProgress, source.size)) : stream;
+  const init = {
+    method: 'PUT',
+    // Without a length the body would be sent in chunks, which object storages refuse.
+    headers: {
+      'content-type': mimeType,
+      ...(source.size === undefined ? {} : { 'content-length': String(source.size) }),
+    },
+    body,
+    duplex: 'half',
+    // Otherwise fetch keeps a copy of the whole body, in case of a redirect (step 8.1 of the standard's
+    // HTTP-network-or-cache fetch).
+    redirect: 'error',
+    window: null,
+  } as RequestInit;
+  return send({ fetch, url, init, request: requestOf(url), timeoutMs, signal }, async (response) => ({
+    status: response.status,
+    text: await response.text(),
+    retryAfterMs: retryAfterOf(response.headers),
+  }));
+};
+
+const putOnce = async (put: Put): Promise<Answer> => {
+  const Request = browserRequest();
+  if (!Request) return putByFetch(put);
+  const opened = put.source.open();
+  // Browsers cannot stream over HTTP/1.1, but they keep large Blobs on disk.
+  return putFromBrowser(put, opened instanceof Blob ? opened : await new Response(opened).blob(), Request);
+};
+
+/** The reason in a refusal: `msg` of an envelope, or `Message` of an object storage's XML. */
+const reasonIn = (text: string): string =>
+  /"msg"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? /<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? '';
+
+/** Sends the bytes of a file, once. Throws {@link UploadRefusedError}, and what `send` throws. */
+export const putFile = async (put: Put): Promise<void> => {
+  const { status, text, retryAfterMs } = await putOnce(put);
+  if (status >= 200 && status < 300) return;
+  const reason = reasonIn(text);
+  const msg = `The upload was refused with HTTP ${status}${reason && `: ${reason}`}.`;
+  const remedy = 'Upload again with a new upload URL (one is valid for 15 minutes).';
+  throw new UploadRefusedError({ msg, remedy, request: requestOf(put.url), retryAfterMs }, status);
+};
