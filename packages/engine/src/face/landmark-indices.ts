@@ -22,11 +22,6 @@ export const OUTER_LIP: readonly number[] = [
   61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185,
 ];
 
-/** Inner lip line (border of the opening), in the order of {@link OUTER_LIP}; closed. */
-export const INNER_LIP: readonly number[] = [
-  78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308, 415, 310, 311, 312, 13, 82, 81, 80, 191,
-];
-
 /**
  * The 80 lip points in the order of the attention mesh's lip head (`tensors_to_landmarks` refinement of
  * MediaPipe's face_landmark_with_attention): outer line, inner line and two lines between, each lower lip left to
