@@ -63,18 +63,27 @@ def scores(examples: list[dict], answers: list[np.ndarray], threshold=CLOSURE_TH
     }  # fmt: skip
 
 
-def main() -> None:
-    net = load(sys.argv[1] if len(sys.argv) > 1 else 'speech-net')
+def held_out_scores(net: SpeechNet) -> dict[str, dict[str, dict[str, float]]]:
+    """{condition: {voice or "all": {measure: value}}}"""
     examples = pickle.loads((BUILD / 'held-out.pkl').read_bytes())
     answers = [answer(net, example['spectrum']) for example in examples]
-    voices = sorted({example['voice'] for example in examples})
-    for condition in ('clean', 'noisy'):
-        for voice in [*voices, 'all']:
-            chosen = [
-                k for k, example in enumerate(examples)
-                if example['condition'] == condition and voice in (example['voice'], 'all')
-            ]  # fmt: skip
-            row = scores([examples[k] for k in chosen], [answers[k] for k in chosen])
+    voices = [*sorted({example['voice'] for example in examples}), 'all']
+    chosen = lambda condition, voice: [
+        k for k, example in enumerate(examples)
+        if example['condition'] == condition and voice in (example['voice'], 'all')
+    ]  # fmt: skip
+    return {
+        condition: {
+            voice: scores([examples[k] for k in chosen(condition, voice)], [answers[k] for k in chosen(condition, voice)])
+            for voice in voices
+        }
+        for condition in ('clean', 'noisy')
+    }
+
+
+def main() -> None:
+    for condition, voices in held_out_scores(load(sys.argv[1] if len(sys.argv) > 1 else 'speech-net')).items():
+        for voice, row in voices.items():
             print(f'{condition} {voice:32s}', '  '.join(f'{name} {value:.3f}' for name, value in row.items()))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from evaluate import load
+from evaluate import held_out_scores, load
 from mouth_targets import CLASSES, MOUTH
 from voices import VOICES
 
@@ -18,7 +18,7 @@ WEIGHTS = Path(__file__).parent.parent / 'packages' / 'engine' / 'weights'
 LICENCE = 'Apache-2.0'
 CARD = (
     'Maps 16 kHz speech (40 log-mel bands, 100 frames a second) to mouth parameters and 15 classes of sounds. Trained by '
-    'training/make.sh on synthetic speech only; no recording of a person and no text of this project\'s users went in. '
+    'training/make.sh on what speech synthesisers say, nothing else. '
     'Targets are made by rule from phone times, not measured on lips. The held-out voices took no part in training. '
     'Weak spots: closures (p, b, m) from sound alone, music, singing, several people talking at once.'
 )
@@ -43,6 +43,10 @@ def main() -> None:
         'card': CARD,
         'trainedOn': [describe(voice) for voice in VOICES if not voice.held_out],
         'heldOut': [describe(voice) for voice in VOICES if voice.held_out],
+        'heldOutScores': {
+            condition: {measure: round(float(value), 3) for measure, value in voices['all'].items()}
+            for condition, voices in held_out_scores(net).items()
+        },
         'net': net.settings,
         'mouth': MOUTH,
         'classes': CLASSES,

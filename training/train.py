@@ -108,7 +108,7 @@ def loss_of(net: SpeechNet, spectrum, mouth, classes, symbols):
 
 def main() -> None:
     name = sys.argv[1] if len(sys.argv) > 1 else 'speech-net'
-    seconds = 60 * float(sys.argv[2]) if len(sys.argv) > 2 else 15 * 60
+    seconds = 60 * float(sys.argv[2]) if len(sys.argv) > 2 else 17 * 60
     channels = int(sys.argv[3]) if len(sys.argv) > 3 else 96
     dilations = [int(d) for d in sys.argv[4].split(',')] if len(sys.argv) > 4 else [1, 2, 4, 8, 1, 2]
     torch.manual_seed(0)
