@@ -1,5 +1,5 @@
 import { clipKey, type KnownClip, readKnownClip, writeKnownClip } from './cache/clip-cache.js';
-import { collectDonors, type DonorLibrary, donorFrames } from './donor/donor-library.js';
+import { DonorCutter, type DonorLibrary } from './donor/donor-library.js';
 import { assertFaceFound } from './face/assert-face-found.js';
 import type { FaceTrack } from './face/face-track.js';
 import { trackFaces } from './face/track-faces.js';
@@ -145,7 +145,7 @@ const findFace = async (
   return clip;
 };
 
-/** Tracks the face, then cuts out its mouths. */
+/** Tracks the face and cuts out its mouths in passing. */
 const followFace = async (
   source: Source,
   count: number,
@@ -154,16 +154,17 @@ const followFace = async (
 ): Promise<KnownClip> => {
   const { fps } = source;
   const expected = Math.min(count, Math.max(1, source.media.durationSeconds * fps));
+  const cutter = new DonorCutter(expected);
   const track = await trackFaces(decodeSource(source, count, signal), {
     ...source.fit.working,
     fps,
     quality: 'fine',
     ...(signal ? { signal } : {}),
-    onFrame: (index) => stages.advance(Math.min(1, index / expected) * 0.85),
+    onFrame: (index) => stages.advance(Math.min(1, index / expected)),
+    onFace: (frame, index, landmarks) => cutter.add(frame, index, landmarks),
   });
   assertFaceFound(track);
-  const library = await collectDonors(decodeSource(source, count, signal), track, donorFrames(track));
-  return { track, library };
+  return { track, library: cutter.finish(track.usable) };
 };
 
 const startFrame = ({ driveMode }: LipSyncOptions, sourceFrames: number, outputFrames: number): number => {

@@ -1,4 +1,3 @@
-import { type FaceTrack, LANDMARK_FLOATS } from '../face/face-track.js';
 import { MOUTH_LEFT, MOUTH_RIGHT } from '../face/landmark-indices.js';
 import { eyeCornerPixels, fitPose } from '../face/pose.js';
 import { type Frame, frameBytes } from '../media/frame.js';
@@ -33,35 +32,21 @@ const RUN_LENGTH = 10;
 
 const even = (value: number): number => 2 * Math.floor(value / 2);
 
+type CropBox = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+
 /** The crop is wide enough for the lips of a wide-open mouth plus the feather around them. */
-const cropBox = (track: FaceTrack, frame: number) => {
-  const at = frame * LANDMARK_FLOATS;
-  const p = track.landmarks;
-  const iod = eyeCornerPixels(fitPose(p, at));
-  const cx = (p[at + 3 * MOUTH_LEFT] + p[at + 3 * MOUTH_RIGHT]) / 2;
-  const cy = (p[at + 3 * MOUTH_LEFT + 1] + p[at + 3 * MOUTH_RIGHT + 1]) / 2 + 0.08 * iod;
-  const x = even(Math.max(0, cx - 0.7 * iod));
-  const y = even(Math.max(0, cy - 0.62 * iod));
+const cropBox = (frame: Frame, landmarks: Float32Array): CropBox => {
+  const iod = eyeCornerPixels(fitPose(landmarks));
+  const cx = (landmarks[3 * MOUTH_LEFT] + landmarks[3 * MOUTH_RIGHT]) / 2;
+  const cy = (landmarks[3 * MOUTH_LEFT + 1] + landmarks[3 * MOUTH_RIGHT + 1]) / 2 + 0.08 * iod;
+  const x = Math.min(frame.width - 2, even(Math.max(0, cx - 0.7 * iod)));
+  const y = Math.min(frame.height - 2, even(Math.max(0, cy - 0.62 * iod)));
   return {
     x,
     y,
-    width: Math.min(even(1.4 * iod) + 2, track.width - x),
-    height: Math.min(even(1.24 * iod) + 2, track.height - y),
+    width: Math.min(even(1.4 * iod) + 2, frame.width - x),
+    height: Math.min(even(1.24 * iod) + 2, frame.height - y),
   };
-};
-
-/** The usable frames to take mouths from: all of them, or runs spread evenly over the clip when that is too much. */
-export const donorFrames = (track: FaceTrack): number[] => {
-  const usable = Array.from(track.usable.keys()).filter((f) => track.usable[f]);
-  if (usable.length === 0) return [];
-  const box = cropBox(track, usable[usable.length >> 1]);
-  const most = Math.min(MOST_DONORS, Math.floor(MOST_BYTES / frameBytes(box.width, box.height)));
-  if (usable.length <= most) return usable;
-  const runs = Math.floor(most / RUN_LENGTH);
-  const stride = usable.length / runs;
-  return Array.from({ length: runs }, (_, k) => Math.floor(k * stride)).flatMap((start) =>
-    usable.slice(start, start + RUN_LENGTH),
-  );
 };
 
 const copyPlane = (
@@ -80,13 +65,10 @@ const copyPlane = (
 };
 
 /** Cuts a rectangle (all even) out of a frame as I420 planes. */
-const cutPlanes = (
-  frame: Frame,
-  box: { x: number; y: number; width: number; height: number },
-  target: Uint8Array,
-): void => {
+const cutPlanes = (frame: Frame, box: CropBox): Uint8Array => {
   const { width, height, data } = frame;
   const { x, y, width: w, height: h } = box;
+  const target = new Uint8Array(frameBytes(w, h));
   const luma = w * h;
   copyPlane(data, width, x, y, w, h, target);
   const chroma = (width * height) / 4;
@@ -94,34 +76,53 @@ const cutPlanes = (
   const v = data.subarray(width * height + chroma);
   copyPlane(u, width / 2, x / 2, y / 2, w / 2, h / 2, target.subarray(luma));
   copyPlane(v, width / 2, x / 2, y / 2, w / 2, h / 2, target.subarray(luma + luma / 4));
+  return target;
 };
 
 /**
- * Cuts the mouths of the wanted frames.
- *
- * @param frames every frame of the track, in order
- * @param wanted ascending frame indices, see {@link donorFrames}
+ * Cuts mouths out of frames while these pass by for tracking. Of a clip with more frames than are worth keeping, runs
+ * spread evenly over it are kept.
  */
-export const collectDonors = async (
-  frames: AsyncIterable<Frame>,
-  track: FaceTrack,
-  wanted: readonly number[],
-): Promise<DonorLibrary> => {
-  const boxes = wanted.map((frame) => ({ frame, ...cropBox(track, frame) }));
-  const total = boxes.reduce((sum, box) => sum + frameBytes(box.width, box.height), 0);
-  const pixels = new Uint8Array(new SharedArrayBuffer(total));
-  const donors: Donor[] = [];
-  let offset = 0;
-  let index = 0;
-  for await (const frame of frames) {
-    const box = boxes[donors.length];
-    if (!box) break;
-    if (index++ !== box.frame) continue;
-    const bytes = frameBytes(box.width, box.height);
-    cutPlanes(frame, box, pixels.subarray(offset, offset + bytes));
-    const patch = cutMouthPatch(frame, track.landmarks, box.frame);
-    donors.push({ ...box, offset, patch, contents: mouthContents(patch, track.landmarks, box.frame) });
-    offset += bytes;
+export class DonorCutter {
+  readonly #expectedFrames: number;
+  readonly #cut: { donor: Omit<Donor, 'offset'>; planes: Uint8Array }[] = [];
+  /** Frames from the start of one kept run to the start of the next; set by the first face's size. */
+  #stride = 0;
+
+  /** @param expectedFrames about how many frames will pass by */
+  constructor(expectedFrames: number) {
+    this.#expectedFrames = expectedFrames;
   }
-  return { pixels, donors };
-};
+
+  /** @param landmarks 468 x (x, y, z) of the face on the frame */
+  add(frame: Frame, index: number, landmarks: Float32Array): void {
+    const box = cropBox(frame, landmarks);
+    if (this.#stride === 0) {
+      const most = Math.min(MOST_DONORS, MOST_BYTES / frameBytes(box.width, box.height));
+      this.#stride = Math.max(RUN_LENGTH, Math.ceil((RUN_LENGTH * this.#expectedFrames) / most));
+    }
+    if (index % this.#stride >= RUN_LENGTH || box.width < 2 || box.height < 2) return;
+    const patch = cutMouthPatch(frame, landmarks);
+    const donor = { frame: index, ...box, patch, contents: mouthContents(patch, landmarks) };
+    this.#cut.push({ donor, planes: cutPlanes(frame, box) });
+  }
+
+  /** The mouths of the frames that turned out usable, in order, in one piece of shared memory. */
+  finish(usable: Uint8Array): DonorLibrary {
+    const kept = this.#cut
+      .filter(({ donor }) => usable[donor.frame])
+      .sort((a, b) => a.donor.frame - b.donor.frame);
+    const pixels = new Uint8Array(
+      new SharedArrayBuffer(kept.reduce((sum, { planes }) => sum + planes.length, 0)),
+    );
+    let offset = 0;
+    const donors = kept.map(({ donor, planes }) => {
+      pixels.set(planes, offset);
+      const placed = { ...donor, offset };
+      offset += planes.length;
+      return placed;
+    });
+    this.#cut.length = 0;
+    return { pixels, donors };
+  }
+}

@@ -1,4 +1,3 @@
-import { LANDMARK_FLOATS } from '../face/face-track.js';
 import { MOUTH_LEFT, MOUTH_RIGHT } from '../face/landmark-indices.js';
 import type { Frame } from '../media/frame.js';
 import { OUTER_LIP_LINE } from '../mouth-space/lip-topology.js';
@@ -22,11 +21,11 @@ const CORNER_SPAN = 32;
 const CORNER_ROW = 12;
 
 /** Maps patch coordinates to frame pixels: x = cx + u * ux - v * uy, y = cy + u * uy + v * ux. */
-const patchAxes = (landmarks: Float32Array, offset: number) => {
-  const ax = landmarks[offset + 3 * MOUTH_LEFT];
-  const ay = landmarks[offset + 3 * MOUTH_LEFT + 1];
-  const bx = landmarks[offset + 3 * MOUTH_RIGHT];
-  const by = landmarks[offset + 3 * MOUTH_RIGHT + 1];
+const patchAxes = (landmarks: Float32Array) => {
+  const ax = landmarks[3 * MOUTH_LEFT];
+  const ay = landmarks[3 * MOUTH_LEFT + 1];
+  const bx = landmarks[3 * MOUTH_RIGHT];
+  const by = landmarks[3 * MOUTH_RIGHT + 1];
   return {
     cx: (ax + bx) / 2,
     cy: (ay + by) / 2,
@@ -35,8 +34,9 @@ const patchAxes = (landmarks: Float32Array, offset: number) => {
   };
 };
 
-export const cutMouthPatch = (frame: Frame, landmarks: Float32Array, frameIndex: number): MouthPatch => {
-  const { cx, cy, ux, uy } = patchAxes(landmarks, frameIndex * LANDMARK_FLOATS);
+/** @param landmarks 468 x (x, y, z) of the face on the frame */
+export const cutMouthPatch = (frame: Frame, landmarks: Float32Array): MouthPatch => {
+  const { cx, cy, ux, uy } = patchAxes(landmarks);
   const { width, height, data } = frame;
   const half = width / 2;
   const uPlane = width * height;
@@ -70,17 +70,12 @@ export type MouthContents = {
 };
 
 /** Judged by colour alone: the tracker may call a mouth closed while teeth or a dark gap show. */
-export const mouthContents = (
-  patch: MouthPatch,
-  landmarks: Float32Array,
-  frameIndex: number,
-): MouthContents => {
-  const offset = frameIndex * LANDMARK_FLOATS;
-  const { cx, cy, ux, uy } = patchAxes(landmarks, offset);
+export const mouthContents = (patch: MouthPatch, landmarks: Float32Array): MouthContents => {
+  const { cx, cy, ux, uy } = patchAxes(landmarks);
   const norm = ux * ux + uy * uy;
   const outline = OUTER_LIP_LINE.flatMap((i) => {
-    const dx = landmarks[offset + 3 * i] - cx;
-    const dy = landmarks[offset + 3 * i + 1] - cy;
+    const dx = landmarks[3 * i] - cx;
+    const dy = landmarks[3 * i + 1] - cy;
     return [(dx * ux + dy * uy) / norm + PATCH_WIDTH / 2, (dy * ux - dx * uy) / norm + CORNER_ROW];
   });
   const inside = new Float32Array(PATCH_WIDTH * PATCH_HEIGHT);

@@ -1,7 +1,7 @@
 import type { Frame } from '../media/frame.js';
 import { startFaceThreads } from './face-threads.js';
 import type { FaceTrack } from './face-track.js';
-import { createFrameRing } from './frame-ring.js';
+import { createFrameRing, frameInRing } from './frame-ring.js';
 import { readModels } from './model-assets.js';
 import { createTrackBuilder } from './track-builder.js';
 
@@ -13,6 +13,8 @@ export type TrackFacesOptions = {
   readonly signal?: AbortSignal;
   /** Called for each frame done, with its number (0, 1, 2 ...). */
   readonly onFrame?: (index: number) => void;
+  /** Shown each frame with a face and its landmarks (468 x (x, y, z)), not always in order; the frame is reused after. */
+  readonly onFace?: (frame: Frame, index: number, landmarks: Float32Array) => void;
   /** `fine` averages two looks at each frame: steadier lips at twice the cost. */
   readonly quality: 'fast' | 'fine';
 };
@@ -27,7 +29,7 @@ export const trackFaces = async (
   frames: AsyncIterable<Frame>,
   options: TrackFacesOptions,
 ): Promise<FaceTrack> => {
-  const { width, height, fps, signal, onFrame, quality } = options;
+  const { width, height, fps, signal, onFrame, onFace, quality } = options;
   signal?.throwIfAborted();
   const models = readModels(['attentionMesh', 'faceDetector']);
   const ring = createFrameRing(width, height);
@@ -47,6 +49,7 @@ export const trackFaces = async (
   const trackFrame = async (index: number, slot: number): Promise<void> => {
     const { shot, region } = await threads.follow(slot);
     const located = region && (await threads.locate(slot, region));
+    if (located) onFace?.(frameInRing(ring.memory, slot, width, height), index, located.landmarks);
     ring.release(slot);
     track.put(index, { shot, ...located });
     onFrame?.(done++);
