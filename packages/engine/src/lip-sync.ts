@@ -136,7 +136,9 @@ const findFace = async (
   const stretch = TRACKED_SECONDS[driveMode] * source.fps;
   const count = Math.ceil(Math.ceil(outputFrames / stretch) * stretch);
   if (cacheDirectory === undefined) return followFace(source, count, signal, stages);
-  const decoding = { ...source.fit.working, fps: source.fps, count };
+  // However long the speech: a clip that ends before `count` frames is known whole.
+  const most = Math.min(count, Math.ceil((source.media.durationSeconds + 1) * source.fps));
+  const decoding = { ...source.fit.working, fps: source.fps, count: most };
   const key = await clipKey(source.path, decoding, signal);
   const known = await readKnownClip(cacheDirectory, key);
   if (known) return known;

@@ -39,8 +39,10 @@ export const openVoices = (): VoiceCatalogue =>
  */
 export const takeSpeech = async ({ speech, signal, onNotice }: LipSyncOptions): Promise<Speech> => {
   if ('audio' in speech) {
-    const samples = await decodeAudio(speech.audio, VIDEO_SAMPLE_RATE, signal);
-    const listening = await decodeAudio(speech.audio, LISTENING_RATE, signal);
+    const [samples, listening] = await Promise.all([
+      decodeAudio(speech.audio, VIDEO_SAMPLE_RATE, signal),
+      decodeAudio(speech.audio, LISTENING_RATE, signal),
+    ]);
     return { samples, sampleRate: VIDEO_SAMPLE_RATE, listening };
   }
   const voices = openVoices();

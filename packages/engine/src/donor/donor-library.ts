@@ -25,7 +25,7 @@ export type DonorLibrary = {
 };
 
 /** More does not help: 2 to 4 seconds of speech hold nearly every mouth shape. */
-const MOST_BYTES = 80e6;
+const MOST_BYTES = 48e6;
 const MOST_DONORS = 500;
 /** Neighbouring frames stay together: a donor followed by its own successor cannot pop. */
 const RUN_LENGTH = 10;

@@ -52,17 +52,31 @@ type Span = (
 const linearSpan: Span = (out, o, count, from, sx, sy, dx, dy) => {
   const { data, width, height, stride } = from;
   const target = out.data;
+  const endX = sx + dx * (count - 1);
+  const endY = sy + dy * (count - 1);
+  const insideX = sx >= 0 && endX >= 0 && sx < width - 1 && endX < width - 1;
+  if (insideX && sy >= 0 && endY >= 0 && sy < height - 1 && endY < height - 1) {
+    for (let k = 0; k < count; k++, sx += dx, sy += dy) {
+      const x = sx | 0;
+      const y = sy | 0;
+      const fx = sx - x;
+      const p = y * stride + x;
+      const q = p + stride;
+      const top = data[p] + fx * (data[p + 1] - data[p]);
+      target[o + k] = top + (sy - y) * (data[q] + fx * (data[q + 1] - data[q]) - top);
+    }
+    return;
+  }
   for (let k = 0; k < count; k++, sx += dx, sy += dy) {
     const cx = Math.max(0, Math.min(width - 1.001, sx));
     const cy = Math.max(0, Math.min(height - 1.001, sy));
     const x = cx | 0;
     const y = cy | 0;
     const fx = cx - x;
-    const fy = cy - y;
     const p = y * stride + x;
+    const q = p + stride;
     const top = data[p] + fx * (data[p + 1] - data[p]);
-    const bottom = data[p + stride] + fx * (data[p + stride + 1] - data[p + stride]);
-    target[o + k] = top + fy * (bottom - top);
+    target[o + k] = top + (cy - y) * (data[q] + fx * (data[q + 1] - data[q]) - top);
   }
 };
 
@@ -98,6 +112,12 @@ const cubicSpan: Span = (out, o, count, from, sx, sy, dx, dy) => {
     target[o + k] = Math.max(0, Math.min(255, sum));
   }
 };
+
+/** A face with more pixels than this between the eye corners has no detail that linear sampling would lose. */
+const SOFT_FACE = 240;
+
+/** How to sample the luma of a face of this size, in pixels. */
+export const lumaSampling = (iod: number): 'linear' | 'cubic' => (iod > SOFT_FACE ? 'linear' : 'cubic');
 
 export type WarpOptions = {
   /** Plane pixels per frame pixel: 1 for luma, 0.5 for chroma. */

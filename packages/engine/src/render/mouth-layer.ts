@@ -1,7 +1,7 @@
 import type { Donor, DonorLibrary } from '../donor/donor-library.js';
 import { INNER_LIP_LINE, INNER_LOWER, LIP_COLUMNS, OUTER_LIP_LINE } from '../mouth-space/lip-topology.js';
 import { smoothstep } from '../mouth-space/lower-face.js';
-import { type Plane, warpMesh } from './affine-warp.js';
+import { lumaSampling, type Plane, warpMesh } from './affine-warp.js';
 import { type ColourCorrection, matchColour } from './colour-match.js';
 import { DonorInterior } from './donor-interior.js';
 import { Feather } from './feather.js';
@@ -30,7 +30,7 @@ export type DonorShare = {
 };
 
 /** Skin around the lips that colours are compared on, in IOD; the feather may need more. */
-const MARGIN = 0.2;
+const MARGIN = 0.14;
 /** Feather radius in IOD, and how much it grows per IOD that the base's own mouth is open wider than the target. */
 const FEATHER = 0.035;
 const FEATHER_PER_GAP = 0.22;
@@ -167,7 +167,7 @@ export class MouthLayer {
     const inside = this.#interior.mesh(target, share.landmarks, iod, beyond);
     const outside = { triangles: mouthMesh().donor, target, source: share.landmarks };
     for (const mesh of [inside, outside]) {
-      warpMesh(layer.luma, from.luma, mesh, { scale: 1, sampling: 'cubic', coverage: covered });
+      warpMesh(layer.luma, from.luma, mesh, { scale: 1, sampling: lumaSampling(iod), coverage: covered });
       warpMesh(layer.u, from.u, mesh, { scale: 0.5, sampling: 'linear', coverage: coveredHalf });
       warpMesh(layer.v, from.v, mesh, { scale: 0.5, sampling: 'linear' });
     }

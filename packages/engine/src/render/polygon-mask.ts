@@ -59,9 +59,13 @@ export const boxBlur = (
     const row = y * width;
     let sum = 0;
     for (let x = -radius; x <= radius; x++) sum += mask[row + Math.max(0, Math.min(width - 1, x))];
+    const last = row + width - 1;
+    const middle = Math.max(radius, width - radius - 1);
     for (let x = 0; x < width; x++) {
       scratch[row + x] = sum * share;
-      sum += mask[row + Math.min(width - 1, x + radius + 1)] - mask[row + Math.max(0, x - radius)];
+      // Away from the ends, without bounds to check.
+      if (x >= radius && x < middle) sum += mask[row + x + radius + 1] - mask[row + x - radius];
+      else sum += mask[Math.min(last, row + x + radius + 1)] - mask[Math.max(row, row + x - radius)];
     }
   }
   // All columns at once, row by row: walking down single columns would miss the cache at every step.

@@ -5,7 +5,7 @@ import { eyeCornerPixels, fitPose } from '../face/pose.js';
 import type { Frame } from '../media/frame.js';
 import { newShape, type Shape, toFaceSpace, toPixels } from '../mouth-space/face-space.js';
 import { measureMouth } from '../mouth-space/measure-mouth.js';
-import { type Plane, warpMesh } from './affine-warp.js';
+import { lumaSampling, type Plane, warpMesh } from './affine-warp.js';
 import { mouthColours } from './mouth-colours.js';
 import { type DonorShare, MouthLayer } from './mouth-layer.js';
 import { MESH_POINTS, mouthMesh, placeRing } from './mouth-mesh.js';
@@ -15,10 +15,8 @@ import type { Region } from './polygon-mask.js';
 import type { RenderPlan } from './render-plan.js';
 import { TargetLandmarks } from './target-landmarks.js';
 
-/** Triangles that move less than this many pixels stay bit-exact. */
-const STILL = 0.05;
-/** Skin of a face larger than this many pixels between the eye corners has no detail that linear sampling would lose. */
-const SOFT_FACE = 240;
+/** Triangles that move less than this share of the eye-corner distance stay bit-exact: a sixth of a pixel on a big face. */
+const STILL = 0.0004;
 
 /** Draws the planned mouth on frames. Holds scratch memory: one per thread. */
 export class FrameRenderer {
@@ -86,10 +84,11 @@ export class FrameRenderer {
     const region = evenRegion(this.#points, mouthMesh().base, 0.1 * iod, planes.luma);
     if (region.width < 4 || region.height < 4) return;
     const from = this.#copyOf(planes, region);
-    const sampling = iod > SOFT_FACE ? 'linear' : 'cubic';
-    warpMesh(planes.luma, from.luma, mesh, { scale: 1, sampling, stillBelow: STILL });
-    warpMesh(planes.u, from.u, mesh, { scale: 0.5, sampling: 'linear', stillBelow: STILL });
-    warpMesh(planes.v, from.v, mesh, { scale: 0.5, sampling: 'linear', stillBelow: STILL });
+    const stillBelow = STILL * iod;
+    const sampling = lumaSampling(iod);
+    warpMesh(planes.luma, from.luma, mesh, { scale: 1, sampling, stillBelow });
+    warpMesh(planes.u, from.u, mesh, { scale: 0.5, sampling: 'linear', stillBelow });
+    warpMesh(planes.v, from.v, mesh, { scale: 0.5, sampling: 'linear', stillBelow });
   }
 
   #copyOf(planes: PicturePlanes, region: Region): PicturePlanes {
