@@ -57,7 +57,7 @@ const fitCost = (
   if (aperture < 0.02) {
     const { teeth, dark } = donor.contents;
     cost += 40 * Math.max(0, teeth - 0.004) + 60 * Math.max(0, dark - 0.02);
-    cost += 10 * Math.min(1, Math.max(0, seen.aperture[f] - 0.006) / 0.03);
+    cost += 10 * Math.min(1, Math.max(0, seen.aperture[f] - 0.002) / 0.03);
   }
   return turn > 2 * MOST_TURN ? cost + 10 : cost;
 };
