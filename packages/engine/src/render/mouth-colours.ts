@@ -60,7 +60,7 @@ export const mouthColours = (planes: PicturePlanes, points: Float64Array): Mouth
   const lip = toRgb(meanColour(planes, points, LIP_POINTS));
   const light = 0.3 * skin[0] + 0.59 * skin[1] + 0.11 * skin[2];
   const white = Math.min(225, 1.03 * light);
-  const tint = (channel: number, share: number) => share * white + 0.25 * (channel - light);
+  const tint = (channel: number, share: number) => share * white + 0.4 * (channel - light);
   return {
     cavity: toYuv(scaled(lip, [0.22, 0.14, 0.15], 3)),
     tongue: toYuv(scaled(lip, [0.62, 0.5, 0.52])),
