@@ -1,4 +1,3 @@
-import { bothOf } from './both-of.js';
 import { clipKey, type KnownClip, readKnownClip, writeKnownClip } from './cache/clip-cache.js';
 import { DonorCutter, type DonorLibrary } from './donor/donor-library.js';
 import { assertFaceFound } from './face/assert-face-found.js';
@@ -66,9 +65,6 @@ export type LipSyncJob = {
   readonly plan: RenderPlan;
 };
 
-/** For work that nobody can stop. */
-const NEVER: AbortSignal = new AbortController().signal;
-
 /** Speech to mouth movement, video to face track, both to a plan. */
 export const prepareLipSync = async (
   options: LipSyncOptions,
@@ -76,22 +72,11 @@ export const prepareLipSync = async (
 ): Promise<LipSyncJob> => {
   stages.enter('speech');
   const source = await openSource(options);
-  const speak = async (signal: AbortSignal) => {
-    const speech = await takeSpeech({ ...options, signal });
-    const mouth = await mouthOfSpeech(speech, source.fps, signal);
-    stages.enter('face');
-    return { speech, mouth };
-  };
-  const find = (frames: number) => (signal: AbortSignal) =>
-    findFace(source, frames, { ...options, signal }, stages);
-  // A short clip is tracked whole, whatever is said: no need to wait for it.
-  const short = source.media.durationSeconds <= TRACKED_SECONDS.normal;
-  const [{ speech, mouth }, early] = await bothOf(
-    options.signal,
-    speak,
-    short ? find(1) : async () => undefined,
-  );
-  const { track, library } = early ?? (await find(mouth.frameCount)(options.signal ?? NEVER));
+  const speech = await takeSpeech(options);
+  const mouth = await mouthOfSpeech(speech, source.fps, options.signal);
+
+  stages.enter('face');
+  const { track, library } = await findFace(source, mouth.frameCount, options, stages);
 
   stages.enter('plan');
   const playback = planPlayback({
