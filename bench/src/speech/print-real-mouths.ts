@@ -1,6 +1,11 @@
-import { learnPersonSpeech, listenToSpeech } from '@chanjing-avatar/engine/internals';
+import {
+  learnPersonSpeech,
+  listenToSpeech,
+  movementFromSound,
+  speechLevel,
+} from '@chanjing-avatar/engine/internals';
 import { bandEnergies, rmsEnvelope } from './baselines.js';
-import { watchTalkingClip } from './real-mouths.js';
+import { SAMPLE_RATE, watchTalkingClip } from './real-mouths.js';
 import { correlation } from './scores.js';
 
 const FRAME_RATE = 100;
@@ -38,7 +43,12 @@ export const printRealMouths = async (paths: readonly string[]): Promise<void> =
     found.forEach((r, k) => {
       sums[k] += r;
     });
-    const agreement = learnPersonSpeech(heard, clip)?.agreement;
+    const own = movementFromSound(
+      { ...heard, rate: heard.rateHz },
+      clip.samples.length / SAMPLE_RATE,
+      speechLevel(clip.samples, SAMPLE_RATE),
+    );
+    const agreement = learnPersonSpeech(own, clip)?.agreement;
     const person = agreement
       ? [agreement.default.toFixed(3), agreement.person.toFixed(3)]
       : ['', 'default kept'];

@@ -14,7 +14,7 @@ export type TalkingClip = {
   readonly samples: Float32Array;
 };
 
-const SAMPLE_RATE = 16_000;
+export const SAMPLE_RATE = 16_000;
 
 /** Rate that the offsets of the index are counted in. */
 const INDEX_FPS = 25;

@@ -8,7 +8,7 @@ describe('parseLipSyncArguments', () => {
   it('reads every option', () => {
     const all = ['--voice', 'Ann', '--speed', '1.5', '--pitch', '0.8', '--width', '1080', '--height', '1920'];
     const more = ['--backway', '2', '--drive-mode', 'random', '--model', '1', '--volume', '50'];
-    const files = ['--cover', 'c.jpg', '--report', 'r.json'];
+    const files = ['--cover', 'c.jpg', '--srt', 's.srt', '--report', 'r.json'];
     expect(parseLipSyncArguments([...REQUIRED, ...all, ...more, ...files])).toEqual({
       options: {
         video: 'v.mp4',
@@ -21,9 +21,15 @@ describe('parseLipSyncArguments', () => {
         quality: 'fine',
         volume: 50,
         cover: 'c.jpg',
+        subtitles: 's.srt',
       },
       report: 'r.json',
     });
+  });
+
+  it('takes the words of a recording', () => {
+    const recording = ['--video', 'v.mp4', '--audio', 'a.wav', '--transcript', '你好', '-o', 'out.mp4'];
+    expect(parseLipSyncArguments(recording).options.speech).toEqual({ audio: 'a.wav', transcript: '你好' });
   });
 
   it('has defaults', () => {
@@ -57,6 +63,9 @@ describe('parseLipSyncArguments', () => {
     [['--video', 'v.mp4', '--text', 'Hello'], '--output is missing'],
     [['--video', 'v.mp4', '-o', 'out.mp4'], 'either --text'],
     [[...REQUIRED, '--audio', 'a.wav'], 'either --text'],
+    [[...REQUIRED, '--transcript', 'Hello'], 'belongs to --audio'],
+    [['--video', 'v.mp4', '--audio', 'a.wav', '--srt', 's.srt', '-o', 'out.mp4'], '--srt needs the words'],
+    [[...REQUIRED, '--srt', 's.txt'], 'ends in .srt'],
     [[...REQUIRED, '--width', '720'], 'belong together'],
     [[...REQUIRED, '--colour', 'red'], "Unknown option '--colour'"],
     [[...REQUIRED, 'more'], "Unexpected argument 'more'"],

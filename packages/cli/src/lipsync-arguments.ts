@@ -24,6 +24,7 @@ const OPTIONS = {
   speed: { type: 'string' },
   pitch: { type: 'string' },
   audio: { type: 'string' },
+  transcript: { type: 'string' },
   output: { type: 'string', short: 'o' },
   width: { type: 'string' },
   height: { type: 'string' },
@@ -32,6 +33,7 @@ const OPTIONS = {
   model: { type: 'string' },
   volume: { type: 'string' },
   cover: { type: 'string' },
+  srt: { type: 'string' },
   report: { type: 'string' },
   json: { type: 'boolean' },
   quiet: { type: 'boolean' },
@@ -49,7 +51,10 @@ const speechOf = (values: OptionValues): SpeechSource => {
   const audio = textOption(values, 'audio');
   if ((text === undefined) === (audio === undefined))
     throw new UsageError('Give either --text, to be read by a voice, or --audio, a recording.');
+  const transcript = textOption(values, 'transcript');
   if (text !== undefined) {
+    if (transcript !== undefined)
+      throw new UsageError('--transcript belongs to --audio; the words of --text are known.');
     return {
       text,
       voice: textOption(values, 'voice'),
@@ -60,7 +65,11 @@ const speechOf = (values: OptionValues): SpeechSource => {
   const unused = ['voice', 'speed', 'pitch'].find((name) => values[name] !== undefined);
   if (unused)
     throw new UsageError(`--${unused} belongs to --text; a recording given with --audio stays as it is.`);
-  return { audio: requiredOption(values, 'audio', 'the recording to say') };
+  if (transcript === undefined && values.srt !== undefined)
+    throw new UsageError('--srt needs the words: give --text, or --transcript with --audio.');
+  if (transcript?.trim() === '')
+    throw new UsageError('--transcript is empty: give the words of the recording.');
+  return { audio: requiredOption(values, 'audio', 'the recording to say'), transcript };
 };
 
 /** @throws UsageError when a file to make is one of the files to read, or two are the same */
@@ -70,6 +79,7 @@ const requireDistinctPaths = (options: LipSyncOptions, report: string | undefine
     ['--audio', 'audio' in options.speech ? options.speech.audio : undefined],
     ['--output', options.output],
     ['--cover', options.cover],
+    ['--srt', options.subtitles],
     ['--report', report],
   ];
   const seen = new Map<string, string>();
@@ -107,6 +117,7 @@ export const parseLipSyncArguments = (args: readonly string[]): LipSyncArguments
     quality: choiceOption(values, 'model', ['0', '1']) === '1' ? 'fine' : 'fast',
     volume: numberOption(values, 'volume', LIMITS.volume),
     cover: outputOption(values, 'cover', ['.jpg', '.jpeg']),
+    subtitles: outputOption(values, 'srt', ['.srt']),
   };
   const report = outputOption(values, 'report', ['.json']);
   requireDistinctPaths(options, report);

@@ -5,6 +5,7 @@ import { cacheDirectory } from './cache-directory.js';
 import { CommandError } from './command-error.js';
 import { parseLipSyncArguments } from './lipsync-arguments.js';
 import type { Reporter } from './reporter.js';
+import { voiceSettings } from './voice-settings.js';
 
 /** Fail in the first second, not after the work. @throws CommandError */
 const requireWritableDirectory = async (path: string): Promise<void> => {
@@ -35,9 +36,11 @@ export const lipSyncCommand = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const { options, report } = parseLipSyncArguments(args);
-  for (const path of [options.output, options.cover, report]) if (path) await requireWritableDirectory(path);
+  for (const path of [options.output, options.cover, options.subtitles, report])
+    if (path) await requireWritableDirectory(path);
   const made = await lipSync({
     ...options,
+    voices: voiceSettings(),
     cacheDirectory: cacheDirectory(),
     signal,
     onProgress: reporter.progress,

@@ -20,7 +20,7 @@ const runCommand = async (
   if (args.includes('--help')) process.stdout.write(HELP);
   else if (command === 'lipsync')
     await (await import('./lipsync-command.js')).lipSyncCommand(args, reporter, signal);
-  else if (command === 'voices') await (await import('./voices-command.js')).voicesCommand(args);
+  else if (command === 'voices') await (await import('./voices-command.js')).voicesCommand(args, signal);
   else if (command === 'demo') await (await import('./demo-command.js')).demoCommand(args, reporter, signal);
   else if (command === '--version') printVersion();
   else if (command === '--help' || command === '-h' || command === 'help') process.stdout.write(HELP);

@@ -1,4 +1,5 @@
 import { ParameterError } from './errors/parameter-error.js';
+import type { VoiceSettings } from './voice/open-voices.js';
 
 /** The parts of the work, in order. */
 export type Stage = 'speech' | 'face' | 'plan' | 'render' | 'finish';
@@ -20,7 +21,11 @@ export type SpeechSource =
       /** 0.1 to 3, default 1. */
       readonly pitch?: number | undefined;
     }
-  | { readonly audio: string };
+  | {
+      readonly audio: string;
+      /** The words of the recording: with them, every closure is found. Words that are not said are noticed and ignored. */
+      readonly transcript?: string | undefined;
+    };
 
 export type LipSyncOptions = {
   /** Path of the driving video or still picture. */
@@ -41,6 +46,10 @@ export type LipSyncOptions = {
   readonly volume?: number | undefined;
   /** Path of a jpg to make of a frame. */
   readonly cover?: string | undefined;
+  /** Path of an srt file to make with the sentences of the text or transcript. */
+  readonly subtitles?: string | undefined;
+  /** Voices beside those that come with the engine. */
+  readonly voices?: VoiceSettings | undefined;
   /** Directory that keeps face tracks between runs, so that the next video of the same clip starts at once. */
   readonly cacheDirectory?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -55,7 +64,7 @@ const SMALLEST_SIDE = 64;
 
 /** @throws ParameterError naming the first value that is out of range */
 export const checkLipSyncOptions = (options: LipSyncOptions): void => {
-  const { width, height, volume = 100 } = options;
+  const { width, height, volume = 100, speech, subtitles } = options;
   for (const [name, side] of [
     ['width', width],
     ['height', height],
@@ -77,4 +86,10 @@ export const checkLipSyncOptions = (options: LipSyncOptions): void => {
     );
   }
   if (!(volume >= 1 && volume <= 100)) throw new ParameterError('volume', volume, 'A number from 1 to 100');
+  if (subtitles !== undefined && 'audio' in speech && speech.transcript === undefined)
+    throw new ParameterError(
+      'subtitles',
+      subtitles,
+      'Subtitles only with a text or a transcript, whose words they show,',
+    );
 };

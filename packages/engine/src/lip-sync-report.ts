@@ -1,4 +1,5 @@
 import type { Stage } from './lip-sync-options.js';
+import type { DrivenBy } from './mouth-of-speech.js';
 import type { RenderPlan } from './render/render-plan.js';
 import type { Voice } from './voice/voice-provider.js';
 
@@ -6,6 +7,7 @@ import type { Voice } from './voice/voice-provider.js';
 export type LipSyncReport = {
   readonly output: string;
   readonly cover?: string;
+  readonly subtitles?: string;
   readonly width: number;
   readonly height: number;
   readonly fps: number;
@@ -13,8 +15,16 @@ export type LipSyncReport = {
   readonly durationSeconds: number;
   /** The voice that read the text; absent for a recording. */
   readonly voice?: Voice;
-  /** Where the mouth movement came from: phones of the voice, or the sound of a recording. */
-  readonly drivenBy: 'phones' | 'sound';
+  /**
+   * Where the mouth movement came from: phones that the voice told, phones of the known words found in the sound, or the
+   * sound alone.
+   */
+  readonly drivenBy: DrivenBy;
+  /**
+   * Present when the person's way of moving the mouth was learned from the clip's own speech: correlation of the opening
+   * with the seen one on parts of the clip that were not learned from, as learned and by default.
+   */
+  readonly personSpeech?: { readonly person: number; readonly default: number };
   /** Frames that were passed through untouched because no usable face was on them, and when they are shown. */
   readonly framesWithoutFace: number;
   readonly spansWithoutFace: readonly { readonly start: number; readonly end: number }[];

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -114,6 +114,7 @@ describe('a picture that speaks', () => {
       width: 240,
       height: 320,
       cover: file('picture.jpg'),
+      subtitles: file('picture.srt'),
       cacheDirectory: file('cache'),
       onProgress: ({ fraction }) => fractions.push(fraction),
     });
@@ -142,6 +143,13 @@ describe('a picture that speaks', () => {
     expect(describeFile(file('picture.jpg')).streams[0]).toMatchObject({ codec_name: 'mjpeg', width: 240 });
   });
 
+  test('has subtitles with the words in the time of the speech', () => {
+    const blocks = readFileSync(file('picture.srt'), 'utf8').trim().split('\n\n');
+    expect(blocks.map((block) => block.split('\n')[2]).join(' ')).toBe(TEXT);
+    const [, seconds] = /--> 00:00:(\d+,\d+)/u.exec(blocks.at(-1)!)!;
+    expect(Number(seconds.replace(',', '.'))).toBeLessThanOrEqual(report.durationSeconds + 0.05);
+  });
+
   test('has a painted mouth and a report that says so', () => {
     expect(report.sync.paintedFrames).toBe(report.frames);
     expect(report.framesWithoutFace).toBe(0);
@@ -165,7 +173,7 @@ describe('a picture that speaks', () => {
       height: 320,
       cacheDirectory: file('cache'),
     });
-    expect(before).toHaveLength(2);
+    expect(before).toHaveLength(3);
     expect(written()).toEqual(before);
     expect(again.frames).toBe(report.frames);
   });

@@ -1,53 +1,59 @@
 import type { LipSyncOptions } from './lip-sync-options.js';
 import { decodeAudio } from './media/decode-audio.js';
-import { mouthTrackFromCurves } from './mouth/mouth-from-curves.js';
-import { mouthTrackFromPhones } from './mouth/mouth-from-phones.js';
-import type { MouthTrack } from './mouth/mouth-track.js';
-import { speechLevel } from './mouth/speech-level.js';
-import { listenToSpeech } from './speech/listen-to-speech.js';
 import type { Phone } from './speech/phone.js';
-import { createEspeakProvider } from './voice/espeak-provider.js';
-import { createFliteProvider } from './voice/flite-provider.js';
-import { createVoiceCatalogue, type VoiceCatalogue } from './voice/voice-catalogue.js';
-import type { Voice } from './voice/voice-provider.js';
+import { openVoices } from './voice/open-voices.js';
+import { resample } from './voice/time-stretch.js';
+import { ANY_LANGUAGE } from './voice/voice-language.js';
+import type { SpokenSentence, Voice } from './voice/voice-provider.js';
 
 /** What is said, as sound, with what is known about it. */
 export type Speech = {
   /** Mono, -1 to 1. */
   readonly samples: Float32Array;
   readonly sampleRate: number;
-  /** Phones in time, when a voice read the text and said them. */
-  readonly phones?: readonly Phone[];
+  /** The voice that read it; absent for a recording. */
   readonly voice?: Voice;
-  /** The same sound at {@link LISTENING_RATE}, for a recording. */
+  /** Phones and sentences in time, where the voice said them. */
+  readonly phones?: readonly Phone[];
+  readonly sentences?: readonly SpokenSentence[];
+  /** The words, where they are known, and their BCP 47 primary language (`mul`: to be seen from the words). */
+  readonly words?: { readonly text: string; readonly language: string };
+  /** The same sound at {@link LISTENING_RATE}, for speech whose phones are not known. */
   readonly listening?: Float32Array;
 };
 
 /** Rate of the sound in the video. */
 const VIDEO_SAMPLE_RATE = 48_000;
 /** Rate that the speech net listens at. */
-const LISTENING_RATE = 16_000;
-
-/** The voices of this engine. Close it when done. */
-export const openVoices = (): VoiceCatalogue =>
-  createVoiceCatalogue([createEspeakProvider(), createFliteProvider()]);
+export const LISTENING_RATE = 16_000;
 
 /**
  * Has the text read, or decodes the recording.
  *
  * @throws EmptyTextError, UnknownVoiceError, VoiceLanguageError, SpeechParameterError, VoiceFailedError, NoSpeechTrackError
  */
-export const takeSpeech = async ({ speech, signal, onNotice }: LipSyncOptions): Promise<Speech> => {
-  if ('audio' in speech) {
-    const [samples, listening] = await Promise.all([
-      decodeAudio(speech.audio, VIDEO_SAMPLE_RATE, signal),
-      decodeAudio(speech.audio, LISTENING_RATE, signal),
-    ]);
-    return { samples, sampleRate: VIDEO_SAMPLE_RATE, listening };
-  }
-  const voices = openVoices();
+export const takeSpeech = async (options: LipSyncOptions): Promise<Speech> => {
+  const { speech, signal } = options;
+  if ('text' in speech) return readAloud(speech, options);
+  const [samples, listening] = await Promise.all([
+    decodeAudio(speech.audio, VIDEO_SAMPLE_RATE, { signal }),
+    decodeAudio(speech.audio, LISTENING_RATE, { signal }),
+  ]);
+  const { transcript } = speech;
+  return {
+    samples,
+    sampleRate: VIDEO_SAMPLE_RATE,
+    listening,
+    ...(transcript === undefined ? {} : { words: { text: transcript, language: ANY_LANGUAGE } }),
+  };
+};
+
+const readAloud = async (
+  { text, voice, speed, pitch }: Extract<LipSyncOptions['speech'], { text: string }>,
+  { voices: settings, signal, onNotice }: LipSyncOptions,
+): Promise<Speech> => {
+  const voices = openVoices(settings);
   try {
-    const { text, voice, speed, pitch } = speech;
     const spoken = await voices.speak(
       {
         text,
@@ -58,22 +64,15 @@ export const takeSpeech = async ({ speech, signal, onNotice }: LipSyncOptions): 
       signal,
     );
     for (const notice of spoken.notices) onNotice?.(notice);
-    return spoken;
+    if (spoken.phones) return spoken;
+    const { samples, sampleRate } = spoken;
+    const length = Math.round((samples.length * LISTENING_RATE) / sampleRate);
+    return {
+      ...spoken,
+      words: { text: spoken.text, language: spoken.voice.language },
+      listening: resample(samples, length),
+    };
   } finally {
     await voices.close();
   }
-};
-
-/** What a mouth does while this is said: from the phones where they are known, else from the sound. */
-export const mouthOfSpeech = async (
-  speech: Speech,
-  fps: number,
-  signal: AbortSignal | undefined,
-): Promise<MouthTrack> => {
-  const { samples, sampleRate, phones } = speech;
-  const pooling = { durationSeconds: samples.length / sampleRate, fps };
-  const level = speechLevel(samples, sampleRate);
-  if (phones) return mouthTrackFromPhones(phones, { ...pooling, level });
-  const heard = await listenToSpeech(speech.listening ?? new Float32Array(0), signal);
-  return mouthTrackFromCurves({ ...heard, rate: heard.rateHz }, { ...pooling, level });
 };

@@ -7,9 +7,16 @@ import type { DonorLibrary } from '../donor/donor-library.js';
 import { readDonorLibrary, writeDonorLibrary } from '../donor/donor-library-file.js';
 import type { FaceTrack } from '../face/face-track.js';
 import { readFaceTrack, writeFaceTrack } from '../face/face-track-file.js';
+import type { PersonSpeech } from '../mouth/person-speech.js';
+import { readPersonSpeech, writePersonSpeech } from '../mouth/person-speech-file.js';
 
 /** What is known about a driving video once its face has been followed. */
-export type KnownClip = { readonly track: FaceTrack; readonly library: DonorLibrary };
+export type KnownClip = {
+  readonly track: FaceTrack;
+  readonly library: DonorLibrary;
+  /** How the person moves the mouth in the clip's own speech, where that was worth learning. */
+  readonly person?: PersonSpeech;
+};
 
 /** The cache holds no more than this; what was used longest ago goes first. */
 const MOST_BYTES = 2e9;
@@ -28,24 +35,27 @@ export const clipKey = async (
 const paths = (directory: string, key: string) => ({
   track: join(directory, `${key}.face`),
   donors: join(directory, `${key}.donors`),
+  person: join(directory, `${key}.person`),
 });
 
 /** What the cache knows of a clip; undefined when it knows nothing or it is damaged. */
 export const readKnownClip = async (directory: string, key: string): Promise<KnownClip | undefined> => {
-  const { track: trackPath, donors } = paths(directory, key);
-  const track = await readFaceTrack(trackPath);
-  const library = track && (await readDonorLibrary(donors));
-  if (!library) return undefined;
+  const files = paths(directory, key);
+  const track = await readFaceTrack(files.track);
+  const library = track && (await readDonorLibrary(files.donors));
+  const speech = library && (await readPersonSpeech(files.person));
+  if (!speech) return undefined;
   const now = new Date();
-  for (const path of [trackPath, donors]) await utimes(path, now, now);
-  return { track, library };
+  for (const path of Object.values(files)) await utimes(path, now, now);
+  return { track, library, ...speech };
 };
 
 export const writeKnownClip = async (directory: string, key: string, clip: KnownClip): Promise<void> => {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const { track, donors } = paths(directory, key);
-  await writeFaceTrack(track, clip.track);
-  await writeDonorLibrary(donors, clip.library);
+  const files = paths(directory, key);
+  await writeFaceTrack(files.track, clip.track);
+  await writeDonorLibrary(files.donors, clip.library);
+  await writePersonSpeech(files.person, clip.person);
   await prune(directory);
 };
 

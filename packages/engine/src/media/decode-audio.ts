@@ -7,7 +7,8 @@ import { probeAudio } from './probe.js';
 
 /**
  * Decode the first sound track of an audio or video file to mono samples, -1 to 1, at `sampleRate` Hz.
- * The first sample belongs to the start of the file: a track that begins later is preceded by silence.
+ * The first sample belongs to the start of the file: a track that begins later is preceded by silence. At most the first
+ * `seconds`, default all.
  * @throws MissingFileError
  * @throws NoSpeechTrackError when the file is no media or has no sound
  * @throws UnreadableMediaError when the file was cut short before its index
@@ -15,7 +16,7 @@ import { probeAudio } from './probe.js';
 export const decodeAudio = async (
   path: string,
   sampleRate: number,
-  signal?: AbortSignal,
+  { signal, seconds }: { readonly signal?: AbortSignal | undefined; readonly seconds?: number } = {},
 ): Promise<Float32Array<ArrayBuffer>> => {
   const audio = await probeAudio(path, signal).catch((error) => {
     throw error instanceof NotAVideoError ? new NoSpeechTrackError(path, error.finding, error) : error;
@@ -25,6 +26,7 @@ export const decodeAudio = async (
   const bytes = await runFfmpeg(
     [
       ...[...input.options, '-i', input.url, '-map', `0:${audio.index}`],
+      ...(seconds === undefined ? [] : ['-t', String(seconds)]),
       ...['-af', `aresample=${sampleRate}:async=1:first_pts=0`, '-ac', '1'],
       ...['-c:a', 'pcm_f32le', '-f', 'f32le', 'pipe:1'],
     ],

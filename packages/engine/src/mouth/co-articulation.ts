@@ -164,7 +164,7 @@ const resampled = (curve: Float32Array, from: number, to: number, length: number
 
 /**
  * What the mouth should do for phones with known times, as curves at `rate` per second, floor(duration * rate) values
- * each: the targets that the speech net learns to hear. No lead; see `mouthTrackFromPhones` for what is shown.
+ * each: the targets that the speech net learns to hear. No lead; see `movementFromPhones` for what is shown.
  */
 export const articulationCurves = (
   phones: readonly Phone[],

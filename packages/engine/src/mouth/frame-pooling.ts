@@ -1,5 +1,5 @@
-import type { ArticulationCurves } from './co-articulation.js';
 import type { Contact } from './gestures.js';
+import type { MouthMovement } from './mouth-movement.js';
 import type { MouthTrack } from './mouth-track.js';
 
 /**
@@ -14,13 +14,8 @@ const SMALLEST_APERTURE = 0.02;
 /** A contact fills a frame when it covers at least this share of it. */
 const FILLS = 0.5;
 
-export type FramePooling = {
-  readonly durationSeconds: number;
-  readonly fps: number;
-};
-
 /** Frames of a video that lasts as long as the speech. */
-const speechFrameCount = ({ durationSeconds, fps }: FramePooling): number =>
+export const speechFrameCount = (durationSeconds: number, fps: number): number =>
   Math.max(1, Math.ceil(durationSeconds * fps - 1e-6));
 
 /** The mean of a curve over each frame, `lead` seconds ahead of the sound. */
@@ -63,23 +58,18 @@ const contactFrames = (contacts: readonly Contact[], fps: number, count: number)
 };
 
 /**
- * Curves as frames of a video. Lips that are pressed together at any moment are so on at least one frame, with
+ * A movement as frames of a video. Lips that are pressed together at any moment are so on at least one frame, with
  * aperture 0 and closure 1; likewise labiodental contacts. At the very start the lead is cut off.
  */
-export const poolFrames = (
-  curves: ArticulationCurves,
-  closures: readonly Contact[],
-  labiodentals: readonly Contact[],
-  pooling: FramePooling,
-): MouthTrack => {
-  const { fps } = pooling;
-  const frameCount = speechFrameCount(pooling);
+export const poolFrames = (movement: MouthMovement, fps: number): MouthTrack => {
+  const { curves } = movement;
+  const frameCount = speechFrameCount(movement.durationSeconds, fps);
   const frames = (curve: Float32Array): Float32Array => framed(curve, curves.rate, fps, frameCount);
   const aperture = frames(curves.aperture);
   const closure = frames(curves.closure);
   const labiodental = frames(curves.labiodental);
-  const shut = contactFrames(closures, fps, frameCount);
-  const toothed = contactFrames(labiodentals, fps, frameCount);
+  const shut = contactFrames(movement.closures, fps, frameCount);
+  const toothed = contactFrames(movement.labiodentals, fps, frameCount);
   for (let frame = 0; frame < frameCount; frame++) {
     if (toothed[frame] === 1) labiodental[frame] = 1;
     if (shut[frame] === 1) closure[frame] = 1;

@@ -25,14 +25,14 @@ export type VoicedSpeech = Utterance & {
   readonly voice: Voice;
   /** The text as it was spoken. */
   readonly text: string;
-  /** What was left out of the text, in English, for the user. */
+  /** What was left out of the text or of the voices, in English, for the user. */
   readonly notices: readonly string[];
 };
 
 /** All voices of all providers. */
 export type VoiceCatalogue = {
   /**
-   * Voices of the providers in their order; in each language the default comes first. A provider that fails (a server
+   * Voices of the providers in their order; the first that speaks a language, or any, is its default. A provider that fails (a server
    * that is down) is left out, unless there is no other.
    */
   voices(): Promise<readonly Voice[]>;
@@ -79,13 +79,15 @@ const findVoice = (wanted: string, { voices, failures }: Offer): Voice => {
 
 const defaultVoice = (text: string, { voices, failures }: Offer): Voice => {
   const language = textLanguage(text);
-  const voice =
-    voices.find((candidate) => candidate.language === language) ??
-    voices.find((candidate) => candidate.language === ANY_LANGUAGE);
+  const voice = voices.find(
+    (candidate) => candidate.language === language || candidate.language === ANY_LANGUAGE,
+  );
   if (voice !== undefined) return voice;
   if (failures.length > 0) throw failures[0];
   throw new VoiceLanguageError(text, language, undefined, []);
 };
+
+const leftOut = (failure: unknown): string => `Some voices could not be used: ${(failure as Error).message}`;
 
 /** @param providers in the order in which their voices are preferred. */
 export const createVoiceCatalogue = (providers: readonly VoiceProvider[]): VoiceCatalogue => ({
@@ -106,7 +108,8 @@ export const createVoiceCatalogue = (providers: readonly VoiceProvider[]): Voice
     const provider = providers.find(({ name }) => name === voice.provider);
     if (provider === undefined)
       throw new VoiceFailedError(voice.provider, 'it is gone', 'Choose another voice.');
-    return { ...(await provider.speak({ text, voice, speed, pitch }, signal)), voice, text, notices };
+    const spoken = await provider.speak({ text, voice, speed, pitch }, signal);
+    return { ...spoken, voice, text, notices: [...notices, ...offer.failures.map(leftOut)] };
   },
   close: async () => {
     await Promise.all(providers.map((provider) => provider.close()));

@@ -1,8 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { lipSync, openVoices } from '@chanjing-avatar/engine';
+import { lipSync, openVoices, waveFile } from '@chanjing-avatar/engine';
 import { inspectAudio, inspectVideo } from './inspect.js';
 import type { ProgramJob, ProgramResults } from './messages.js';
-import { wavOf } from './wav.js';
 
 type JobOf<Kind extends ProgramJob['kind']> = Extract<ProgramJob, { kind: Kind }>;
 
@@ -21,7 +20,7 @@ const speak = async (job: JobOf<'speak'>, signal: AbortSignal): Promise<ProgramR
   try {
     const { text, voice, speed, pitch } = job;
     const spoken = await catalogue.speak({ text, voice, speed, pitch }, signal);
-    await writeFile(job.output, wavOf(spoken.samples, spoken.sampleRate));
+    await writeFile(job.output, waveFile(spoken.samples, spoken.sampleRate));
     return {
       seconds: spoken.samples.length / spoken.sampleRate,
       subtitles: spoken.sentences.map((sentence, index) => ({

@@ -53,7 +53,7 @@ export const inspectAudio = async (
   signal: AbortSignal,
 ): Promise<{ seconds: number }> => {
   const rate = 8000;
-  const samples = await decodeAudio(path, rate, signal);
+  const samples = await decodeAudio(path, rate, { signal });
   const seconds = samples.length / rate;
   if (seconds > maxSeconds) throw tooLong('audio', seconds, maxSeconds);
   return { seconds };

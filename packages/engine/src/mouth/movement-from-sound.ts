@@ -1,13 +1,7 @@
 import type { ArticulationCurves } from './co-articulation.js';
-import { type FramePooling, poolFrames } from './frame-pooling.js';
 import type { Contact } from './gestures.js';
-import type { MouthTrack } from './mouth-track.js';
+import type { MouthMovement } from './mouth-movement.js';
 import { LEVEL_RATE, opennessFromLevel } from './speech-level.js';
-
-export type CurveMouthOptions = FramePooling & {
-  /** The level of the speech from `speechLevel`: tells silence, and closed lips, which must be less loud. */
-  readonly level: Float32Array;
-};
 
 /** A contact begins where its curve rises to the first and ends where it falls below the second. */
 const CONTACT_ON = 0.5;
@@ -93,30 +87,36 @@ const scaled = (curve: Float32Array, rate: number, factors: Float32Array): Float
 /**
  * The mouth of speech without known phones, from the curves that the speech net hears. Closures count where they are
  * clear or the sound dips; in silence the mouth rests.
+ *
+ * @param level the level of the speech from `speechLevel`: tells silence, and closed lips, which must be less loud
  */
-export const mouthTrackFromCurves = (curves: ArticulationCurves, options: CurveMouthOptions): MouthTrack => {
-  const { rate } = curves;
-  const gate = speechGate(options.level);
-  const openness = opennessFromLevel(options.level);
-  const closure = scaled(curves.closure, rate, gate);
-  const labiodental = scaled(curves.labiodental, rate, gate);
-  const heard = contacts(closure, rate);
-  const sure = heard.filter((contact) => contact.clarity >= CERTAIN || dips(contact, options.level));
-  for (const { start, end } of heard.filter((contact) => !sure.includes(contact))) {
+export const movementFromSound = (
+  heard: ArticulationCurves,
+  durationSeconds: number,
+  level: Float32Array,
+): MouthMovement => {
+  const { rate } = heard;
+  const gate = speechGate(level);
+  const openness = opennessFromLevel(level);
+  const closure = scaled(heard.closure, rate, gate);
+  const labiodental = scaled(heard.labiodental, rate, gate);
+  const closures = contacts(closure, rate);
+  const sure = closures.filter((contact) => contact.clarity >= CERTAIN || dips(contact, level));
+  for (const { start, end } of closures.filter((contact) => !sure.includes(contact))) {
     for (let i = Math.round(start * rate); i < end * rate; i++) closure[i] *= DOUBTED;
   }
   const aperture = scaled(
-    curves.aperture,
+    heard.aperture,
     rate,
     gate.map((value, i) => value * openness[i]),
   ).map((value) => Math.min(1, value));
-  const gated = {
+  const curves = {
     rate,
     aperture,
-    width: scaled(curves.width, rate, gate),
-    rounding: scaled(curves.rounding, rate, gate),
+    width: scaled(heard.width, rate, gate),
+    rounding: scaled(heard.rounding, rate, gate),
     closure,
     labiodental,
   };
-  return poolFrames(gated, sure, contacts(labiodental, rate), options);
+  return { durationSeconds, curves, level, closures: sure, labiodentals: contacts(labiodental, rate) };
 };

@@ -2,7 +2,7 @@ const HEADER_BYTES = 44;
 const BYTES_PER_SAMPLE = 2;
 
 /** Mono samples (-1 to 1) as a 16-bit PCM wav file. Layout: Microsoft RIFF WAVE, `fmt ` chunk of 16 bytes. */
-export const wavOf = (samples: Float32Array, sampleRate: number): Buffer => {
+export const waveFile = (samples: Float32Array, sampleRate: number): Buffer => {
   const dataBytes = samples.length * BYTES_PER_SAMPLE;
   const wav = Buffer.alloc(HEADER_BYTES + dataBytes);
   wav.write('RIFF', 0, 'latin1');

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Phone } from '../speech/phone.js';
 import { createEspeakProvider } from '../voice/espeak-provider.js';
 import { createVoiceCatalogue, type VoicedSpeech } from '../voice/voice-catalogue.js';
-import { articulationCurves } from './co-articulation.js';
-import { mouthTrackFromCurves } from './mouth-from-curves.js';
-import { mouthTrackFromPhones } from './mouth-from-phones.js';
+import { type ArticulationCurves, articulationCurves } from './co-articulation.js';
+import { poolFrames } from './frame-pooling.js';
 import type { MouthTrack } from './mouth-track.js';
+import { movementFromPhones } from './movement-from-phones.js';
+import { movementFromSound } from './movement-from-sound.js';
 import { speechLevel } from './speech-level.js';
 
 const LEAD = 0.03;
@@ -61,6 +62,16 @@ const correlation = (a: Float32Array, b: Float32Array): number => {
   return ab / Math.sqrt(aa * bb);
 };
 
+type Shown = { readonly durationSeconds: number; readonly fps: number; readonly level?: Float32Array };
+
+const asLoudAsEver = new Float32Array(1000);
+
+const fromPhones = (sounds: readonly Phone[], { durationSeconds, fps, level = asLoudAsEver }: Shown) =>
+  poolFrames(movementFromPhones(sounds, durationSeconds, level), fps);
+
+const fromSound = (heard: ArticulationCurves, { durationSeconds, fps, level = asLoudAsEver }: Shown) =>
+  poolFrames(movementFromSound(heard, durationSeconds, level), fps);
+
 const at = (track: MouthTrack, seconds: number): number => Math.floor((seconds - LEAD) * track.fps);
 
 const tracks = (name: string, fps: number): [kind: string, track: MouthTrack][] => {
@@ -68,8 +79,8 @@ const tracks = (name: string, fps: number): [kind: string, track: MouthTrack][] 
   const level = speechLevel(samples, sampleRate);
   const curves = articulationCurves(phones, durationSeconds, 100);
   return [
-    ['phones', mouthTrackFromPhones(phones, { durationSeconds, fps, level })],
-    ['curves', mouthTrackFromCurves(curves, { durationSeconds, fps, level })],
+    ['phones', fromPhones(phones, { durationSeconds, fps, level })],
+    ['curves', fromSound(curves, { durationSeconds, fps, level })],
   ];
 };
 
@@ -115,9 +126,9 @@ describe.each(['zh', 'en', 'zh, fast', 'en, fast'])('the mouth of real speech (%
   });
 
   it('is the same from phones and from curves but for what only phones tell', () => {
-    const [[, fromPhones], [, fromCurves]] = tracks(name, 25);
-    expect(correlation(fromPhones.aperture, fromCurves.aperture)).toBeGreaterThan(0.85);
-    expect(correlation(fromPhones.rounding, fromCurves.rounding)).toBeGreaterThan(0.95);
+    const [[, known], [, heard]] = tracks(name, 25);
+    expect(correlation(known.aperture, heard.aperture)).toBeGreaterThan(0.85);
+    expect(correlation(known.rounding, heard.rounding)).toBeGreaterThan(0.95);
   });
 });
 
@@ -126,7 +137,7 @@ const phones = (text: string, each = 0.1, from = 0): Phone[] =>
     .split(' ')
     .map((ipa, i) => ({ start: from + i * each, end: from + (i + 1) * each, ipa: ipa === '_' ? '' : ipa }));
 
-describe('mouthTrackFromPhones', () => {
+describe('movementFromPhones', () => {
   it.each([
     [1, 25, 25],
     [1.001, 25, 26],
@@ -134,7 +145,7 @@ describe('mouthTrackFromPhones', () => {
     [0.01, 60, 1],
     [3.2, 24, 77],
   ])('has as many frames as the video of %f s at %f', (durationSeconds, fps, frames) => {
-    const track = mouthTrackFromPhones(phones('a'), { durationSeconds, fps });
+    const track = fromPhones(phones('a'), { durationSeconds, fps });
     expect(track.frameCount).toBe(frames);
     expect(track.aperture).toHaveLength(frames);
     expect(track.labiodental).toHaveLength(frames);
@@ -144,7 +155,7 @@ describe('mouthTrackFromPhones', () => {
     for (const fps of RATES) {
       const each = 1.05 / fps;
       const sounds = phones('a a b a b a a', each);
-      const track = mouthTrackFromPhones(sounds, { durationSeconds: 7 * each, fps });
+      const track = fromPhones(sounds, { durationSeconds: 7 * each, fps });
       for (const phone of [sounds[2], sounds[4]]) {
         expect(
           shows(track, phone, (frame) => track.aperture[frame] === 0 && track.closure[frame] >= 0.9),
@@ -154,7 +165,7 @@ describe('mouthTrackFromPhones', () => {
   });
 
   it('rests in silence and in long pauses, and moves through short ones', () => {
-    const silent = mouthTrackFromPhones([], { durationSeconds: 1, fps: 25 });
+    const silent = fromPhones([], { durationSeconds: 1, fps: 25 });
     for (const curve of [
       silent.aperture,
       silent.width,
@@ -165,7 +176,7 @@ describe('mouthTrackFromPhones', () => {
       expect(curve.every((value) => value === 0)).toBe(true);
     }
     const sounds = [...phones('a t a', 0.1), ...phones('a t a', 0.1, 0.8), ...phones('a t a', 0.1, 1.18)];
-    const track = mouthTrackFromPhones(sounds, { durationSeconds: 2, fps: 50 });
+    const track = fromPhones(sounds, { durationSeconds: 2, fps: 50 });
     for (let t = 0.48; t < 0.62; t += 0.02) expect(track.aperture[at(track, t)], `${t}`).toBe(0);
     for (let t = 1.72; t < 2; t += 0.02) expect(track.aperture[at(track, t)], `${t}`).toBe(0);
     expect(track.aperture[at(track, 1.14)]).toBeGreaterThan(0.1);
@@ -173,7 +184,7 @@ describe('mouthTrackFromPhones', () => {
 
   it('wakes up 120 to 200 ms before the sound after a pause and leads within speech by 20 to 40 ms', () => {
     const fps = 100;
-    const track = mouthTrackFromPhones(phones('a t a', 0.15, 1), { durationSeconds: 2, fps });
+    const track = fromPhones(phones('a t a', 0.15, 1), { durationSeconds: 2, fps });
     const wakes = track.aperture.findIndex((value) => value > 0) / fps;
     expect(1 - wakes).toBeGreaterThan(0.12);
     expect(1 - wakes).toBeLessThan(0.2);
@@ -185,7 +196,7 @@ describe('mouthTrackFromPhones', () => {
 
   it('rounds the lips through the consonants before a u, and less so after it', () => {
     const fps = 100;
-    const track = mouthTrackFromPhones(phones('i s t u t s i', 0.09), { durationSeconds: 0.63, fps });
+    const track = fromPhones(phones('i s t u t s i', 0.09), { durationSeconds: 0.63, fps });
     const rounding = (seconds: number): number => track.rounding[at(track, seconds)];
     expect(rounding(0.225)).toBeGreaterThan(0.6);
     expect(rounding(0.15)).toBeGreaterThan(0.25);
@@ -197,17 +208,17 @@ describe('mouthTrackFromPhones', () => {
     const sounds = phones('t a t a t a t a t a t a t a t a', 0.12);
     const durationSeconds = 16 * 0.12;
     const level = Float32Array.from({ length: 192 }, (_, i) => (i < 96 ? 0 : -12));
-    const track = mouthTrackFromPhones(sounds, { durationSeconds, fps: 25, level });
-    const plain = mouthTrackFromPhones(sounds, { durationSeconds, fps: 25 });
+    const track = fromPhones(sounds, { durationSeconds, fps: 25, level });
+    const plain = fromPhones(sounds, { durationSeconds, fps: 25 });
     expect(track.aperture[10] / plain.aperture[10]).toBeCloseTo(1, 1);
     expect(track.aperture[40] / plain.aperture[40]).toBeLessThan(0.75);
   });
 });
 
-describe('mouthTrackFromCurves', () => {
+describe('movementFromSound', () => {
   const options = { durationSeconds: 2, fps: 25 };
   const steady = (value: number): Float32Array => new Float32Array(200).fill(value);
-  const curves = (closure: Float32Array): Parameters<typeof mouthTrackFromCurves>[0] => ({
+  const curves = (closure: Float32Array): ArticulationCurves => ({
     rate: 100,
     aperture: steady(0.6),
     width: steady(0.2),
@@ -220,23 +231,21 @@ describe('mouthTrackFromCurves', () => {
 
   it('believes a faint closure where the sound dips, and a clear one anyway', () => {
     const dip = Float32Array.from({ length: 200 }, (_, i) => (i > 100 && i < 107 ? -20 : 0));
-    expect(Math.max(...mouthTrackFromCurves(curves(bump(0.6)), { ...options, level: dip }).closure)).toBe(1);
-    const doubted = mouthTrackFromCurves(curves(bump(0.6)), { ...options, level: steady(0) });
-    const clear = mouthTrackFromCurves(curves(bump(0.9)), { ...options, level: steady(0) });
+    expect(Math.max(...fromSound(curves(bump(0.6)), { ...options, level: dip }).closure)).toBe(1);
+    const doubted = fromSound(curves(bump(0.6)), { ...options, level: steady(0) });
+    const clear = fromSound(curves(bump(0.9)), { ...options, level: steady(0) });
     expect(Math.max(...clear.closure)).toBe(1);
     expect(Math.max(...doubted.closure)).toBeLessThan(0.5);
     expect(Math.min(...doubted.aperture.subarray(0, 45))).toBeGreaterThan(0.5);
-    expect(
-      Math.max(...mouthTrackFromCurves(curves(bump(0.3)), { ...options, level: dip }).closure),
-    ).toBeLessThan(0.4);
+    expect(Math.max(...fromSound(curves(bump(0.3)), { ...options, level: dip }).closure)).toBeLessThan(0.4);
   });
 
   it('rests where nobody speaks, whatever the curves say', () => {
     const level = Float32Array.from({ length: 200 }, (_, i) => (i < 100 ? 0 : -60));
-    const track = mouthTrackFromCurves(curves(steady(0)), { ...options, level });
+    const track = fromSound(curves(steady(0)), { ...options, level });
     expect(track.aperture[20]).toBeGreaterThan(0.4);
     for (let frame = 28; frame < 50; frame++) expect(track.aperture[frame]).toBe(0);
-    const nothing = mouthTrackFromCurves(curves(steady(0)), {
+    const nothing = fromSound(curves(steady(0)), {
       ...options,
       level: speechLevel(new Float32Array(32000), 16000),
     });

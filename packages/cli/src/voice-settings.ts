@@ -1,0 +1,26 @@
+import type { VoiceSettings } from '@chanjing-avatar/engine';
+import { UsageError } from './usage-error.js';
+
+/**
+ * Voices beside those that come along, from the environment; the variables that `serve` knows too.
+ *
+ * @throws UsageError for an address that is none
+ */
+export const voiceSettings = (
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): VoiceSettings => {
+  const { SPEECH_URL, SPEECH_API_KEY, SPEECH_MODEL, SPEECH_VOICES, SHERPA_MODEL } = environment;
+  if (SPEECH_URL && !/^https?:\/\/[^/]/u.test(SPEECH_URL))
+    throw new UsageError(
+      `SPEECH_URL is "${SPEECH_URL}", but must be the http or https address of a speech server.`,
+    );
+  return {
+    speechUrl: SPEECH_URL || undefined,
+    speechApiKey: SPEECH_API_KEY || undefined,
+    speechModel: SPEECH_MODEL || undefined,
+    speechVoices: SPEECH_VOICES?.split(',')
+      .map((name) => name.trim())
+      .filter(Boolean),
+    sherpaModel: SHERPA_MODEL || undefined,
+  };
+};

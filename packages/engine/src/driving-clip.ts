@@ -1,0 +1,116 @@
+import { clipKey, type KnownClip, readKnownClip, writeKnownClip } from './cache/clip-cache.js';
+import { DonorCutter } from './donor/donor-library.js';
+import { EngineError } from './errors/engine-error.js';
+import { assertFaceFound } from './face/assert-face-found.js';
+import type { FaceTrack } from './face/face-track.js';
+import { trackFaces } from './face/track-faces.js';
+import type { LipSyncOptions } from './lip-sync-options.js';
+import { decodeAudio } from './media/decode-audio.js';
+import { decodeVideo } from './media/decode-video.js';
+import { type CoverFit, fitCover } from './media/fit-cover.js';
+import type { Frame } from './media/frame.js';
+import { type MediaProbe, probe } from './media/probe.js';
+import { movementFromSound } from './mouth/movement-from-sound.js';
+import { learnPersonSpeech, type PersonSpeech } from './mouth/person-speech.js';
+import { speechLevel } from './mouth/speech-level.js';
+import { observeMouth } from './mouth-space/observe-mouth.js';
+import { listenToSpeech } from './speech/listen-to-speech.js';
+import type { StageClock } from './stage-clock.js';
+import { LISTENING_RATE } from './take-speech.js';
+
+/** Rate of the video when the source's own is not constant or not from 24 to 60 frames per second. */
+const USUAL_FPS = 25;
+/**
+ * At least this much of a driving video is tracked, in seconds: two to four seconds of speech hold nearly every mouth
+ * shape. A random beginning wants more to choose from.
+ */
+const TRACKED_SECONDS = { normal: 12, random: 60 };
+
+/** The driving video as the pipeline sees it: frames of one size at one rate. */
+export type Source = {
+  readonly path: string;
+  readonly media: MediaProbe;
+  readonly fit: CoverFit;
+  readonly fps: number;
+};
+
+/** Looks at the driving video and decides size and rate of the work. */
+export const openSource = async ({ video, width, height, signal }: LipSyncOptions): Promise<Source> => {
+  const media = await probe(video, signal);
+  const fit = fitCover(media, width !== undefined && height !== undefined ? { width, height } : undefined);
+  const keepsRate = media.kind === 'video' && media.constantRate && media.fps >= 24 && media.fps <= 60;
+  return { path: video, media, fit, fps: keepsRate ? media.fps : USUAL_FPS };
+};
+
+const decodeSource = (
+  source: Source,
+  count: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Frame> =>
+  decodeVideo(source.path, { ...source.fit.working, fps: source.fps, probe: source.media, count, signal });
+
+/** The face through the clip and its mouths: from the cache, or followed now. */
+export const findFace = async (
+  source: Source,
+  outputFrames: number,
+  options: LipSyncOptions,
+  stages: StageClock,
+): Promise<KnownClip> => {
+  const { cacheDirectory, driveMode = 'normal', signal } = options;
+  const stretch = TRACKED_SECONDS[driveMode] * source.fps;
+  const count = Math.ceil(Math.ceil(outputFrames / stretch) * stretch);
+  if (cacheDirectory === undefined) return followFace(source, count, signal, stages);
+  // However long the speech: a clip that ends before `count` frames is known whole.
+  const most = Math.min(count, Math.ceil((source.media.durationSeconds + 1) * source.fps));
+  const decoding = { ...source.fit.working, fps: source.fps, count: most };
+  const key = await clipKey(source.path, decoding, signal);
+  const known = await readKnownClip(cacheDirectory, key);
+  if (known) return known;
+  const clip = await followFace(source, count, signal, stages);
+  await writeKnownClip(cacheDirectory, key, clip);
+  return clip;
+};
+
+/** Tracks the face, cuts out its mouths in passing, and listens to what they say. */
+const followFace = async (
+  source: Source,
+  count: number,
+  signal: AbortSignal | undefined,
+  stages: StageClock,
+): Promise<KnownClip> => {
+  const { fps } = source;
+  const expected = Math.min(count, Math.max(1, source.media.durationSeconds * fps));
+  const cutter = new DonorCutter(expected);
+  const track = await trackFaces(decodeSource(source, count, signal), {
+    ...source.fit.working,
+    fps,
+    quality: 'fine',
+    ...(signal ? { signal } : {}),
+    onFrame: (index) => stages.advance(Math.min(1, index / expected)),
+    onFace: (frame, index, landmarks) => cutter.add(frame, index, landmarks),
+  });
+  assertFaceFound(track);
+  const person = await learnOwnSpeech(source, track, signal);
+  return { track, library: cutter.finish(track.usable), ...(person && { person }) };
+};
+
+/** Learns from the driving video's own speech, if it has any in time with the lips, how this person moves the mouth. */
+const learnOwnSpeech = async (
+  { path, media, fps }: Source,
+  track: FaceTrack,
+  signal: AbortSignal | undefined,
+): Promise<PersonSpeech | undefined> => {
+  if (media.audio === undefined) return undefined;
+  const seconds = media.startSeconds + track.frameCount / fps;
+  const sound = await decodeAudio(path, LISTENING_RATE, { signal, seconds }).catch((error: unknown) => {
+    // A broken sound track is no reason not to use the picture.
+    if (error instanceof EngineError) return new Float32Array(0);
+    throw error;
+  });
+  const samples = sound.subarray(Math.round(media.startSeconds * LISTENING_RATE));
+  if (samples.length === 0) return undefined;
+  const heard = await listenToSpeech(samples, signal);
+  const level = speechLevel(samples, LISTENING_RATE);
+  const own = movementFromSound({ ...heard, rate: heard.rateHz }, samples.length / LISTENING_RATE, level);
+  return learnPersonSpeech(own, { fps, aperture: observeMouth(track).aperture, usable: track.usable });
+};

@@ -1,0 +1,14 @@
+import type { ArticulationCurves } from './co-articulation.js';
+import type { Contact } from './gestures.js';
+
+/** What a mouth does while something is said, before it is cut into the frames of a video. */
+export type MouthMovement = {
+  readonly durationSeconds: number;
+  readonly curves: ArticulationCurves;
+  /** Level of the speech from `speechLevel`: dB relative to speech, at `LEVEL_RATE`. */
+  readonly level: Float32Array;
+  /** When the lips are pressed together. */
+  readonly closures: readonly Contact[];
+  /** When the lower lip touches the upper teeth. */
+  readonly labiodentals: readonly Contact[];
+};

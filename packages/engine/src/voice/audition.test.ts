@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { auditionText } from './audition.js';
+import { openVoices } from './open-voices.js';
+import { textLanguage } from './text-language.js';
+
+it('has something to say in the language of every voice', async () => {
+  const catalogue = openVoices();
+  const languages = [...new Set((await catalogue.voices()).map(({ language }) => language))];
+  await catalogue.close();
+  expect(languages.length).toBeGreaterThan(20);
+  const texts = languages.map(auditionText);
+  expect(new Set(texts).size).toBe(languages.length);
+  for (const language of ['zh', 'en', 'de', 'ru', 'hi', 'ko', 'el'])
+    expect(textLanguage(auditionText(language))).toBe(language);
+  expect(auditionText('mul')).toBe(auditionText('en'));
+});
