@@ -31,7 +31,7 @@ const FOLDS = 5;
 /** By how much the person's own map must agree better than the default to be used. */
 const SMALLEST_GAIN = 0.03;
 /** Below this the mouth has little to do with the speech, and chance gains are no gains. */
-const SMALLEST_AGREEMENT = 0.2;
+const SMALLEST_AGREEMENT = 0.3;
 /** Ridge penalty on what the person adds to the default, in units of frames times the variance of a cue. */
 const PENALTY = 0.5;
 /** A default that moves this little with what is seen still moves. */
