@@ -28,7 +28,7 @@ const writeAuditions = async (
   for (const { id, name, language } of voices) {
     const text = auditionText(language);
     const { samples, sampleRate } = await catalogue.speak({ text, voice: id }, signal);
-    const path = join(directory, `${language}-${name.replaceAll(/[/\\\s]/gu, '_')}-${id.slice(-4)}.wav`);
+    const path = join(directory, `${language}-${name.replaceAll(/[/\\\s]/gu, '_')}-${id}.wav`);
     await writeFile(path, waveFile(samples, sampleRate));
     process.stdout.write(`${path}\n`);
   }
