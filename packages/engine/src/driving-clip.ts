@@ -49,6 +49,9 @@ const decodeSource = (
 ): AsyncGenerator<Frame> =>
   decodeVideo(source.path, { ...source.fit.working, fps: source.fps, probe: source.media, count, signal });
 
+/** Whether the clip is so short that all of it is tracked, however short the speech. */
+export const isTrackedWhole = ({ media }: Source): boolean => media.durationSeconds <= TRACKED_SECONDS.normal;
+
 /** The face through the clip and its mouths: from the cache, or followed now. */
 export const findFace = async (
   source: Source,

@@ -1,5 +1,6 @@
+import { bothOf } from './both-of.js';
 import type { KnownClip } from './cache/clip-cache.js';
-import { findFace, openSource, type Source } from './driving-clip.js';
+import { findFace, isTrackedWhole, openSource, type Source } from './driving-clip.js';
 import { aigcMetadata, createAigcLabel } from './label/aigc.js';
 import { checkLipSyncOptions, type LipSyncOptions, type Stage } from './lip-sync-options.js';
 import { type LipSyncReport, spansWithoutFace, syncFigures } from './lip-sync-report.js';
@@ -54,12 +55,18 @@ export const prepareLipSync = async (
 ): Promise<LipSyncJob> => {
   stages.enter('speech');
   const source = await openSource(options);
-  const speech = await takeSpeech(options);
-  const said = await mouthOfSpeech(speech, options);
-  const frameCount = speechFrameCount(said.movement.durationSeconds, source.fps);
-
-  stages.enter('face');
-  const clip = await findFace(source, frameCount, options, stages);
+  const speak = async (signal: AbortSignal) => {
+    const speech = await takeSpeech({ ...options, signal });
+    const said = await mouthOfSpeech(speech, { ...options, signal });
+    stages.enter('face');
+    return { speech, said, frameCount: speechFrameCount(said.movement.durationSeconds, source.fps) };
+  };
+  const find = (frames: number) => (signal: AbortSignal | undefined) =>
+    findFace(source, frames, { ...options, signal }, stages);
+  // A short clip is tracked whole, whatever is said: no need to wait for that.
+  const early = isTrackedWhole(source) ? find(1) : async () => undefined;
+  const [{ speech, said, frameCount }, found] = await bothOf(options.signal, speak, early);
+  const clip = found ?? (await find(frameCount)(options.signal));
   const { track, library, person } = clip;
 
   stages.enter('plan');
