@@ -35,7 +35,12 @@ export type Source = {
 };
 
 /** Looks at the driving video and decides size and rate of the work. */
-export const openSource = async ({ video, width, height, signal }: LipSyncOptions): Promise<Source> => {
+export const openSource = async ({
+  video,
+  width,
+  height,
+  signal,
+}: Pick<LipSyncOptions, 'video' | 'width' | 'height' | 'signal'>): Promise<Source> => {
   const media = await probe(video, signal);
   const fit = fitCover(media, width !== undefined && height !== undefined ? { width, height } : undefined);
   const keepsRate = media.kind === 'video' && media.constantRate && media.fps >= 24 && media.fps <= 60;
@@ -56,7 +61,7 @@ export const isTrackedWhole = ({ media }: Source): boolean => media.durationSeco
 export const findFace = async (
   source: Source,
   outputFrames: number,
-  options: LipSyncOptions,
+  options: Pick<LipSyncOptions, 'cacheDirectory' | 'driveMode' | 'signal'>,
   stages: StageClock,
 ): Promise<KnownClip> => {
   const { cacheDirectory, driveMode = 'normal', signal } = options;

@@ -11,7 +11,7 @@ export class StageClock {
   #stage: Stage = 'speech';
   #entered: number = performance.now();
 
-  constructor(options: LipSyncOptions) {
+  constructor(options: Pick<LipSyncOptions, 'onProgress'>) {
     this.#report = options.onProgress;
   }
 

