@@ -60,6 +60,10 @@ describe('create request', () => {
     [{ ...tts, screen_height: Number.POSITIVE_INFINITY }, CODE.parameter, 'screen_height: received Infinity'],
     [{ ...tts, screen_height: '1920' }, CODE.malformed, 'screen_height: received "1920"'],
     [{ ...tts, backway: 3 }, CODE.parameter, 'backway: received 3, expected 1 or 2'],
+    [{ ...tts, backway: '1' }, CODE.malformed, 'backway: received "1", expected 1 or 2'],
+    [{ ...tts, model: true }, CODE.malformed, 'model: received true'],
+    [{ ...tts, drive_mode: 0 }, CODE.malformed, 'drive_mode: received 0'],
+    [{ ...tts, audio_type: ['tts'] }, CODE.malformed, 'audio_type: received ["tts"]'],
     [{ ...tts, drive_mode: 'fast' }, CODE.parameter, 'drive_mode: received "fast", expected "" or "random"'],
     [{ ...tts, callback: 'ftp://a.b' }, CODE.parameter, 'callback: received "ftp://a.b"'],
     [{ ...tts, callback: 'http://u:p@a.b' }, CODE.parameter, 'callback:'],
@@ -85,6 +89,12 @@ describe('create request', () => {
     const refused = refusal(ENDPOINTS.createTask, body);
     expect(refused.msg).toContain(msg);
     expect(refused.code).toBe(code);
+  });
+
+  it('accepts a text in a thousand pieces, as long as they are short enough together', () => {
+    const pieces = (length: number) => ({ ...speech, text: Array.from({ length }, () => '字') });
+    accepted(ENDPOINTS.createTask, { ...create, tts_config: pieces(1000) });
+    expect(refusal(ENDPOINTS.createTask, { ...create, tts_config: pieces(2001) }).code).toBe(CODE.parameter);
   });
 
   it('accepts a text of 3999 characters outside the basic plane', () => {

@@ -68,7 +68,7 @@ const screenSide = (): z.ZodNumber => {
 
 /** Text to speak: a string, or a list of strings as some clients send. */
 export const speechTextSchema: z.ZodType<string | string[]> = z.union(
-  [plainText('text', 0, LIMITS.textLength), z.array(plainText('text', 0, LIMITS.textLength)).max(100)],
+  [plainText('text', 0, LIMITS.textLength), z.array(plainText('text', 0, LIMITS.textLength))],
   { error: `text of 1 to ${LIMITS.textLength} characters` },
 );
 
