@@ -33,6 +33,8 @@ export type Settings = {
   resultDays: number;
   /** Address ranges (CIDR) that callbacks may go to although they are not public. */
   callbackAllow: string[];
+  /** Origins of web pages that may call the API from a browser; `*` is any. */
+  corsOrigins: string[];
   /** Seconds that running work may take to finish when the server stops. */
   stopSeconds: number;
   logLevel: string;
@@ -62,6 +64,15 @@ const wholeNumber = (
   },
   expected: `a whole number from ${min} to ${max}`,
 });
+
+const listOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+
+const isOrigin = (text: string): boolean =>
+  text === '*' || (/^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text);
 
 const isHttpUrl = (text: string): boolean => /^https?:\/\/[^/?#]+/.test(text) && URL.canParse(text);
 
@@ -190,14 +201,22 @@ export const SETTING_DEFINITIONS: Definitions = {
     env: 'CALLBACK_ALLOW',
     fallback: [],
     read: (text) => {
-      const ranges = text
-        .split(',')
-        .map((range) => range.trim())
-        .filter(Boolean);
+      const ranges = listOf(text);
       return ranges.every((range) => ipaddr.isValidCIDR(range)) ? ranges : undefined;
     },
     expected: 'address ranges like 10.0.0.0/8,127.0.0.1/32',
     about: 'private address ranges that callbacks may go to',
+  },
+  corsOrigins: {
+    flag: 'cors-origins',
+    env: 'CORS_ORIGINS',
+    fallback: [],
+    read: (text) => {
+      const origins = listOf(text);
+      return origins.every(isOrigin) ? origins : undefined;
+    },
+    expected: 'origins like https://app.example.com,http://localhost:5173, or * for any',
+    about: 'web pages that may call the API from a browser',
   },
   stopSeconds: {
     flag: 'stop-seconds',

@@ -214,6 +214,6 @@ it('puts running work back when the server stops, and does it after the start', 
   await ended;
   const again = await server.login(server.credentials);
   expect((await again.ended(id)).status).toBe(20);
-  expect(existsSync(path.join(server.dataDir, 'objects', 'lip-sync', '0', `${id}.mp4`))).toBe(false);
-  expect(existsSync(path.join(server.dataDir, 'objects', 'lip-sync', '1', `${id}.mp4`))).toBe(true);
+  expect(existsSync(path.join(server.dataDir, 'objects', 'lip-sync', '1', `${id}.mp4`))).toBe(false);
+  expect(existsSync(path.join(server.dataDir, 'objects', 'lip-sync', '2', `${id}.mp4`))).toBe(true);
 });
