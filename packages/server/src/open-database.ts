@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, type OpenPool, openDatabase } from './database/database.js';
 import { type Connection, embeddedConnection, startEmbeddedPostgres } from './database/embedded-postgres.js';
 import { type InstanceLock, lockDataDirectory } from './database/instance-lock.js';
@@ -9,6 +10,8 @@ import type { Settings } from './settings.js';
 export type OpenDatabase = OpenPool & { close(): Promise<void> };
 
 type Place = Pick<Settings, 'dataDir' | 'databaseUrl'>;
+
+const CLOSE_MS = 5000;
 
 const ignore = (): void => {};
 
@@ -30,7 +33,8 @@ export const openServerDatabase = async (
       ...opened,
       close: async () => {
         closing = true;
-        await opened.db.destroy();
+        // A statement that never ends must not keep the server from ending; its session ends with the database.
+        await Promise.race([opened.db.destroy(), sleep(CLOSE_MS, undefined, { ref: false })]);
         await embedded?.stop();
         await lock.release();
       },

@@ -10,6 +10,8 @@ it('prefers flags to the environment to defaults, and says where each value came
 it.each([
   [{ port: '70000' }, '--port is "70000". Expected a whole number from 0 to 65535.'],
   [{ 'callback-allow': '10.0.0.0' }, 'Expected address ranges'],
+  [{ 'cors-origins': 'example.com' }, 'Expected origins like'],
+  [{ 'cors-origins': 'https://example.com/' }, 'Expected origins like'],
   [{ 'public-url': 'example.com' }, 'Expected an http or https URL'],
   [{ 'file-ready-status': '3' }, 'Expected 1 or 2'],
 ])('refuses %j', (flags, message) => {

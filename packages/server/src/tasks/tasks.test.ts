@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CODE, type Task } from '@chanjing-avatar/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -132,6 +133,16 @@ describe('cancel and delete', () => {
     const done = await create('done');
     await app.ended(done);
     expect((await app.call('cancelTask', { id: done })).data.status).toBe(20);
+  });
+
+  it('removes what an interrupted start had published', async () => {
+    const hanging = await create('hang');
+    await generating(hanging);
+    const folder = path.join(server.dataDir, 'objects', 'lip-sync', '1');
+    await mkdir(folder, { recursive: true });
+    for (const kind of ['mp4', 'jpg']) await writeFile(path.join(folder, `${hanging}.${kind}`), 'left');
+    await app.call('cancelTask', { id: hanging });
+    await until(async () => !readdirSync(folder).some((name) => name.startsWith(hanging)));
   });
 
   it('deletes a task with its results, and a running one too', async () => {

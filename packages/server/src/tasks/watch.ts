@@ -19,7 +19,7 @@ const stateOf = (row: TaskViewRow | undefined): string =>
   row ? `${row.status} ${row.progress} ${row.msg}` : 'gone';
 
 /** One query for all followed tasks, however many listeners there are. */
-export const watchTasks = ({ db, log }: Services): TaskWatch => {
+export const watchTasks = ({ db, log }: Pick<Services, 'db' | 'log'>): TaskWatch => {
   /** Per task, who follows it and what each of them was told last. */
   const followed = new Map<string, Map<TaskListener, string>>();
   let looking = false;

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Envelope, FileService, Task } from '@chanjing-avatar/protocol';
 import { ENDPOINTS, type Endpoints, EXAMPLE_VOICE_ID } from '@chanjing-avatar/protocol';
+import pg from 'pg';
+import { embeddedConnection } from '../database/embedded-postgres.js';
 import { type RunningServer, serve } from '../serve.js';
 import { readSettings, type Settings } from '../settings.js';
 
@@ -25,6 +27,21 @@ export type TestApp = {
   upload(service: FileService, name: string, bytes: Uint8Array): Promise<string>;
   /** Polls until the task is over. */
   ended(id: string): Promise<Task>;
+};
+
+/** One statement in the database of a data directory, for what no caller of the API can bring about. */
+export const sqlIn = async (
+  dataDir: string,
+  text: string,
+  values: unknown[] = [],
+): Promise<pg.QueryResult> => {
+  const client = new pg.Client(embeddedConnection(dataDir));
+  await client.connect();
+  try {
+    return await client.query(text, values);
+  } finally {
+    await client.end();
+  }
 };
 
 export type TestServer = {
