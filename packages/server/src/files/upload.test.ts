@@ -232,6 +232,7 @@ it('never replaces bytes that were accepted and not looked at yet', async () => 
     const { data } = await app.call('createUploadUrl', { service: 'lip_sync_video', name: '1.mp4' });
     const send = (bytes: Uint8Array) => put(data.sign_url, data.mime_type, bytes);
     expect((await send(movie)).status).toBe(200);
+    expect((await app.call('createTask', exampleRequest(data.file_id))).msg).toContain('still being checked');
     expect((await send(randomBytes(1000))).status).toBe(409);
     expect((await send(movie)).status).toBe(200);
     expect((await app.call('fileDetail', { id: data.file_id })).data.size).toBe(movie.length);

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import { text } from 'node:stream/consumers';
 import { CODE, ENDPOINTS, type Endpoints, EXAMPLE_VOICE_ID, LIMITS } from '@chanjing-avatar/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withApps } from '../manage-apps.js';
@@ -47,8 +50,18 @@ describe('transport', () => {
   });
 
   it('does not mind how the token header is spelt', async () => {
-    const answer = await raw('/open/v1/list_common_audio', { headers: { Access_Token: app.token } });
-    expect(((await answer.json()) as Reply).code).toBe(0);
+    for (const name of ['access_token', 'Access_Token', 'ACCESS_TOKEN', 'Access_token']) {
+      const { hostname, port } = new URL(server.url);
+      // fetch would write every name in small letters.
+      const request = http.get({
+        hostname,
+        port,
+        path: '/open/v1/list_common_audio',
+        headers: { [name]: app.token },
+      });
+      const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
+      expect((JSON.parse(await text(answer)) as Reply).code).toBe(0);
+    }
   });
 
   it.each(['{"a":', '\0', '[[[[', '{"a":1}}', 'app_id=1'])('calls the body %j malformed', async (body) => {
@@ -75,6 +88,21 @@ describe('transport', () => {
       headers: { access_token: app.token },
     });
     expect(((await none.json()) as Reply).data.page_info.page).toBe(1);
+  });
+
+  it('takes a body with a byte order mark, and calls one that is no UTF-8 malformed', async () => {
+    const list = async (body: Uint8Array): Promise<Reply> => {
+      const headers = { access_token: app.token };
+      const init = { method: 'POST', headers, body: body as Uint8Array<ArrayBuffer> };
+      return (await (await raw(ENDPOINTS.listTasks.path, init)).json()) as Reply;
+    };
+    expect((await list(Buffer.from('\uFEFF{"page":2}'))).data.page_info.page).toBe(2);
+    const gbk = Buffer.concat([
+      Buffer.from('{"page":2,"note":"'),
+      Buffer.from([0xc4, 0xe3]),
+      Buffer.from('"}'),
+    ]);
+    expect(await list(gbk)).toMatchObject({ code: CODE.malformed, msg: expect.stringContaining('UTF-8') });
   });
 
   it('survives a body nested a hundred thousand levels deep', async () => {
@@ -279,6 +307,17 @@ describe('create', () => {
     const { data } = await app.call('createUploadUrl', { service: 'lip_sync_video', name: '1.mp4' });
     const early = await app.call('createTask', { video_file_id: data.file_id, tts_config: speech });
     expect(early).toMatchObject({ code: CODE.parameter, msg: expect.stringContaining('was not uploaded') });
+  });
+
+  it('says why a file that was refused, or is unknown, cannot be asked for or used', async () => {
+    const broken = await app.upload('lip_sync_video', '1.mp4', Buffer.from('no video'));
+    expect((await app.call('fileDetail', { id: broken })).data.status).toBe(98);
+    const refused = await app.call('createTask', { video_file_id: broken, tts_config: speech });
+    expect(refused).toMatchObject({ code: CODE.parameter, msg: expect.stringContaining('is not media') });
+    for (const id of ['x', 'e284db4d95de4220afe78132158156b5', video.toUpperCase(), '']) {
+      expect((await app.call('fileDetail', { id })).code).toBe(CODE.parameter);
+    }
+    expect((await app.call('fileDetail')).msg).toContain('id: received nothing');
   });
 
   it('shows an app nothing of another app', async () => {

@@ -48,12 +48,12 @@ export type TaskReads = {
 };
 
 const readPage = async (db: Database, { appId, page, size }: PageOfApp): Promise<RowsOfPage> => {
-  const { total } = await db
+  const counting = db
     .selectFrom('task')
     .select((select) => select.fn.countAll<number>().as('total'))
     .where('app_id', '=', appId)
     .executeTakeFirstOrThrow();
-  const rows = await db
+  const reading = db
     .selectFrom('task')
     .select(VIEW)
     .where('app_id', '=', appId)
@@ -61,6 +61,7 @@ const readPage = async (db: Database, { appId, page, size }: PageOfApp): Promise
     .limit(size)
     .offset((page - 1) * size)
     .execute();
+  const [{ total }, rows] = await Promise.all([counting, reading]);
   return { rows, total };
 };
 

@@ -14,6 +14,9 @@ import { readSettings, type Settings } from '../settings.js';
 
 const run = promisify(execFile);
 
+/** The engine itself. */
+export const ENGINE_PROGRAM: string = fileURLToPath(new URL('../renderer/program.js', import.meta.url));
+
 export const STAND_IN_PROGRAM: string = fileURLToPath(new URL('stand-in-program.js', import.meta.url));
 
 // biome-ignore lint/suspicious/noExplicitAny: replies are looked at field by field in tests
@@ -107,7 +110,10 @@ export const testApp = (urlOf: () => string, token: string): TestApp => {
 };
 
 /** A server on a fresh data directory, with limits out of the way unless `flags` say otherwise. */
-export const startTestServer = async (flags: Record<string, string> = {}): Promise<TestServer> => {
+export const startTestServer = async (
+  flags: Record<string, string> = {},
+  program: string = STAND_IN_PROGRAM,
+): Promise<TestServer> => {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'chanjing-test-'));
   const { settings } = readSettings(
     {
@@ -121,7 +127,7 @@ export const startTestServer = async (flags: Record<string, string> = {}): Promi
     },
     {},
   );
-  const start = (): Promise<RunningServer> => serve({ settings, program: STAND_IN_PROGRAM });
+  const start = (): Promise<RunningServer> => serve({ settings, program });
   let server = await start();
   const { id, secretKey } = server.firstApp!;
   const credentials = { app_id: id, secret_key: secretKey };
