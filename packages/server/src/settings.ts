@@ -18,7 +18,7 @@ export type Settings = {
   /** Renders at the same time, in all and of one app. */
   renders: number;
   rendersPerApp: number;
-  /** Calls per app and minute: lip-sync creates, speech creates (each), file calls. */
+  /** Calls per app and minute: lip-sync creates, speech creates (each); uploads and deletions of files. */
   createsPerMinute: number;
   fileCallsPerMinute: number;
   /** Tasks of one app that may wait or run. */
@@ -144,7 +144,7 @@ export const SETTING_DEFINITIONS: Definitions = {
     env: 'FILE_CALLS_PER_MINUTE',
     fallback: LIMITS.fileCallsPerMinute,
     ...wholeNumber(1, 100_000),
-    about: 'file calls per app and minute',
+    about: 'uploads and deletions per app and minute',
   },
   openTasksPerApp: {
     flag: 'open-tasks-per-app',
@@ -242,11 +242,15 @@ export type ReadSettings = { settings: Settings; sources: Record<keyof Settings,
 
 const NAMES = Object.keys(SETTING_DEFINITIONS) as (keyof Settings)[];
 
+/** A database URL may hold a password, before the host or among its parameters. */
+const withoutPassword = (text: string): string =>
+  text.replace(/:[^:@/]*@/, ':***@').replace(/(password=)[^&]*/gi, '$1***');
+
 const readOne = <Value>(definition: Definition<Value>, text: string, given: string): Value => {
   const value = definition.read(text);
   if (value !== undefined) return value;
   throw new ServerError('bad-setting', {
-    wrong: `${given} is ${JSON.stringify(text)}.`,
+    wrong: `${given} is ${JSON.stringify(withoutPassword(text))}.`,
     expected: `Expected ${definition.expected}.`,
     remedy: `It sets the ${definition.about}.`,
   });
@@ -276,7 +280,7 @@ export const readSettings = (
 
 const shown = (name: keyof Settings, value: unknown): string => {
   const text = Array.isArray(value) ? value.join(',') : String(value);
-  if (name === 'databaseUrl') return text.replace(/:[^:@/]*@/, ':***@') || '(embedded)';
+  if (name === 'databaseUrl') return withoutPassword(text) || '(embedded)';
   return text || '-';
 };
 

@@ -10,7 +10,9 @@ import { ContractError, parameterError } from '../errors/contract-error.js';
 import { isId, newId } from '../identifiers.js';
 import type { Services } from '../services.js';
 import { doom, removeDoomed } from '../storage/doomed-objects.js';
-import { hasRoom } from '../storage/room.js';
+import { hasRoom, roomOf } from '../storage/room.js';
+import type { Staged } from '../storage/storage.js';
+import { TooLargeError } from '../storage/storage.js';
 
 export type FileRow = Selectable<FileTable>;
 
@@ -80,6 +82,18 @@ export const createUploadUrl = async (
 /** What became of an upload. */
 export type UploadOutcome = 'stored' | 'unknown-file' | 'already-uploaded';
 
+/** Stops at the size limit, or before the room that the database needs is used up. */
+const receiveWithinRoom = async ({ storage, settings }: Services, source: Readable): Promise<Staged> => {
+  const room = await roomOf(storage);
+  const limit = Math.min(settings.maxUploadBytes, room);
+  try {
+    return await storage.receive(source, limit);
+  } catch (error) {
+    if (!(error instanceof TooLargeError) || limit === settings.maxUploadBytes) throw error;
+    throw Object.assign(new Error('the upload would fill the disk'), { code: 'ENOSPC' });
+  }
+};
+
 /**
  * Takes in the bytes of an announced file and has them checked. The same bytes may come any number of times; other
  * bytes replace only refused ones, because bytes that were accepted must not be lost.
@@ -89,8 +103,8 @@ export const receiveUpload = async (
   fileId: string,
   source: Readable,
 ): Promise<UploadOutcome> => {
-  const { db, storage, jobs } = services;
-  const staged = await storage.receive(source, services.settings.maxUploadBytes);
+  const { db, jobs } = services;
+  const staged = await receiveWithinRoom(services, source);
   try {
     const outcome = await db.transaction().execute(async (trx): Promise<UploadOutcome> => {
       const file = await trx
