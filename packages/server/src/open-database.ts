@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, type OpenPool, openDatabase } from './database/database.js';
 import { type Connection, embeddedConnection, startEmbeddedPostgres } from './database/embedded-postgres.js';
 import { type InstanceLock, lockDataDirectory } from './database/instance-lock.js';
+import { readPatiently } from './database/patiently.js';
 import { DataDirectoryInUseError } from './errors/data-directory-in-use-error.js';
 import type { Settings } from './settings.js';
 
@@ -46,7 +47,8 @@ export const openServerDatabase = async (
 };
 
 const join = async (connection: Connection): Promise<OpenDatabase> => {
-  const opened = await openDatabase(connection, ignore);
+  // Its server may be starting, or its database coming back.
+  const opened = await readPatiently(() => openDatabase(connection, ignore));
   return { ...opened, close: () => opened.db.destroy() };
 };
 

@@ -8,6 +8,7 @@ type Schema = {
   enum?: unknown[];
   const?: unknown;
   default?: unknown;
+  description?: string;
   minimum?: number;
   maximum?: number;
   items?: Schema;
@@ -52,9 +53,9 @@ const table = (title: string, rows: Row[]): string => {
   const lines = rows.map(({ name, schema, required }) => {
     const fallback =
       schema.default === undefined ? (required ? 'required' : '') : JSON.stringify(schema.default);
-    return `<tr><td><code>${escaped(name)}</code></td><td>${escaped(typeOf(schema))}</td><td>${escaped(fallback)}</td></tr>`;
+    return `<tr><td><code>${escaped(name)}</code></td><td>${escaped(typeOf(schema))}</td><td>${escaped(fallback)}</td><td>${escaped(schema.description ?? '')}</td></tr>`;
   });
-  return `<h4>${title}</h4><table><tr><th>field</th><th>type</th><th>default</th></tr>${lines.join('')}</table>`;
+  return `<h4>${title}</h4><table><tr><th>field</th><th>type</th><th>default</th><th>meaning</th></tr>${lines.join('')}</table>`;
 };
 
 const section = (path: string, method: string, operation: Operation): string => {
