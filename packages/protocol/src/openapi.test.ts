@@ -37,6 +37,10 @@ it('says what the fields of create mean and how long texts may be', () => {
   expect(properties.transcript).toMatchObject({ maxLength: 3999 });
 });
 
+it('names no bounds that are only those of the language', () => {
+  expect(JSON.stringify(document)).not.toContain(String(Number.MAX_SAFE_INTEGER));
+});
+
 it('describes query parameters of GET calls', () => {
   const { parameters } = document.paths['/open/v1/common/create_upload_url']!.get!;
   expect(parameters!.map((p) => [p.name, p.required])).toEqual([
