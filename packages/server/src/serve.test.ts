@@ -34,11 +34,11 @@ const newDirectory = async (): Promise<string> => {
 type Spawned = { child: ChildProcess; url: string; firstApp: AppSecrets | undefined; log(): string };
 
 /** A server in a process of its own, so that it can be killed and its log read. */
-const spawnServer = async (dataDir: string): Promise<Spawned> => {
+const spawnServer = async (dataDir: string, logLevel: string): Promise<Spawned> => {
   const script = `
     import { serve } from ${JSON.stringify(new URL('serve.js', import.meta.url).href)};
     import { readSettings } from ${JSON.stringify(new URL('settings.js', import.meta.url).href)};
-    const flags = { 'data-dir': ${JSON.stringify(dataDir)}, port: '0', 'log-level': 'trace', 'file-calls-per-minute': '1000' };
+    const flags = { 'data-dir': ${JSON.stringify(dataDir)}, port: '0', 'log-level': ${JSON.stringify(logLevel)}, 'file-calls-per-minute': '1000' };
     const { settings } = readSettings(flags, {});
     const server = await serve({ settings, program: ${JSON.stringify(STAND_IN_PROGRAM)} });
     console.log(JSON.stringify(server));
@@ -60,7 +60,7 @@ const spawnServer = async (dataDir: string): Promise<Spawned> => {
 
 it('does the work of a server that was killed, and leaves the next one alone in its directory', async () => {
   const dataDir = await newDirectory();
-  const first = await spawnServer(dataDir);
+  const first = await spawnServer(dataDir, 'trace');
   const { id, secretKey } = first.firstApp!;
   const { data } = await testApp(() => first.url, '').call('createToken', {
     app_id: id,
@@ -78,10 +78,19 @@ it('does the work of a server that was killed, and leaves the next one alone in 
 
   first.child.kill('SIGKILL');
   await once(first.child, 'exit');
-  const second = await spawnServer(dataDir);
+  const second = await spawnServer(dataDir, 'info');
   expect(second.firstApp).toBeUndefined();
   const again = testApp(() => second.url, data.access_token);
   expect((await again.ended(task)).status).toBe(20);
+
+  const refused = [
+    await again.call('taskDetail', { id: secretKey }),
+    await again.call('createToken', { app_id: id, secret_key: [secretKey] }),
+    await again.call('listTasks', {}, { access_token: `${data.access_token}x` }),
+  ];
+  for (const { trace_id } of refused) {
+    await until(async () => second.log().includes(`"trace_id":"${trace_id}"`));
+  }
 
   for (const { log } of [first, second]) {
     const text = log();

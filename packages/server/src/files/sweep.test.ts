@@ -48,8 +48,8 @@ it('purges files after 30 days with everything derived from them, but not under 
   expect([await statusOf(used), await statusOf(fresh)]).toEqual([1, 1]);
   await until(async () => objects().length === 2);
   expect(objects().sort()).toEqual([`${fresh}.mp4`, `${used}.mp4`].sort());
-  expect(readdirSync(path.join(server.dataDir, 'face-tracks')).some((name) => name.startsWith(old))).toBe(
-    false,
+  await until(
+    async () => !readdirSync(path.join(server.dataDir, 'face-tracks')).some((name) => name.startsWith(old)),
   );
   expect((await app.call('taskDetail', { id: done })).msg).toContain('no such task');
   expect((await fetch(task.video_url.replace(/^http:\/\/[^/]+/, server.url))).status).toBe(404);

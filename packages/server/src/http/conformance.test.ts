@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import http from 'node:http';
+import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { CODE, ENDPOINTS, type Endpoints, EXAMPLE_VOICE_ID, LIMITS } from '@chanjing-avatar/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -381,6 +383,22 @@ describe('voices and speech', () => {
         .subarray(0, 4)
         .toString(),
     ).toBe('RIFF');
+  });
+
+  it('makes the samples of several voices one after the other', async () => {
+    const other = await startTestServer();
+    const { data } = await other.app.call('listVoices');
+    const work = path.join(other.dataDir, 'work');
+    let most = 0;
+    const look = setInterval(() => {
+      most = Math.max(most, readdirSync(work).filter((name) => name.startsWith('audition-')).length);
+    }, 5);
+    const urls: string[] = data.list.map((voice: { audition: string }) => voice.audition);
+    const samples = await Promise.all([...urls, ...urls].map((url) => fetch(url)));
+    clearInterval(look);
+    expect(samples.map((sample) => sample.status)).toEqual(samples.map(() => 200));
+    expect(most).toBe(1);
+    await other.stop();
   });
 
   it('reads a text aloud', async () => {
