@@ -25,9 +25,11 @@ type Victim = (typeof VICTIMS)[number];
 type Accepted = {
   /** File id to sha256 and where to read it. */
   readonly files: Map<string, { hash: string; url: string }>;
-  /** Idempotency key to task id; undefined while the answer is not known. */
-  readonly tasks: Map<string, { id?: string; video: string; text: string }>;
+  /** Idempotency key to task; its id is undefined while the answer is not known. */
+  readonly tasks: Map<string, Wish>;
 };
+
+type Wish = { id?: string; video: string; text: string; unwanted?: 'cancel' | 'delete' };
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '40' } } });
 const rounds = Number(values.rounds);
@@ -100,6 +102,15 @@ const create = async (url: string, token: string, accepted: Accepted, key: strin
   if (reply.code === 0) wish.id = reply.data;
 };
 
+/** Changes the mind about one of the newest tasks, which may wait, run, or be over. */
+const regret = async (url: string, token: string, accepted: Accepted): Promise<void> => {
+  const newest = [...accepted.tasks.values()].slice(-4);
+  const wish = newest[Math.floor(Math.random() * newest.length)];
+  if (!wish?.id || wish.unwanted) return;
+  wish.unwanted = Math.random() < 0.5 ? 'cancel' : 'delete';
+  await call(url, token, 'POST', `/open/v1/video_lip_sync/${wish.unwanted}`, { id: wish.id });
+};
+
 const TEXTS = ['hello', 'hello again', 'slow', 'crash', 'refuse'];
 
 /** Uploads and creates until told to stop; failures are what the test is about, so they are not counted. */
@@ -118,6 +129,7 @@ const client = async (url: string, token: string, accepted: Accepted, on: () => 
         accepted.tasks.set(key, { video, text });
         await create(url, token, accepted, key);
       }
+      if (Math.random() < 0.1) await regret(url, token, accepted);
     } catch {
       await sleep(30);
     }
@@ -190,13 +202,23 @@ for (const [key, wish] of accepted.tasks) {
   if (wish.id === undefined) await create(server.url, token, accepted, key);
 }
 
+// A delete may or may not have happened before the kill; what counts is that nothing is left of it.
+const unwanted = [...accepted.tasks].filter(([, wish]) => wish.unwanted === 'delete');
+let undeleted = 0;
+for (const [key, { id }] of unwanted) {
+  await call(server.url, token, 'POST', '/open/v1/video_lip_sync/delete', { id });
+  const { code } = await call(server.url, token, 'GET', '/open/v1/video_lip_sync/detail', { id });
+  if (code !== 40000) undeleted += 1;
+  accepted.tasks.delete(key);
+}
+
 const ids = new Set([...accepted.tasks.values()].map((wish) => wish.id));
 const detail = async (id: string): Promise<Task | undefined> =>
   (await call<Task>(server.url, token, 'GET', '/open/v1/video_lip_sync/detail', { id })).data ?? undefined;
 
 const drainBegin = Date.now();
 const result = { missing: 0, open: 0, succeeded: 0, failed: 0, unreadable: 0, wrongFailure: 0 };
-for (const { id, text } of accepted.tasks.values()) {
+for (const { id, text, unwanted: cancelled } of accepted.tasks.values()) {
   let task = await detail(id!);
   while (task && task.status < 20 && Date.now() - drainBegin < 600_000) {
     await sleep(300);
@@ -206,7 +228,7 @@ for (const { id, text } of accepted.tasks.values()) {
   else if (task.status < 20) result.open += 1;
   else if (task.status === 30) {
     result.failed += 1;
-    if (text !== 'crash' && text !== 'refuse') result.wrongFailure += 1;
+    if (text !== 'crash' && text !== 'refuse' && !cancelled) result.wrongFailure += 1;
   } else {
     result.succeeded += 1;
     const video = await fetch(task.video_url);
@@ -252,6 +274,7 @@ const faults = {
   'accepted files never ready': filesNotReady,
   'accepted tasks missing': result.missing,
   'tasks that never ended': result.open,
+  'deleted tasks still there': undeleted,
   'tasks failed without cause': result.wrongFailure,
   'results that cannot be read': result.unreadable,
   'results published twice': twice,
@@ -265,7 +288,9 @@ const faults = {
 console.log(
   `rounds of kill -9    ${rounds} (${VICTIMS.map((victim) => `${victim} ${table[victim]}`).join(', ')})`,
 );
-console.log(`accepted             ${accepted.files.size} files, ${ids.size} tasks`);
+console.log(
+  `accepted             ${accepted.files.size} files, ${ids.size} tasks, and ${unwanted.length} that were deleted again`,
+);
 console.log(
   `ended                ${result.succeeded} succeeded, ${result.failed} failed (of which on purpose ${result.failed - result.wrongFailure})`,
 );

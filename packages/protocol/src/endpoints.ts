@@ -99,7 +99,6 @@ export const ENDPOINTS: Endpoints = {
     authenticated: true,
     request: fileDetailRequestSchema,
     data: fileDetailSchema,
-    rateLimit: 'file',
   },
   deleteFile: {
     method: 'POST',

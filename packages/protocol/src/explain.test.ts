@@ -60,6 +60,10 @@ describe('create request', () => {
     [{ ...tts, screen_height: Number.POSITIVE_INFINITY }, CODE.parameter, 'screen_height: received Infinity'],
     [{ ...tts, screen_height: '1920' }, CODE.malformed, 'screen_height: received "1920"'],
     [{ ...tts, backway: 3 }, CODE.parameter, 'backway: received 3, expected 1 or 2'],
+    [{ ...tts, backway: '1' }, CODE.malformed, 'backway: received "1", expected 1 or 2'],
+    [{ ...tts, model: true }, CODE.malformed, 'model: received true'],
+    [{ ...tts, drive_mode: 0 }, CODE.malformed, 'drive_mode: received 0'],
+    [{ ...tts, audio_type: ['tts'] }, CODE.malformed, 'audio_type: received ["tts"]'],
     [{ ...tts, drive_mode: 'fast' }, CODE.parameter, 'drive_mode: received "fast", expected "" or "random"'],
     [{ ...tts, callback: 'ftp://a.b' }, CODE.parameter, 'callback: received "ftp://a.b"'],
     [{ ...tts, callback: 'http://u:p@a.b' }, CODE.parameter, 'callback:'],
@@ -87,8 +91,95 @@ describe('create request', () => {
     expect(refused.code).toBe(code);
   });
 
+  it('accepts a text in a thousand pieces, as long as they are short enough together', () => {
+    const pieces = (length: number) => ({ ...speech, text: Array.from({ length }, () => '字') });
+    accepted(ENDPOINTS.createTask, { ...create, tts_config: pieces(1000) });
+    expect(refusal(ENDPOINTS.createTask, { ...create, tts_config: pieces(2001) }).code).toBe(CODE.parameter);
+  });
+
   it('accepts a text of 3999 characters outside the basic plane', () => {
     accepted(ENDPOINTS.createTask, { ...create, tts_config: { ...speech, text: '𠀀'.repeat(3999) } });
+  });
+});
+
+type FieldTable = Record<string, { taken: unknown[]; refused: unknown[]; malformed: unknown[] }>;
+
+/** The create table of the contract: both ends of each range and what is just beyond, and every wrong type. */
+const CREATE_TABLE: FieldTable = {
+  screen_width: {
+    taken: [64, 1080, 4096],
+    refused: [62, 65, 4098, -64, 1080.5],
+    malformed: ['1080', true, []],
+  },
+  screen_height: { taken: [64, 1920, 4096], refused: [62, 65, 4098, 0], malformed: ['1920', {}, false] },
+  backway: { taken: [1, 2], refused: [0, 3, 1.5, -1], malformed: ['1', true, [1]] },
+  drive_mode: { taken: ['', 'random'], refused: ['normal', 'RANDOM', ' '], malformed: [0, true, {}] },
+  callback: {
+    taken: ['', 'http://a.b', 'https://example.com:8443/x?y=1', `http://a.b/${'x'.repeat(2037)}`],
+    refused: ['a.b', '//a.b', 'ftp://a.b', 'http://', 'http://u@a.b', `http://a.b/${'x'.repeat(2038)}`],
+    malformed: [1, true, ['http://a.b']],
+  },
+  model: { taken: [0, 1, 2], refused: [3, -1, 0.5], malformed: ['0', false, {}] },
+  audio_type: { taken: ['tts'], refused: ['TTS', '', 'video'], malformed: [1, false] },
+  volume: { taken: [1, 50, 100], refused: [0, 101, 99.5, -1], malformed: ['100', true, []] },
+};
+
+const SPEECH_TABLE: FieldTable = {
+  text: {
+    taken: ['字', '字'.repeat(3999), ['字'], ['一', '二']],
+    refused: ['', ' \n', [], [''], '字'.repeat(4000), ['字'.repeat(3999), '字']],
+    malformed: [1, true, {}],
+  },
+  audio_man_id: { taken: ['C-1'], refused: [''], malformed: [1, [], {}] },
+  speed: { taken: [0.5, 1, 1.25, 2], refused: [0.49, 2.01, -1, 0], malformed: ['1', true, []] },
+  pitch: { taken: [0.1, 1, 3], refused: [0.09, 3.01, 0], malformed: ['1', {}, false] },
+};
+
+const rowsOf = (table: FieldTable): [string, keyof FieldTable[string], unknown][] =>
+  Object.entries(table).flatMap(([field, row]) =>
+    (['taken', 'refused', 'malformed'] as const).flatMap((kind) =>
+      row[kind].map((value): [string, keyof FieldTable[string], unknown] => [field, kind, value]),
+    ),
+  );
+
+const codeOf = <R, D>(endpoint: Endpoint<R, D>, body: unknown): { code: number; msg: string } => {
+  const parsed = parseRequest(endpoint.request, body);
+  return parsed.ok ? { code: CODE.success, msg: '' } : parsed.refusal;
+};
+
+const CODE_OF = { taken: CODE.success, refused: CODE.parameter, malformed: CODE.malformed };
+
+describe('every field of create', () => {
+  it.each(rowsOf(CREATE_TABLE))('%s: %s %j', (field, kind, value) => {
+    const { code, msg } = codeOf(ENDPOINTS.createTask, { ...tts, [field]: value });
+    expect(code).toBe(CODE_OF[kind]);
+    if (kind !== 'taken') expect(msg.startsWith(`${field}: received `)).toBe(true);
+  });
+
+  it.each(rowsOf(SPEECH_TABLE))('tts_config.%s: %s %j', (field, kind, value) => {
+    const body = { ...create, tts_config: { ...speech, [field]: value } };
+    const { code, msg } = codeOf(ENDPOINTS.createTask, body);
+    expect(code).toBe(CODE_OF[kind]);
+    if (kind !== 'taken') expect(msg.startsWith(`tts_config.${field}: received `)).toBe(true);
+  });
+
+  it.each([...Object.keys(CREATE_TABLE), 'transcript', 'audio_file_id'])('takes null for no %s', (field) => {
+    expect(accepted(ENDPOINTS.createTask, { ...tts, [field]: null })).toEqual(
+      accepted(ENDPOINTS.createTask, tts),
+    );
+  });
+});
+
+describe('every field of create_audio_task', () => {
+  const { text, audio_man_id: audio_man, ...pace } = SPEECH_TABLE as Required<typeof SPEECH_TABLE>;
+  const body = { audio_man: 'v', text: { text: 'hi' } };
+
+  it.each(rowsOf({ audio_man: audio_man!, ...pace }))('%s: %s %j', (field, kind, value) => {
+    expect(codeOf(ENDPOINTS.createSpeech, { ...body, [field]: value }).code).toBe(CODE_OF[kind]);
+  });
+
+  it.each(rowsOf({ text: text! }))('text.%s: %s %j', (field, kind, value) => {
+    expect(codeOf(ENDPOINTS.createSpeech, { ...body, text: { [field]: value } }).code).toBe(CODE_OF[kind]);
   });
 });
 

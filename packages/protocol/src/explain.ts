@@ -46,6 +46,7 @@ const shown = (value: unknown): string => {
 const isWrongType = (issue: z.core.$ZodIssue, value: unknown): boolean => {
   if (value === undefined) return false;
   if (issue.code === 'invalid_union') return typeof value !== 'string' && !Array.isArray(value);
+  if (issue.code === 'invalid_value') return issue.values.every((allowed) => typeof allowed !== typeof value);
   if (issue.code !== 'invalid_type') return false;
   return !((issue.expected === 'number' || issue.expected === 'int') && typeof value === 'number');
 };

@@ -34,13 +34,16 @@ const unstorable = /\0|\p{Surrogate}/u;
 /** Text that can be stored and shown: Unicode without NUL or lone surrogates. Length in characters. */
 export const plainText = (what: string, min: number, max: number): z.ZodString => {
   const error = `${what}, ${min} to ${max} characters of valid Unicode`;
-  return z.string({ error }).refine(
-    (text) => {
-      const length = [...text].length;
-      return length >= min && length <= max && !unstorable.test(text);
-    },
-    { error },
-  );
+  return z
+    .string({ error })
+    .refine(
+      (text) => {
+        const length = [...text].length;
+        return length >= min && length <= max && !unstorable.test(text);
+      },
+      { error },
+    )
+    .meta({ minLength: min, maxLength: max });
 };
 
 /** An id as made by the server: 32 hex characters. Others are taken too, and then found nowhere. */

@@ -24,10 +24,10 @@ export type UploadUrl = {
 };
 
 export const uploadUrlSchema: z.ZodType<UploadUrl> = z.object({
-  sign_url: z.string(),
+  sign_url: z.string().describe('PUT the file here within 15 minutes, with Content-Type: mime_type.'),
   mime_type: z.string(),
   file_id: z.string(),
-  full_path: z.string(),
+  full_path: z.string().describe('Where the file can be read once it is uploaded.'),
   key: z.string(),
 });
 
@@ -55,9 +55,11 @@ export const fileDetailSchema: z.ZodType<FileDetail> = z.object({
   name: z.string(),
   service: z.enum(['lip_sync_video', 'lip_sync_audio']),
   mime_type: z.string(),
-  size: z.int(),
+  size: z.int().describe('Bytes.'),
   full_path: z.string(),
-  create_time: z.int(),
-  status: z.literal(Object.values(FILE_STATUS)),
-  msg: z.string(),
+  create_time: z.int().describe('Unix time in seconds.'),
+  status: z
+    .literal(Object.values(FILE_STATUS))
+    .describe('0 not ready, 2 (or 1) ready, 98 rejected, 99 deleted, 100 purged.'),
+  msg: z.string().describe('Why the file cannot be used.'),
 });

@@ -15,7 +15,7 @@ export const LIMITS = {
   tokenSeconds: 86_400,
   /** Default number of create calls per app and minute; lip-sync and speech tasks are counted apart. */
   createsPerMinute: 10,
-  /** Default number of file calls (upload URL, detail, delete) per app and minute. */
+  /** Default number of uploads and deletions per app and minute; asking how a file is does not count. */
   fileCallsPerMinute: 30,
   /** Uploaded files are purged after this many days. */
   fileDays: 30,

@@ -28,6 +28,19 @@ it('describes the fields, bounds and defaults of create', () => {
   expect(properties.screen_width).toMatchObject({ minimum: 64, maximum: 4096, default: 1080 });
 });
 
+it('says what the fields of create mean and how long texts may be', () => {
+  const body = document.paths['/open/v1/video_lip_sync/create']!.post!.requestBody!;
+  const { properties } = body.content['application/json'].schema;
+  for (const field of Object.values(properties)) {
+    expect(field).toMatchObject({ description: expect.stringMatching(/\.$/) });
+  }
+  expect(properties.transcript).toMatchObject({ maxLength: 3999 });
+});
+
+it('names no bounds that are only those of the language', () => {
+  expect(JSON.stringify(document)).not.toContain(String(Number.MAX_SAFE_INTEGER));
+});
+
 it('describes query parameters of GET calls', () => {
   const { parameters } = document.paths['/open/v1/common/create_upload_url']!.get!;
   expect(parameters!.map((p) => [p.name, p.required])).toEqual([

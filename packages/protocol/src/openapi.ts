@@ -9,8 +9,18 @@ import { taskSchema } from './tasks.js';
 type Json = Record<string, unknown>;
 type AnyEndpoint = Endpoint<unknown, unknown>;
 
+/** Every whole number in JavaScript has these bounds; they say nothing about the API. */
+const withoutSafeBounds = ({ jsonSchema }: { jsonSchema: Json }): void => {
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+};
+
 const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
-  const { $schema, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  const { $schema, ...json } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    override: withoutSafeBounds as never,
+  });
   return json as Json;
 };
 

@@ -68,7 +68,7 @@ const screenSide = (): z.ZodNumber => {
 
 /** Text to speak: a string, or a list of strings as some clients send. */
 export const speechTextSchema: z.ZodType<string | string[]> = z.union(
-  [plainText('text', 0, LIMITS.textLength), z.array(plainText('text', 0, LIMITS.textLength)).max(100)],
+  [plainText('text', 0, LIMITS.textLength), z.array(plainText('text', 0, LIMITS.textLength))],
   { error: `text of 1 to ${LIMITS.textLength} characters` },
 );
 
@@ -80,25 +80,51 @@ export const isSpeakableLength = (text: string): boolean =>
   text.trim() !== '' && [...text].length <= LIMITS.textLength;
 
 const ttsConfigSchema = z.object({
-  text: speechTextSchema.optional(),
-  audio_man_id: z.string({ error: 'the id of a voice' }).optional(),
-  speed: numberBetween(LIMITS.speed).default(DEFAULTS.speed),
-  pitch: numberBetween(LIMITS.pitch).default(DEFAULTS.pitch),
+  text: speechTextSchema
+    .optional()
+    .describe(
+      'Text to speak, below 4000 characters; a list is joined with line breaks. Required when audio_type is tts.',
+    ),
+  audio_man_id: z
+    .string({ error: 'the id of a voice' })
+    .optional()
+    .describe('Voice id of list_common_audio. Required when audio_type is tts.'),
+  speed: numberBetween(LIMITS.speed).default(DEFAULTS.speed).describe('Tempo of the speech.'),
+  pitch: numberBetween(LIMITS.pitch).default(DEFAULTS.pitch).describe('Pitch of the speech.'),
 });
 
 const createTaskFields = z.object({
-  video_file_id: id('an uploaded video'),
-  screen_width: screenSide().default(DEFAULTS.screenWidth),
-  screen_height: screenSide().default(DEFAULTS.screenHeight),
-  backway: oneOfNumbers([1, 2]).default(DEFAULTS.backway),
-  drive_mode: oneOfWords(['', 'random']).default(DEFAULTS.driveMode),
-  callback: callbackUrl().default(''),
-  model: oneOfNumbers([0, 1, 2]).default(DEFAULTS.model),
-  audio_type: oneOfWords(['tts', 'audio']).default(DEFAULTS.audioType),
-  tts_config: ttsConfigSchema.optional(),
-  audio_file_id: z.string({ error: 'the id of an uploaded audio' }).optional(),
-  volume: wholeNumber(LIMITS.volume.min, LIMITS.volume.max).default(DEFAULTS.volume),
-  transcript: plainText('a transcript', 0, LIMITS.textLength).optional(),
+  video_file_id: id('an uploaded video').describe('The driving video: file_id of an upload that is ready.'),
+  screen_width: screenSide().default(DEFAULTS.screenWidth).describe('Width of the result in pixels.'),
+  screen_height: screenSide().default(DEFAULTS.screenHeight).describe('Height of the result in pixels.'),
+  backway: oneOfNumbers([1, 2])
+    .default(DEFAULTS.backway)
+    .describe('At the end of the driving video: 1 start again, 2 play it in reverse.'),
+  drive_mode: oneOfWords(['', 'random'])
+    .default(DEFAULTS.driveMode)
+    .describe('Begin at the first frame, or at a random one.'),
+  callback: callbackUrl()
+    .default('')
+    .describe('http(s) URL that is told how the task ended; empty for none.'),
+  model: oneOfNumbers([0, 1, 2])
+    .default(DEFAULTS.model)
+    .describe('0 basic, 1 high quality, 2 cartoon material (rendered like 1).'),
+  audio_type: oneOfWords(['tts', 'audio'])
+    .default(DEFAULTS.audioType)
+    .describe('tts speaks a text, audio uses a recording.'),
+  tts_config: ttsConfigSchema.optional().describe('What is said, when audio_type is tts.'),
+  audio_file_id: z
+    .string({ error: 'the id of an uploaded audio' })
+    .optional()
+    .describe('The recording: file_id of an upload that is ready. Required when audio_type is audio.'),
+  volume: wholeNumber(LIMITS.volume.min, LIMITS.volume.max)
+    .default(DEFAULTS.volume)
+    .describe('Loudness of the speech in percent.'),
+  transcript: plainText('a transcript', 0, LIMITS.textLength)
+    .optional()
+    .describe(
+      "What is said in the recording, so that the mouth can be aligned to it. Not in the vendor's API.",
+    ),
 });
 
 type SpeechSource = Pick<z.output<typeof createTaskFields>, 'tts_config' | 'audio_file_id' | 'audio_type'>;
@@ -166,13 +192,13 @@ export type Task = {
 
 export const taskSchema: z.ZodType<Task> = z.object({
   id: z.string(),
-  status: z.literal(Object.values(TASK_STATUS)),
-  progress: z.int(),
-  msg: z.string(),
-  video_url: z.string(),
-  preview_url: z.string(),
-  duration: z.int(),
-  create_time: z.int(),
+  status: z.literal(Object.values(TASK_STATUS)).describe('0 pending, 10 generating, 20 success, 30 failed.'),
+  progress: z.int().describe('0 to 100.'),
+  msg: z.string().describe('success, or why the task failed and what to do.'),
+  video_url: z.string().describe('The mp4; empty until success.'),
+  preview_url: z.string().describe('A jpg cover; empty until success.'),
+  duration: z.int().describe('Milliseconds.'),
+  create_time: z.int().describe('Unix time in seconds.'),
 });
 
 export type TaskIdRequest = { id: string };

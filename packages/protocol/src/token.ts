@@ -14,4 +14,7 @@ export type Token = {
   expire_in: number;
 };
 
-export const tokenSchema: z.ZodType<Token> = z.object({ access_token: z.string(), expire_in: z.int() });
+export const tokenSchema: z.ZodType<Token> = z.object({
+  access_token: z.string(),
+  expire_in: z.int().describe('When the token ends: Unix time in seconds.'),
+});

@@ -42,7 +42,7 @@ export type VoiceEntry = {
 };
 
 export const voiceEntrySchema: z.ZodType<VoiceEntry> = z.object({
-  id: z.string(),
+  id: z.string().describe('The audio_man_id of tasks.'),
   grade: z.int(),
   name: z.string(),
   gender: z.string(),
@@ -50,7 +50,7 @@ export const voiceEntrySchema: z.ZodType<VoiceEntry> = z.object({
   desc: z.string(),
   speed: z.number(),
   pitch: z.number(),
-  audition: z.string(),
+  audition: z.string().describe('URL of a wav sample.'),
 });
 
 export type VoicePage = Page<VoiceEntry>;
@@ -110,11 +110,11 @@ export type SpeechTask = {
 export const speechTaskSchema: z.ZodType<SpeechTask> = z.object({
   id: z.string(),
   type: z.literal('tts'),
-  status: z.literal(Object.values(SPEECH_STATUS)),
+  status: z.literal(Object.values(SPEECH_STATUS)).describe('1 generating, 9 done or failed.'),
   text: z.array(z.string()),
   full: z.object({ url: z.string(), path: z.string(), duration: z.number() }).nullable(),
   slice: z.null(),
-  errMsg: z.string(),
+  errMsg: z.string().describe('Why it failed; empty otherwise.'),
   errReason: z.string(),
   subtitles: z.array(
     z.object({ key: z.string(), start_time: z.number(), end_time: z.number(), subtitle: z.string() }),

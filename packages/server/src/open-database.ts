@@ -1,7 +1,10 @@
 import { mkdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, type OpenPool, openDatabase } from './database/database.js';
+import { lockDatabase } from './database/database-lock.js';
 import { type Connection, embeddedConnection, startEmbeddedPostgres } from './database/embedded-postgres.js';
-import { type InstanceLock, lockDataDirectory } from './database/instance-lock.js';
+import { lockDataDirectory } from './database/instance-lock.js';
+import { readPatiently } from './database/patiently.js';
 import { DataDirectoryInUseError } from './errors/data-directory-in-use-error.js';
 import type { Settings } from './settings.js';
 
@@ -9,6 +12,8 @@ import type { Settings } from './settings.js';
 export type OpenDatabase = OpenPool & { close(): Promise<void> };
 
 type Place = Pick<Settings, 'dataDir' | 'databaseUrl'>;
+
+const CLOSE_MS = 5000;
 
 const ignore = (): void => {};
 
@@ -18,31 +23,39 @@ export const openServerDatabase = async (
   onError: (error: Error) => void,
 ): Promise<OpenDatabase> => {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const lock: InstanceLock = await lockDataDirectory(dataDir);
+  let closing = false;
+  const complain = (error: Error): void => {
+    if (!closing) onError(error);
+  };
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    closing = true;
+    for (const end of closers.splice(0).reverse()) await end();
+  };
   try {
-    const embedded = databaseUrl ? undefined : await startEmbeddedPostgres(dataDir);
-    const connection = embedded?.connection ?? { connectionString: databaseUrl };
-    let closing = false;
-    const opened = await openDatabase(connection, (error) => {
-      if (!closing) onError(error);
-    });
-    return {
-      ...opened,
-      close: async () => {
-        closing = true;
-        await opened.db.destroy();
-        await embedded?.stop();
-        await lock.release();
-      },
-    };
+    const lock = await lockDataDirectory(dataDir);
+    closers.push(lock.release);
+    let connection: Connection = { connectionString: databaseUrl };
+    if (databaseUrl) {
+      closers.push((await lockDatabase(databaseUrl, complain)).release);
+    } else {
+      const embedded = await startEmbeddedPostgres(dataDir);
+      closers.push(embedded.stop);
+      ({ connection } = embedded);
+    }
+    const opened = await openDatabase(connection, complain);
+    // A statement that never ends must not keep the server from ending; its session ends with the database.
+    closers.push(() => Promise.race([opened.db.destroy(), sleep(CLOSE_MS, undefined, { ref: false })]));
+    return { ...opened, close };
   } catch (error) {
-    await lock.release();
+    await close();
     throw error;
   }
 };
 
 const join = async (connection: Connection): Promise<OpenDatabase> => {
-  const opened = await openDatabase(connection, ignore);
+  // Its server may be starting, or its database coming back.
+  const opened = await readPatiently(() => openDatabase(connection, ignore));
   return { ...opened, close: () => opened.db.destroy() };
 };
 

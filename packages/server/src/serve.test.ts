@@ -7,6 +7,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, expect, it } from 'vitest';
 import type { AppSecrets } from './apps/apps.js';
+import { startEmbeddedPostgres } from './database/embedded-postgres.js';
 import { DataDirectoryInUseError } from './errors/data-directory-in-use-error.js';
 import { withApps } from './manage-apps.js';
 import { serve } from './serve.js';
@@ -34,11 +35,11 @@ const newDirectory = async (): Promise<string> => {
 type Spawned = { child: ChildProcess; url: string; firstApp: AppSecrets | undefined; log(): string };
 
 /** A server in a process of its own, so that it can be killed and its log read. */
-const spawnServer = async (dataDir: string): Promise<Spawned> => {
+const spawnServer = async (dataDir: string, logLevel: string): Promise<Spawned> => {
   const script = `
     import { serve } from ${JSON.stringify(new URL('serve.js', import.meta.url).href)};
     import { readSettings } from ${JSON.stringify(new URL('settings.js', import.meta.url).href)};
-    const flags = { 'data-dir': ${JSON.stringify(dataDir)}, port: '0', 'log-level': 'trace', 'file-calls-per-minute': '1000' };
+    const flags = { 'data-dir': ${JSON.stringify(dataDir)}, port: '0', 'log-level': ${JSON.stringify(logLevel)}, 'file-calls-per-minute': '1000' };
     const { settings } = readSettings(flags, {});
     const server = await serve({ settings, program: ${JSON.stringify(STAND_IN_PROGRAM)} });
     console.log(JSON.stringify(server));
@@ -60,7 +61,7 @@ const spawnServer = async (dataDir: string): Promise<Spawned> => {
 
 it('does the work of a server that was killed, and leaves the next one alone in its directory', async () => {
   const dataDir = await newDirectory();
-  const first = await spawnServer(dataDir);
+  const first = await spawnServer(dataDir, 'trace');
   const { id, secretKey } = first.firstApp!;
   const { data } = await testApp(() => first.url, '').call('createToken', {
     app_id: id,
@@ -78,10 +79,19 @@ it('does the work of a server that was killed, and leaves the next one alone in 
 
   first.child.kill('SIGKILL');
   await once(first.child, 'exit');
-  const second = await spawnServer(dataDir);
+  const second = await spawnServer(dataDir, 'info');
   expect(second.firstApp).toBeUndefined();
   const again = testApp(() => second.url, data.access_token);
   expect((await again.ended(task)).status).toBe(20);
+
+  const refused = [
+    await again.call('taskDetail', { id: secretKey }),
+    await again.call('createToken', { app_id: id, secret_key: [secretKey] }),
+    await again.call('listTasks', {}, { access_token: `${data.access_token}x` }),
+  ];
+  for (const { trace_id } of refused) {
+    await until(async () => second.log().includes(`"trace_id":"${trace_id}"`));
+  }
 
   for (const { log } of [first, second]) {
     const text = log();
@@ -94,7 +104,39 @@ it('does the work of a server that was killed, and leaves the next one alone in 
   const [code] = await once(second.child, 'exit');
   expect(code).toBe(0);
   expect(await withApps(settings, (apps) => apps.list())).toHaveLength(1);
-});
+}, 180_000);
+
+it('works on a database of its operator, alone', async () => {
+  const database = await startEmbeddedPostgres(await newDirectory());
+  const { host, user } = database.connection as { host: string; user: string };
+  const flags = {
+    'database-url': `postgresql://${user}@localhost/postgres?host=${encodeURIComponent(host)}`,
+    'data-dir': await newDirectory(),
+    port: '0',
+    'log-level': 'silent',
+    'stop-seconds': '0',
+  };
+  const options = { settings: readSettings(flags, {}).settings, program: STAND_IN_PROGRAM };
+  const first = await serve(options);
+  const { id, secretKey } = first.firstApp!;
+  const pair = { app_id: id, secret_key: secretKey };
+  const { data } = await testApp(() => first.url, '').call('createToken', pair);
+  const app = testApp(() => first.url, data.access_token);
+  const video = await app.upload('lip_sync_video', '1.mp4', await makeMedia('a.mp4'));
+  const request = { ...exampleRequest(video), tts_config: { text: 'slow', audio_man_id: 'en-1' } };
+  const task = (await app.call('createTask', request)).data;
+
+  const elsewhere = { ...options.settings, dataDir: await newDirectory() };
+  await expect(serve({ ...options, settings: elsewhere })).rejects.toThrow(
+    'Another chanjing-avatar server uses this database.',
+  );
+  await until(async () => (await app.call('taskDetail', { id: task })).data.status === 10);
+  await first.stop();
+  const second = await serve(options);
+  expect((await testApp(() => second.url, data.access_token).ended(task)).status).toBe(20);
+  await second.stop();
+  await database.stop();
+}, 180_000);
 
 it('says so when its port is in use, and leaves nothing running', async () => {
   const dataDir = await newDirectory();

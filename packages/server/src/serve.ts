@@ -72,7 +72,7 @@ const assemble = async (
   await mkdir(trackDir, { recursive: true });
   const jobs = await startJobQueue(database, (error) => log.warn({ error: String(error) }, 'queue'));
   // Alone on this database, whatever is claimed was claimed by a server that is gone.
-  if (!settings.databaseUrl) await jobs.recover();
+  await jobs.recover();
   const renderer = renderProgram(workDir, log, program);
   const workers: Partial<Record<QueueName, Worker>> = {};
   const services: Services = {

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { readSettings, settingsTable } from './settings.js';
+import { readSettings, SETTING_DEFINITIONS, settingsTable } from './settings.js';
 
 it('prefers flags to the environment to defaults, and says where each value came from', () => {
   const read = readSettings({ port: '9000' }, { PORT: '8000', FILE_READY_STATUS: '1', HOST: '' });
@@ -10,13 +11,39 @@ it('prefers flags to the environment to defaults, and says where each value came
 it.each([
   [{ port: '70000' }, '--port is "70000". Expected a whole number from 0 to 65535.'],
   [{ 'callback-allow': '10.0.0.0' }, 'Expected address ranges'],
+  [{ 'cors-origins': 'example.com' }, 'Expected origins like'],
+  [{ 'cors-origins': 'https://example.com/' }, 'Expected origins like'],
   [{ 'public-url': 'example.com' }, 'Expected an http or https URL'],
   [{ 'file-ready-status': '3' }, 'Expected 1 or 2'],
 ])('refuses %j', (flags, message) => {
   expect(() => readSettings(flags as never, {})).toThrow(message);
 });
 
-it('prints every setting in one table and hides the password', () => {
+it('is documented, each flag and variable', async () => {
+  const table = await readFile(new URL('../../../docs/self-hosting.md', import.meta.url), 'utf8');
+  for (const { flag, env } of Object.values(SETTING_DEFINITIONS)) {
+    expect(table).toContain(`\`--${flag}\``);
+    expect(table).toContain(`\`${env}\``);
+  }
+});
+
+it.each([
+  'postgresql://me:s3cret@db/x',
+  'postgresql://db/x?user=me&password=s3cret&sslmode=require',
+  'mysql://me:s3cret@db/x',
+])('never shows the password of %s', (url) => {
+  const shown = (): string => {
+    try {
+      return settingsTable(readSettings({}, { DATABASE_URL: url }));
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  expect(shown()).toContain('***');
+  expect(shown()).not.toContain('s3cret');
+});
+
+it('prints every setting in one table', () => {
   const table = settingsTable(readSettings({}, { DATABASE_URL: 'postgresql://me:s3cret@db/x' }));
   expect(table).toMatch(/--port +PORT +8080 +default/);
   expect(table).toContain('postgresql://me:***@db/x');

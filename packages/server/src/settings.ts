@@ -18,7 +18,7 @@ export type Settings = {
   /** Renders at the same time, in all and of one app. */
   renders: number;
   rendersPerApp: number;
-  /** Calls per app and minute: lip-sync creates, speech creates (each), file calls. */
+  /** Calls per app and minute: lip-sync creates, speech creates (each); uploads and deletions of files. */
   createsPerMinute: number;
   fileCallsPerMinute: number;
   /** Tasks of one app that may wait or run. */
@@ -33,6 +33,8 @@ export type Settings = {
   resultDays: number;
   /** Address ranges (CIDR) that callbacks may go to although they are not public. */
   callbackAllow: string[];
+  /** Origins of web pages that may call the API from a browser; `*` is any. */
+  corsOrigins: string[];
   /** Seconds that running work may take to finish when the server stops. */
   stopSeconds: number;
   logLevel: string;
@@ -62,6 +64,15 @@ const wholeNumber = (
   },
   expected: `a whole number from ${min} to ${max}`,
 });
+
+const listOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+
+const isOrigin = (text: string): boolean =>
+  text === '*' || (/^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text);
 
 const isHttpUrl = (text: string): boolean => /^https?:\/\/[^/?#]+/.test(text) && URL.canParse(text);
 
@@ -133,7 +144,7 @@ export const SETTING_DEFINITIONS: Definitions = {
     env: 'FILE_CALLS_PER_MINUTE',
     fallback: LIMITS.fileCallsPerMinute,
     ...wholeNumber(1, 100_000),
-    about: 'file calls per app and minute',
+    about: 'uploads and deletions per app and minute',
   },
   openTasksPerApp: {
     flag: 'open-tasks-per-app',
@@ -190,14 +201,22 @@ export const SETTING_DEFINITIONS: Definitions = {
     env: 'CALLBACK_ALLOW',
     fallback: [],
     read: (text) => {
-      const ranges = text
-        .split(',')
-        .map((range) => range.trim())
-        .filter(Boolean);
+      const ranges = listOf(text);
       return ranges.every((range) => ipaddr.isValidCIDR(range)) ? ranges : undefined;
     },
     expected: 'address ranges like 10.0.0.0/8,127.0.0.1/32',
     about: 'private address ranges that callbacks may go to',
+  },
+  corsOrigins: {
+    flag: 'cors-origins',
+    env: 'CORS_ORIGINS',
+    fallback: [],
+    read: (text) => {
+      const origins = listOf(text);
+      return origins.every(isOrigin) ? origins : undefined;
+    },
+    expected: 'origins like https://app.example.com,http://localhost:5173, or * for any',
+    about: 'web pages that may call the API from a browser',
   },
   stopSeconds: {
     flag: 'stop-seconds',
@@ -223,11 +242,15 @@ export type ReadSettings = { settings: Settings; sources: Record<keyof Settings,
 
 const NAMES = Object.keys(SETTING_DEFINITIONS) as (keyof Settings)[];
 
+/** A database URL may hold a password, before the host or among its parameters. */
+const withoutPassword = (text: string): string =>
+  text.replace(/:[^:@/]*@/, ':***@').replace(/(password=)[^&]*/gi, '$1***');
+
 const readOne = <Value>(definition: Definition<Value>, text: string, given: string): Value => {
   const value = definition.read(text);
   if (value !== undefined) return value;
   throw new ServerError('bad-setting', {
-    wrong: `${given} is ${JSON.stringify(text)}.`,
+    wrong: `${given} is ${JSON.stringify(withoutPassword(text))}.`,
     expected: `Expected ${definition.expected}.`,
     remedy: `It sets the ${definition.about}.`,
   });
@@ -257,7 +280,7 @@ export const readSettings = (
 
 const shown = (name: keyof Settings, value: unknown): string => {
   const text = Array.isArray(value) ? value.join(',') : String(value);
-  if (name === 'databaseUrl') return text.replace(/:[^:@/]*@/, ':***@') || '(embedded)';
+  if (name === 'databaseUrl') return withoutPassword(text) || '(embedded)';
   return text || '-';
 };
 

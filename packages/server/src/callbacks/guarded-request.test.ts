@@ -68,6 +68,8 @@ describe('a callback', () => {
     'http://198.18.0.1/',
     'http://[::]:PORT/',
     'http://10.0.0.1:22/',
+    'http://[::7f00:1]:PORT/',
+    'http://[4000::1]/',
   ])('never goes to %s', async (url) => {
     hits = [];
     expect(await refusalOf(url.replace('PORT', String(port)))).toBeInstanceOf(ForbiddenAddressError);

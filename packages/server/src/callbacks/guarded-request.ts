@@ -17,6 +17,7 @@ type Lookup = (
   done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
+const GLOBAL_IPV6 = ipaddr.parse('2000::');
 const CONNECT_MS = 5000;
 const ANSWER_MS = 10_000;
 const MAX_ANSWER_BYTES = 64 * 1024;
@@ -29,7 +30,9 @@ const mayCall = (address: string, allowedRanges: readonly string[]): boolean => 
   const bare = address.replace(/%.*$/, '');
   if (!ipaddr.isValid(bare)) return false;
   const ip = ipaddr.process(bare);
-  if (ip.range() === 'unicast') return true;
+  // Outside 2000::/3 no IPv6 address is assigned to anybody; among them are the IPv4-compatible ones (::127.0.0.1).
+  const assigned = ip.kind() === 'ipv4' || ip.match(GLOBAL_IPV6, 3);
+  if (assigned && ip.range() === 'unicast') return true;
   return allowedRanges.some((range) => {
     const [network, bits] = ipaddr.parseCIDR(range);
     return network.kind() === ip.kind() && ip.match(network, bits);

@@ -1,10 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { DataDirectoryInUseError } from '../errors/data-directory-in-use-error.js';
 import { until } from '../testing/test-server.js';
 import { type Connection, type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.js';
@@ -75,9 +75,16 @@ it('lets one server at a time have a data directory, and the next one after a ki
     await lockDataDirectory(process.argv[1]); console.log('locked'); setInterval(() => {}, 1000);`;
   const holder = spawn(process.execPath, ['--input-type=module', '-e', script, dataDir]);
   await once(holder.stdout, 'data');
-  const refusal = await lockDataDirectory(dataDir).catch((error) => error);
-  expect(refusal).toBeInstanceOf(DataDirectoryInUseError);
-  expect(refusal.message).toContain(`process ${holder.pid}`);
+  const link = `${dataDir}-link`;
+  symlinkSync(dataDir, link);
+  vi.stubEnv('TMPDIR', link);
+  for (const name of [dataDir, path.relative('.', dataDir), link]) {
+    const refusal = await lockDataDirectory(name).catch((error) => error);
+    expect(refusal).toBeInstanceOf(DataDirectoryInUseError);
+    expect(refusal.message).toContain(`process ${holder.pid}`);
+  }
+  vi.unstubAllEnvs();
+  rmSync(link);
   holder.kill('SIGKILL');
   await once(holder, 'exit');
   const lock = await lockDataDirectory(dataDir);

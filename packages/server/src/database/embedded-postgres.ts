@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, openSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { rename, rm, truncate } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -28,12 +28,21 @@ const START_TIMEOUT_MS = 60_000;
 const LOG_LIMIT_BYTES = 10_000_000;
 const run = promisify(execFile);
 
+/** The same for every way to write the path, links included. */
+export const trueName = (dataDir: string): string => {
+  try {
+    return realpathSync(dataDir);
+  } catch {
+    return path.resolve(dataDir);
+  }
+};
+
 /**
  * Unix socket paths may have at most about 107 bytes, data directories may be deep: sockets live in a short
  * directory named after the data directory.
  */
 export const socketDirectory = (dataDir: string): string => {
-  const name = createHash('sha256').update(path.resolve(dataDir)).digest('hex').slice(0, 16);
+  const name = createHash('sha256').update(trueName(dataDir)).digest('hex').slice(0, 16);
   const directory = path.join(os.tmpdir(), `chanjing-avatar-${name}`);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   return directory;
@@ -118,7 +127,7 @@ export const embeddedConnection = (dataDir: string): Connection => ({
 export const startEmbeddedPostgres = async (dataDir: string): Promise<EmbeddedPostgres> => {
   const binaries = postgresBinaries();
   const launcher = unprivilegedLauncher();
-  const home = path.resolve(dataDir, 'postgres');
+  const home = path.join(trueName(dataDir), 'postgres');
   const data = path.join(home, 'data');
   const logFile = path.join(home, 'postgres.log');
   const sockets = socketDirectory(dataDir);

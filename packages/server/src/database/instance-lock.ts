@@ -3,7 +3,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataDirectoryInUseError } from '../errors/data-directory-in-use-error.js';
-import { socketDirectory } from './embedded-postgres.js';
+import { socketDirectory, trueName } from './embedded-postgres.js';
 
 /** Held while a server owns a data directory. */
 export type InstanceLock = { release(): Promise<void> };
@@ -33,12 +33,13 @@ const ownerOf = (socket: string): Promise<number | undefined> =>
     connection.once('error', () => resolve(undefined));
   });
 
-/**
- * Makes this process the only server on a data directory. The lock is a listening unix socket: unlike a file with a
- * process id it ends with its process and cannot be mistaken after a kill. Throws {@link DataDirectoryInUseError}.
- */
-export const lockDataDirectory = async (dataDir: string): Promise<InstanceLock> => {
-  const socket = path.join(socketDirectory(dataDir), 'server.sock');
+/** Longest path of a unix socket that every system takes. */
+const MAX_SOCKET_PATH = 100;
+
+/** Codes of file systems that have no sockets. */
+const NO_SOCKETS = new Set(['EOPNOTSUPP', 'ENOTSUP', 'EPERM', 'ENOSYS', 'EINVAL']);
+
+const lockAt = async (socket: string, dataDir: string): Promise<InstanceLock> => {
   let server: net.Server;
   try {
     server = await listen(socket);
@@ -57,4 +58,22 @@ export const lockDataDirectory = async (dataDir: string): Promise<InstanceLock> 
     throw new DataDirectoryInUseError(dataDir, owner);
   }
   return { release: () => new Promise((resolve) => server.close(() => resolve())) };
+};
+
+/**
+ * Makes this process the only server on a data directory. The lock is a listening unix socket: unlike a file with a
+ * process id it ends with its process and cannot be mistaken after a kill. It is in the directory itself where that can
+ * be, so that servers in different containers, or with different temporary directories, see each other. Throws
+ * {@link DataDirectoryInUseError}.
+ */
+export const lockDataDirectory = async (dataDir: string): Promise<InstanceLock> => {
+  const inside = path.join(trueName(dataDir), 'server.sock');
+  const outside = path.join(socketDirectory(dataDir), 'server.sock');
+  if (Buffer.byteLength(inside) > MAX_SOCKET_PATH) return lockAt(outside, dataDir);
+  try {
+    return await lockAt(inside, dataDir);
+  } catch (error) {
+    if (!NO_SOCKETS.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return lockAt(outside, dataDir);
+  }
 };

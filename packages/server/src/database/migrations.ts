@@ -106,4 +106,10 @@ export const MIGRATIONS: Record<string, Migration> = {
       'create table secret (name text primary key, value text not null)',
     ),
   },
+  '002-doomed-objects': {
+    up: statements(
+      'create table doomed_object (key text primary key)',
+      'alter table file add column failures integer not null default 0',
+    ),
+  },
 };

@@ -36,6 +36,8 @@ export type FileTable = {
   /** Grows with each accepted upload, so that a check of replaced bytes is ignored. */
   version: Generated<number>;
   uploaded_at: Date | null;
+  /** How often a check of these bytes failed for reasons of the machine. */
+  failures: Generated<number>;
   created_at: CreatedAt;
 };
 
@@ -107,6 +109,9 @@ type RecentCallTable = { key: string; calls: Date[] };
 
 type QueueTurnTable = { queue: string; app_id: string; turn: number };
 
+/** Storage keys that nothing refers to any more. */
+type DoomedObjectTable = { key: string };
+
 type SecretTable = { name: string; value: string };
 
 /** Every table of the server. */
@@ -119,5 +124,6 @@ export type Tables = {
   delivery_try: DeliveryTryTable;
   recent_call: RecentCallTable;
   queue_turn: QueueTurnTable;
+  doomed_object: DoomedObjectTable;
   secret: SecretTable;
 };

@@ -4,11 +4,15 @@ import type { Readable } from 'node:stream';
 import type { FileDetail, UploadUrl, UploadUrlRequest } from '@chanjing-avatar/protocol';
 import { CODE, extensionOf, FILE_STATUS, MEDIA_TYPES, mediaTypeOf } from '@chanjing-avatar/protocol';
 import { type Selectable, sql } from 'kysely';
+import type { Database } from '../database/database.js';
 import type { FileTable } from '../database/schema.js';
 import { ContractError, parameterError } from '../errors/contract-error.js';
 import { isId, newId } from '../identifiers.js';
 import type { Services } from '../services.js';
-import { hasRoom } from '../storage/room.js';
+import { doom, removeDoomed } from '../storage/doomed-objects.js';
+import { hasRoom, roomOf } from '../storage/room.js';
+import type { Staged } from '../storage/storage.js';
+import { TooLargeError } from '../storage/storage.js';
 
 export type FileRow = Selectable<FileTable>;
 
@@ -76,19 +80,31 @@ export const createUploadUrl = async (
 };
 
 /** What became of an upload. */
-export type UploadOutcome = 'stored' | 'unknown-file' | 'already-ready' | 'too-large' | 'disk-full';
+export type UploadOutcome = 'stored' | 'unknown-file' | 'already-uploaded';
+
+/** Stops at the size limit, or before the room that the database needs is used up. */
+const receiveWithinRoom = async ({ storage, settings }: Services, source: Readable): Promise<Staged> => {
+  const room = await roomOf(storage);
+  const limit = Math.min(settings.maxUploadBytes, room);
+  try {
+    return await storage.receive(source, limit);
+  } catch (error) {
+    if (!(error instanceof TooLargeError) || limit === settings.maxUploadBytes) throw error;
+    throw Object.assign(new Error('the upload would fill the disk'), { code: 'ENOSPC' });
+  }
+};
 
 /**
  * Takes in the bytes of an announced file and has them checked. The same bytes may come any number of times; other
- * bytes replace the first ones until those were found good.
+ * bytes replace only refused ones, because bytes that were accepted must not be lost.
  */
 export const receiveUpload = async (
   services: Services,
   fileId: string,
   source: Readable,
 ): Promise<UploadOutcome> => {
-  const { db, storage, jobs } = services;
-  const staged = await storage.receive(source, services.settings.maxUploadBytes);
+  const { db, jobs } = services;
+  const staged = await receiveWithinRoom(services, source);
   try {
     const outcome = await db.transaction().execute(async (trx): Promise<UploadOutcome> => {
       const file = await trx
@@ -100,8 +116,9 @@ export const receiveUpload = async (
       if (!file || file.status === FILE_STATUS.deleted || file.status === FILE_STATUS.purged) {
         return 'unknown-file';
       }
-      if (file.sha256 === staged.sha256) return 'stored';
-      if (file.status === FILE_STATUS.ready) return 'already-ready';
+      if (file.uploaded_at && file.status !== FILE_STATUS.rejected) {
+        return file.sha256 === staged.sha256 ? 'stored' : 'already-uploaded';
+      }
       const version = file.version + 1;
       await trx
         .updateTable('file')
@@ -111,6 +128,7 @@ export const receiveUpload = async (
           version,
           status: FILE_STATUS.notReady,
           msg: '',
+          failures: 0,
           uploaded_at: new Date(),
         })
         .where('id', '=', fileId)
@@ -151,22 +169,32 @@ export const fileDetail = (services: Services, file: FileRow, baseUrl: string): 
   msg: file.msg,
 });
 
-/** Directory of the face tracks of a video’s bytes. */
-export const trackFolder = ({ trackDir }: Services, file: FileRow): string =>
-  path.join(trackDir, `${file.id}-${(file.sha256 ?? '').slice(0, 16)}`);
+/** Name of the folder of the face tracks of a video’s bytes. */
+export const trackFolderName = ({ id, sha256 }: Pick<FileRow, 'id' | 'sha256'>): string =>
+  `${id}-${(sha256 ?? '').slice(0, 16)}`;
 
-/** Removes the bytes of a file; its row stays and says why they are gone. */
-export const removeFile = async (
-  services: Services,
-  file: FileRow,
+export const trackFolder = ({ trackDir }: Services, file: FileRow): string =>
+  path.join(trackDir, trackFolderName(file));
+
+/** Lets go of the bytes of a file; its row stays and says why they are gone. */
+export const retireFile = async (
+  trx: Database,
+  file: Pick<FileRow, 'id' | 'key'>,
   status: typeof FILE_STATUS.deleted | typeof FILE_STATUS.purged,
 ): Promise<void> => {
   const msg = status === FILE_STATUS.deleted ? 'deleted by its owner' : 'purged because of its age';
-  await services.db
+  await trx
     .updateTable('file')
     .set({ status, msg, version: sql`version + 1` })
     .where('id', '=', file.id)
     .execute();
-  await services.storage.delete(file.key);
+  await doom(trx, [file.key]);
+};
+
+/** Removes a file with everything derived from it, as its owner wishes. One that is gone stays as it is. */
+export const deleteFile = async (services: Services, file: FileRow): Promise<void> => {
+  if (file.status === FILE_STATUS.deleted || file.status === FILE_STATUS.purged) return;
+  await services.db.transaction().execute((trx) => retireFile(trx, file, FILE_STATUS.deleted));
+  await removeDoomed(services);
   await rm(trackFolder(services, file), { recursive: true, force: true });
 };

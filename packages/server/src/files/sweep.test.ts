@@ -1,11 +1,13 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { CODE } from '@chanjing-avatar/protocol';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { embeddedConnection } from '../database/embedded-postgres.js';
 import {
   exampleRequest,
   makeMedia,
+  sqlIn,
   startTestServer,
   type TestServer,
   until,
@@ -23,12 +25,8 @@ const objects = (): string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name);
 
-const age = async (table: string, column: string, id: string): Promise<void> => {
-  const client = new pg.Client(embeddedConnection(server.dataDir));
-  await client.connect();
-  await client.query(`update ${table} set ${column} = now() - interval '31 days' where id = $1`, [id]);
-  await client.end();
-};
+const age = (table: string, column: string, id: string): Promise<unknown> =>
+  sqlIn(server.dataDir, `update ${table} set ${column} = now() - interval '31 days' where id = $1`, [id]);
 
 it('purges files after 30 days with everything derived from them, but not under a waiting task', async () => {
   const media = await makeMedia('a.mp4');
@@ -50,11 +48,46 @@ it('purges files after 30 days with everything derived from them, but not under 
   expect([await statusOf(used), await statusOf(fresh)]).toEqual([1, 1]);
   await until(async () => objects().length === 2);
   expect(objects().sort()).toEqual([`${fresh}.mp4`, `${used}.mp4`].sort());
-  expect(readdirSync(path.join(server.dataDir, 'face-tracks')).some((name) => name.startsWith(old))).toBe(
-    false,
+  await until(
+    async () => !readdirSync(path.join(server.dataDir, 'face-tracks')).some((name) => name.startsWith(old)),
   );
   expect((await app.call('taskDetail', { id: done })).msg).toContain('no such task');
   expect((await fetch(task.video_url.replace(/^http:\/\/[^/]+/, server.url))).status).toBe(404);
   expect((await app.call('createTask', exampleRequest(old))).msg).toContain('purged');
   await app.call('cancelTask', { id: hanging });
+});
+
+it('removes after the start what a killed server had let go of but not removed yet', async () => {
+  const app = await server.login(server.credentials);
+  const id = await app.upload('lip_sync_video', 'gone.mp4', await makeMedia('a.mp4'));
+  const tracks = (): string[] => readdirSync(path.join(server.dataDir, 'face-tracks'));
+  // What a delete commits before it touches the disk.
+  await sqlIn(server.dataDir, 'update file set status = 99 where id = $1', [id]);
+  await sqlIn(server.dataDir, 'insert into doomed_object values ($1)', [`uploads/${id}.mp4`]);
+  expect(objects()).toContain(`${id}.mp4`);
+  await server.restart();
+  await until(async () => !objects().includes(`${id}.mp4`) && !tracks().some((name) => name.startsWith(id)));
+  const { rows } = await sqlIn(server.dataDir, 'select * from doomed_object');
+  expect(rows).toEqual([]);
+});
+
+it('lets no task begin on a file that is being purged at that moment', async () => {
+  const app = await server.login(server.credentials);
+  const id = await app.upload('lip_sync_video', 'late.mp4', await makeMedia('a.mp4'));
+  const purge = new pg.Client(embeddedConnection(server.dataDir));
+  await purge.connect();
+  await purge.query('begin');
+  await purge.query('update file set status = 100 where id = $1', [id]);
+  const creating = app.call('createTask', exampleRequest(id));
+  await until(async () => {
+    const waiting =
+      "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%for share%'";
+    return (await sqlIn(server.dataDir, waiting)).rowCount === 1;
+  });
+  await purge.query('commit');
+  await purge.end();
+  expect(await creating).toMatchObject({
+    code: CODE.parameter,
+    msg: expect.stringContaining('just removed'),
+  });
 });

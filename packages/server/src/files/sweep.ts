@@ -1,12 +1,33 @@
+import { readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
 import { FILE_STATUS, SPEECH_STATUS, TASK_STATUS } from '@chanjing-avatar/protocol';
-import { sql } from 'kysely';
 import type { Services } from '../services.js';
-import { removeFile } from './files.js';
+import { doom, removeDoomed } from '../storage/doomed-objects.js';
+import type { FileRow } from './files.js';
+import { retireFile, trackFolderName } from './files.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 const daysAgo = (days: number): Date => new Date(Date.now() - days * DAY_MS);
+
+const isKey = (key: string | null): key is string => key !== null;
+
+/** Purges a file unless a task waits for it or runs with it. */
+const purgeFile = ({ db }: Services, file: FileRow): Promise<boolean> =>
+  db.transaction().execute(async (trx) => {
+    // A create that uses the file holds this lock until its task can be seen.
+    await trx.selectFrom('file').select('id').where('id', '=', file.id).forUpdate().execute();
+    const user = await trx
+      .selectFrom('task')
+      .select('id')
+      .where('status', '<', TASK_STATUS.success)
+      .where(({ or, eb }) => or([eb('video_file_id', '=', file.id), eb('audio_file_id', '=', file.id)]))
+      .executeTakeFirst();
+    if (user) return false;
+    await retireFile(trx, file, FILE_STATUS.purged);
+    return true;
+  });
 
 const purgeFiles = async (services: Services): Promise<number> => {
   const old = await services.db
@@ -14,49 +35,49 @@ const purgeFiles = async (services: Services): Promise<number> => {
     .selectAll()
     .where('created_at', '<', daysAgo(services.settings.fileDays))
     .where('status', 'not in', [FILE_STATUS.deleted, FILE_STATUS.purged])
-    // A task that waits or runs keeps its material.
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('task')
-            .select(sql`1`.as('one'))
-            .where('task.status', '<', TASK_STATUS.success)
-            .where(({ or, eb }) =>
-              or([
-                eb('task.video_file_id', '=', eb.ref('file.id')),
-                eb('task.audio_file_id', '=', eb.ref('file.id')),
-              ]),
-            ),
-        ),
-      ),
-    )
     .execute();
-  for (const file of old) await removeFile(services, file, FILE_STATUS.purged);
-  return old.length;
+  let purged = 0;
+  for (const file of old) if (await purgeFile(services, file)) purged += 1;
+  return purged;
 };
 
-const purgeTasks = async ({ db, storage, settings }: Services): Promise<number> => {
-  const tasks = await db
-    .deleteFrom('task')
-    .where('status', '>=', TASK_STATUS.success)
-    .where('ended_at', '<', daysAgo(settings.resultDays))
-    .returning(['video_key', 'cover_key'])
+const purgeTasks = ({ db, settings }: Services): Promise<number> =>
+  db.transaction().execute(async (trx) => {
+    const tasks = await trx
+      .deleteFrom('task')
+      .where('status', '>=', TASK_STATUS.success)
+      .where('ended_at', '<', daysAgo(settings.resultDays))
+      .returning(['video_key', 'cover_key'])
+      .execute();
+    await doom(trx, tasks.flatMap(({ video_key, cover_key }) => [video_key, cover_key]).filter(isKey));
+    return tasks.length;
+  });
+
+const purgeSpeech = ({ db, settings }: Services): Promise<number> =>
+  db.transaction().execute(async (trx) => {
+    const speeches = await trx
+      .deleteFrom('speech')
+      .where('status', '=', SPEECH_STATUS.done)
+      .where('ended_at', '<', daysAgo(settings.resultDays))
+      .returning('key')
+      .execute();
+    await doom(trx, speeches.map(({ key }) => key).filter(isKey));
+    return speeches.length;
+  });
+
+/** Removes face tracks of files that are gone or were refused, and of bytes that were replaced. */
+const purgeTracks = async ({ db, trackDir }: Services): Promise<void> => {
+  const folders = await readdir(trackDir);
+  const files = await db
+    .selectFrom('file')
+    .select(['id', 'sha256'])
+    .where('status', 'in', [FILE_STATUS.notReady, FILE_STATUS.ready])
+    .where('service', '=', 'lip_sync_video')
     .execute();
-  for (const { video_key, cover_key } of tasks) {
-    for (const key of [video_key, cover_key]) if (key) await storage.delete(key);
+  const kept = new Set(files.map(trackFolderName));
+  for (const folder of folders) {
+    if (!kept.has(folder)) await rm(path.join(trackDir, folder), { recursive: true, force: true });
   }
-  return tasks.length;
-};
-
-const purgeSpeech = async ({ db, storage, settings }: Services): Promise<number> => {
-  const speeches = await db
-    .deleteFrom('speech')
-    .where('status', '=', SPEECH_STATUS.done)
-    .where('ended_at', '<', daysAgo(settings.resultDays))
-    .returning('key')
-    .execute();
-  for (const { key } of speeches) if (key) await storage.delete(key);
-  return speeches.length;
 };
 
 /** Removes what is older than its days, with everything derived from it. */
@@ -69,6 +90,8 @@ const sweep = async (services: Services): Promise<void> => {
     .where('status', '!=', 'pending')
     .where('created_at', '<', daysAgo(services.settings.resultDays))
     .execute();
+  await removeDoomed(services);
+  await purgeTracks(services);
   if (files + tasks + speeches > 0) services.log.info({ files, tasks, speeches }, 'purged');
 };
 

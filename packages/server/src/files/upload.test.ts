@@ -1,12 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CODE } from '@chanjing-avatar/protocol';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   exampleRequest,
   makeMedia,
+  sqlIn,
   startTestServer,
   type TestServer,
   until,
@@ -80,6 +83,36 @@ describe('upload', () => {
     expect((await put(file.sign_url, file.mime_type, movie)).status).toBe(200);
     expect((await put(file.sign_url, file.mime_type, Buffer.from('other'))).status).toBe(409);
     expect(await detail(file.file_id)).toMatchObject({ status: 2, size: movie.length });
+  });
+
+  it('looks again at the same bytes when they were refused', async () => {
+    const file = await announce();
+    expect((await put(file.sign_url, file.mime_type, movie)).status).toBe(200);
+    await checked(file.file_id);
+    await sqlIn(server.dataDir, "update file set status = 98, msg = 'a mistake' where id = $1", [
+      file.file_id,
+    ]);
+    expect((await put(file.sign_url, file.mime_type, movie)).status).toBe(200);
+    expect(await checked(file.file_id)).toMatchObject({ status: 2, msg: '' });
+  });
+
+  it('refuses a file whose check breaks eight times, however often the check was interrupted before', async () => {
+    const file = await announce();
+    expect((await put(file.sign_url, file.mime_type, Buffer.from('crash'))).status).toBe(200);
+    const failures = async (): Promise<number> => {
+      const hurry =
+        "update pgboss.job set start_after = now(), retry_count = retry_count + 5 where name = 'check' and state = 'retry'";
+      await sqlIn(server.dataDir, hurry);
+      const { rows } = await sqlIn(server.dataDir, 'select failures from file where id = $1', [file.file_id]);
+      return rows[0].failures;
+    };
+    await until(async () => (await failures()) >= 4);
+    expect((await detail(file.file_id)).status).toBe(0);
+    await until(async () => (await failures()) === 8 && (await detail(file.file_id)).status !== 0);
+    expect(await detail(file.file_id)).toMatchObject({
+      status: 98,
+      msg: expect.stringContaining('failed 8 times: The render process was ended by SIGKILL'),
+    });
   });
 
   it('keeps one whole file when two different ones come at once', async () => {
@@ -192,6 +225,23 @@ describe('upload', () => {
   });
 });
 
+it('never replaces bytes that were accepted and not looked at yet', async () => {
+  const waiting = await startTestServer({ renders: '0' });
+  try {
+    const { app } = waiting;
+    const { data } = await app.call('createUploadUrl', { service: 'lip_sync_video', name: '1.mp4' });
+    const send = (bytes: Uint8Array) => put(data.sign_url, data.mime_type, bytes);
+    expect((await send(movie)).status).toBe(200);
+    expect((await app.call('createTask', exampleRequest(data.file_id))).msg).toContain('still being checked');
+    expect((await send(randomBytes(1000))).status).toBe(409);
+    expect((await send(movie)).status).toBe(200);
+    expect((await app.call('fileDetail', { id: data.file_id })).data.size).toBe(movie.length);
+    expect(Buffer.from(await (await fetch(data.full_path)).arrayBuffer()).equals(movie)).toBe(true);
+  } finally {
+    await waiting.stop();
+  }
+});
+
 describe('reading files', () => {
   it('answers ranges, conditions and HEAD', async () => {
     const file = await announce();
@@ -214,6 +264,19 @@ describe('reading files', () => {
     expect((await get({ 'if-none-match': etag })).status).toBe(304);
     expect((await get({ range: 'bytes=0-1', 'if-range': etag })).status).toBe(206);
     expect((await get({ range: 'bytes=0-1', 'if-range': '"old"' })).status).toBe(200);
+  });
+
+  it('answers a failure of the storage with a failure that a player or browser sees', async () => {
+    const file = await announce();
+    await put(file.sign_url, file.mime_type, movie);
+    const uploads = path.join(server.dataDir, 'objects', 'uploads');
+    await rename(uploads, `${uploads}-away`);
+    await writeFile(uploads, 'a file in place of the directory');
+    const answer = await fetch(file.full_path);
+    await rm(uploads);
+    await rename(`${uploads}-away`, uploads);
+    expect([answer.status, ((await answer.json()) as { code: number }).code]).toEqual([503, CODE.internal]);
+    expect((await fetch(file.full_path)).status).toBe(200);
   });
 
   it('finds nothing without the right signature', async () => {

@@ -2,7 +2,6 @@ import type { Endpoint, Endpoints, Parsed } from '@chanjing-avatar/protocol';
 import {
   CODE,
   ENDPOINTS,
-  FILE_STATUS,
   IDEMPOTENCY_HEADER,
   isIdempotencyKey,
   parseRequest,
@@ -13,7 +12,7 @@ import { issueToken } from '../apps/apps.js';
 import { countCall } from '../apps/call-limits.js';
 import { readPatiently } from '../database/patiently.js';
 import { ContractError, parameterError } from '../errors/contract-error.js';
-import { createUploadUrl, fileDetail, findFile, removeFile } from '../files/files.js';
+import { createUploadUrl, deleteFile, fileDetail, findFile } from '../files/files.js';
 import type { Services } from '../services.js';
 import type { CreateContext } from '../tasks/tasks.js';
 import {
@@ -59,7 +58,7 @@ const handlersOf = (services: Services): Handlers => {
     fileDetail: async ({ id }, { appId, baseUrl }) =>
       fileDetail(services, await findFile(services, appId, id, 'id'), baseUrl),
     deleteFile: async ({ id }, { appId }) => {
-      await removeFile(services, await findFile(services, appId, id, 'id'), FILE_STATUS.deleted);
+      await deleteFile(services, await findFile(services, appId, id, 'id'));
       return null;
     },
     createTask: async (request, context) => {

@@ -1,3 +1,8 @@
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { CODE, ENDPOINTS, type Endpoints, EXAMPLE_VOICE_ID, LIMITS } from '@chanjing-avatar/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withApps } from '../manage-apps.js';
@@ -47,8 +52,18 @@ describe('transport', () => {
   });
 
   it('does not mind how the token header is spelt', async () => {
-    const answer = await raw('/open/v1/list_common_audio', { headers: { Access_Token: app.token } });
-    expect(((await answer.json()) as Reply).code).toBe(0);
+    for (const name of ['access_token', 'Access_Token', 'ACCESS_TOKEN', 'Access_token']) {
+      const { hostname, port } = new URL(server.url);
+      // fetch would write every name in small letters.
+      const request = http.get({
+        hostname,
+        port,
+        path: '/open/v1/list_common_audio',
+        headers: { [name]: app.token },
+      });
+      const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
+      expect((JSON.parse(await text(answer)) as Reply).code).toBe(0);
+    }
   });
 
   it.each(['{"a":', '\0', '[[[[', '{"a":1}}', 'app_id=1'])('calls the body %j malformed', async (body) => {
@@ -75,6 +90,21 @@ describe('transport', () => {
       headers: { access_token: app.token },
     });
     expect(((await none.json()) as Reply).data.page_info.page).toBe(1);
+  });
+
+  it('takes a body with a byte order mark, and calls one that is no UTF-8 malformed', async () => {
+    const list = async (body: Uint8Array): Promise<Reply> => {
+      const headers = { access_token: app.token };
+      const init = { method: 'POST', headers, body: body as Uint8Array<ArrayBuffer> };
+      return (await (await raw(ENDPOINTS.listTasks.path, init)).json()) as Reply;
+    };
+    expect((await list(Buffer.from('\uFEFF{"page":2}'))).data.page_info.page).toBe(2);
+    const gbk = Buffer.concat([
+      Buffer.from('{"page":2,"note":"'),
+      Buffer.from([0xc4, 0xe3]),
+      Buffer.from('"}'),
+    ]);
+    expect(await list(gbk)).toMatchObject({ code: CODE.malformed, msg: expect.stringContaining('UTF-8') });
   });
 
   it('survives a body nested a hundred thousand levels deep', async () => {
@@ -281,6 +311,17 @@ describe('create', () => {
     expect(early).toMatchObject({ code: CODE.parameter, msg: expect.stringContaining('was not uploaded') });
   });
 
+  it('says why a file that was refused, or is unknown, cannot be asked for or used', async () => {
+    const broken = await app.upload('lip_sync_video', '1.mp4', Buffer.from('no video'));
+    expect((await app.call('fileDetail', { id: broken })).data.status).toBe(98);
+    const refused = await app.call('createTask', { video_file_id: broken, tts_config: speech });
+    expect(refused).toMatchObject({ code: CODE.parameter, msg: expect.stringContaining('is not media') });
+    for (const id of ['x', 'e284db4d95de4220afe78132158156b5', video.toUpperCase(), '']) {
+      expect((await app.call('fileDetail', { id })).code).toBe(CODE.parameter);
+    }
+    expect((await app.call('fileDetail')).msg).toContain('id: received nothing');
+  });
+
   it('shows an app nothing of another app', async () => {
     const { data: id } = await app.call('createTask', exampleRequest(video));
     const mine = await app.call('taskDetail', { id });
@@ -342,6 +383,22 @@ describe('voices and speech', () => {
         .subarray(0, 4)
         .toString(),
     ).toBe('RIFF');
+  });
+
+  it('makes the samples of several voices one after the other', async () => {
+    const other = await startTestServer();
+    const { data } = await other.app.call('listVoices');
+    const work = path.join(other.dataDir, 'work');
+    let most = 0;
+    const look = setInterval(() => {
+      most = Math.max(most, readdirSync(work).filter((name) => name.startsWith('audition-')).length);
+    }, 5);
+    const urls: string[] = data.list.map((voice: { audition: string }) => voice.audition);
+    const samples = await Promise.all([...urls, ...urls].map((url) => fetch(url)));
+    clearInterval(look);
+    expect(samples.map((sample) => sample.status)).toEqual(samples.map(() => 200));
+    expect(most).toBe(1);
+    await other.stop();
   });
 
   it('reads a text aloud', async () => {

@@ -2,7 +2,7 @@ import { CODE, ENDPOINTS } from '@chanjing-avatar/protocol';
 import type { FastifyInstance } from 'fastify';
 import { readPatiently } from '../database/patiently.js';
 import type { Services } from '../services.js';
-import type { TaskRow } from '../tasks/task-reads.js';
+import type { TaskViewRow } from '../tasks/task-reads.js';
 import { findTask, taskView } from '../tasks/tasks.js';
 import { isOver, type TaskWatch } from '../tasks/watch.js';
 import { authenticate, parametersOf } from './api-routes.js';
@@ -37,7 +37,7 @@ export const eventRoute = (http: FastifyInstance, services: Services, watch: Tas
       // nginx would collect the events otherwise.
       'x-accel-buffering': 'no',
     });
-    const tell = (row: TaskRow): void => {
+    const tell = (row: TaskViewRow): void => {
       stream.write(`event: task\ndata: ${JSON.stringify(taskView(services, row, baseUrl))}\n\n`);
     };
     const keepAlive = setInterval(() => stream.write(': still here\n\n'), KEEP_ALIVE_MS);
@@ -53,7 +53,7 @@ export const eventRoute = (http: FastifyInstance, services: Services, watch: Tas
     stream.on('error', end);
     tell(task);
     if (isOver(task)) return end();
-    unfollow = watch.follow(id, (row) => {
+    unfollow = watch.follow(id, task, (row) => {
       if (!row) {
         const gone = envelope(request.id, CODE.parameter, 'the task was deleted', null);
         stream.write(`event: gone\ndata: ${JSON.stringify(gone)}\n\n`);

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { CODE } from '@chanjing-avatar/protocol';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify';
 import type { Services } from '../services.js';
 import type { ByteRange, StoredObject } from '../storage/storage.js';
 import { auditions } from '../voices/auditions.js';
-import { sendFailure } from './reply.js';
+import { sendError, sendFailure } from './reply.js';
 
 const TYPES: Record<string, string> = {
   '.mp4': 'video/mp4',
@@ -88,7 +88,14 @@ const serve = async (
 /** Uploads, results, covers, speech and voice samples: whoever has the URL may read it, in parts too. */
 export const fileRoute = (http: FastifyInstance, services: Services): void => {
   const ensureAudition = auditions(services);
-  http.get('/files/:signature/*', { exposeHeadRoute: true }, async (request: FileRequest, reply) => {
+  const options: RouteShorthandOptions = {
+    exposeHeadRoute: true,
+    // Whoever loads media looks at the status, not into an envelope.
+    errorHandler: (error, request, reply) => {
+      sendError(error, request, reply, 503);
+    },
+  };
+  http.get('/files/:signature/*', options, async (request: FileRequest, reply) => {
     const { signature, '*': key } = request.params;
     const known = KEY.test(key) && services.signer.checkRead(key, signature);
     if (known && key.startsWith('auditions/')) await ensureAudition(key);

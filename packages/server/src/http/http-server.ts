@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { CODE, ENDPOINTS } from '@chanjing-avatar/protocol';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
-
+import { ContractError } from '../errors/contract-error.js';
 import type { Services } from '../services.js';
 import type { TaskWatch } from '../tasks/watch.js';
 import { apiRoutes } from './api-routes.js';
 import { answerClientError } from './client-error.js';
+import { allowOrigins } from './cors.js';
 import { eventRoute } from './event-route.js';
 import { fileRoute } from './file-route.js';
 import type { Metrics } from './metrics.js';
@@ -23,21 +24,35 @@ const METHODS: ReadonlyMap<string, string> = new Map(
   Object.values(ENDPOINTS).map((endpoint) => [endpoint.path, endpoint.method]),
 );
 
-/** Whatever content type a client claims, bodies are JSON; none at all is an empty object. */
+/** Drops a byte order mark, which some clients write; throws for bytes that are no UTF-8. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Whatever content type a client claims, bodies are JSON in UTF-8; none at all is an empty object. */
 const readJsonBodies = (http: FastifyInstance): void => {
   http.removeAllContentTypeParsers();
-  http.addContentTypeParser('*', { parseAs: 'string', bodyLimit: BODY_BYTES }, (_request, body, done) => {
+  http.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_BYTES }, (_request, body, done) => {
     try {
-      done(null, body === '' ? {} : JSON.parse(body as string));
+      const text = utf8.decode(body as Buffer);
+      done(null, text === '' ? {} : JSON.parse(text));
     } catch (error) {
       const reason = (error as Error).message;
-      done(
-        Object.assign(new Error(`the body is not JSON: ${reason}`), {
-          code: 'FST_BAD_JSON',
-          statusCode: 400,
-        }),
-      );
+      done(new ContractError(CODE.malformed, `the body is not JSON in UTF-8: ${reason}`));
     }
+  });
+};
+
+/** Requests that come on open connections while the server stops; new connections are not accepted any more. */
+const refuseWhenClosing = (http: FastifyInstance): void => {
+  let closing = false;
+  http.addHook('preClose', async () => {
+    closing = true;
+  });
+  http.addHook('onRequest', async (request, reply) => {
+    if (!closing) return;
+    reply.header('connection', 'close');
+    const status = request.url.startsWith('/open/') ? 200 : 503;
+    const msg = 'The server is stopping. Try again in a moment.';
+    return sendFailure(request, reply, status, CODE.internal, msg, 5);
   });
 };
 
@@ -78,6 +93,7 @@ export const createHttpServer = (services: Services, watch: TaskWatch, metrics: 
     requestTimeout: 0,
     connectionTimeout: SILENCE_MS,
     forceCloseConnections: 'idle',
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 500 },
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => {
@@ -93,6 +109,8 @@ export const createHttpServer = (services: Services, watch: TaskWatch, metrics: 
     if (method) return sendFailure(request, reply, 405, CODE.malformed, `this call is a ${method}`);
     return sendFailure(request, reply, 404, CODE.malformed, 'there is nothing at this address; see /docs');
   });
+  allowOrigins(http, services.settings.corsOrigins);
+  refuseWhenClosing(http);
   readJsonBodies(http);
   closeSlowBodies(http);
   logAnswers(http, metrics);

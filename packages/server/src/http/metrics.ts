@@ -32,12 +32,16 @@ export const createMetrics = (db: Database, running: () => Record<QueueName, num
     labelNames: ['state'],
     registers: [registry],
     async collect() {
+      this.reset();
       const rows = await db
         .selectFrom('task')
         .select((select) => ['status', select.fn.countAll<number>().as('count')])
         .where('status', '<', TASK_STATUS.success)
         .groupBy('status')
-        .execute();
+        .execute()
+        // The other figures matter most while the database is away.
+        .catch(() => undefined);
+      if (!rows) return;
       for (const [status, state] of Object.entries(STATE_NAMES)) {
         this.set({ state }, rows.find((row) => row.status === Number(status))?.count ?? 0);
       }

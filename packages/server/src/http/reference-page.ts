@@ -8,6 +8,7 @@ type Schema = {
   enum?: unknown[];
   const?: unknown;
   default?: unknown;
+  description?: string;
   minimum?: number;
   maximum?: number;
   items?: Schema;
@@ -17,7 +18,7 @@ type Operation = {
   summary: string;
   tags: string[];
   'x-extension'?: true;
-  parameters?: { name: string; in: string; required: boolean; schema: Schema }[];
+  parameters?: { name: string; in: string; required: boolean; schema: Schema; description?: string }[];
   requestBody?: { content: { 'application/json': { schema: Schema } } };
   responses: { 200: { content: Record<string, { schema: Schema }> } };
 };
@@ -47,20 +48,23 @@ const rowsOf = (schema: Schema, prefix = ''): Row[] =>
     ),
   ]);
 
-const table = (title: string, rows: Row[]): string => {
+const table = (title: 'Query and headers' | 'Body' | 'Reply', rows: Row[]): string => {
   if (rows.length === 0) return '';
+  // What a reply has is always there.
+  const isRequest = title !== 'Reply';
   const lines = rows.map(({ name, schema, required }) => {
     const fallback =
       schema.default === undefined ? (required ? 'required' : '') : JSON.stringify(schema.default);
-    return `<tr><td><code>${escaped(name)}</code></td><td>${escaped(typeOf(schema))}</td><td>${escaped(fallback)}</td></tr>`;
+    const cell = isRequest ? `<td>${escaped(fallback)}</td>` : '';
+    return `<tr><td><code>${escaped(name)}</code></td><td>${escaped(typeOf(schema))}</td>${cell}<td>${escaped(schema.description ?? '')}</td></tr>`;
   });
-  return `<h4>${title}</h4><table><tr><th>field</th><th>type</th><th>default</th></tr>${lines.join('')}</table>`;
+  return `<h4>${title}</h4><table><tr><th>field</th><th>type</th>${isRequest ? '<th>default</th>' : ''}<th>meaning</th></tr>${lines.join('')}</table>`;
 };
 
 const section = (path: string, method: string, operation: Operation): string => {
-  const query = (operation.parameters ?? []).map(({ name, schema, required }) => ({
+  const query = (operation.parameters ?? []).map(({ name, schema, required, description }) => ({
     name,
-    schema,
+    schema: description === undefined ? schema : { ...schema, description },
     required,
   }));
   const body = operation.requestBody?.content['application/json'].schema ?? {};

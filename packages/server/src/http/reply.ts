@@ -21,6 +21,10 @@ export const sendFailure = (
   msg: string,
   retryAfter?: number,
 ): FastifyReply => {
+  // Not the msg: it repeats what was received. Failures of the server are logged with their reason.
+  if (code !== CODE.internal) {
+    request.log.info({ method: request.method, route: request.routeOptions.url, code }, 'refused');
+  }
   if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
   return reply.code(httpStatus).send(envelope(request.id, code, msg, null));
 };

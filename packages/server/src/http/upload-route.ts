@@ -40,7 +40,10 @@ const refusalOf = async (services: Services, request: UploadRequest): Promise<Re
 
 const OUTCOMES: Partial<Record<UploadOutcome, Refusal>> = {
   'unknown-file': { status: 403, msg: 'the file was deleted meanwhile: ask for a new sign_url' },
-  'already-ready': { status: 409, msg: 'the file is ready and cannot be replaced: ask for a new sign_url' },
+  'already-uploaded': {
+    status: 409,
+    msg: 'other bytes were uploaded here already and cannot be replaced: ask for a new sign_url',
+  },
 };
 
 /** A refused sender may go on for this long before it is cut off; cut off at once, it would not read why. */

@@ -36,7 +36,7 @@ export type JobQueue = {
   /** Puts the job back, to be tried again after a growing pause. */
   retry(job: Job, reason: string): Promise<void>;
   cancel(trx: Database, queue: QueueName, id: string): Promise<void>;
-  /** Puts back the claims of a server that is gone, to be taken at once. Only where no other server shares the database. */
+  /** Puts back the claims of a server that is gone, to be taken at once. No other server may share the database. */
   recover(): Promise<void>;
   stop(): Promise<void>;
 };

@@ -1,6 +1,5 @@
 // The program of the render process: reads one job over IPC, does it with the engine, answers, ends.
 import { writeFileSync } from 'node:fs';
-import os from 'node:os';
 import { EngineError } from '@chanjing-avatar/engine';
 import { doJob } from './do-job.js';
 import type { Fault, ProgramJob, ProgramMessage } from './messages.js';
@@ -39,10 +38,9 @@ const failureOf = (error: unknown, job: ProgramJob): ProgramMessage => {
   };
 };
 
-/** Replies stay quick while renders run, and when memory runs out the kernel ends a render, not the server. */
-const yieldToServer = (): void => {
+/** When memory runs out the kernel ends a render, not the server. */
+const dieFirst = (): void => {
   try {
-    os.setPriority(10);
     writeFileSync('/proc/self/oom_score_adj', '500');
   } catch {
     // Not on this platform.
@@ -55,7 +53,7 @@ process.on('SIGTERM', () => abort.abort(new Error('aborted')));
 process.on('disconnect', () => process.exit(1));
 
 process.once('message', async (job: ProgramJob) => {
-  yieldToServer();
+  dieFirst();
   let last = 0;
   const onProgress = (fraction: number): void => {
     const now = Date.now();

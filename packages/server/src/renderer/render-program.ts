@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { endWithParent } from '../database/unprivileged.js';
@@ -39,6 +40,15 @@ export const JOB_MARK = 'CHANJING_AVATAR_JOB_OF';
 /** How long a job may take to end by itself after an abort. */
 const TERMINATE_MS = 2000;
 
+/** Replies stay quick while renders run; from the first moment, because loading the engine is work too. */
+const yieldToServer = (pid: number): void => {
+  try {
+    os.setPriority(pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has ended already.
+  }
+};
+
 /**
  * A process per job: the JS heap, WebAssembly memory and native crashes of a render stay out of the server. It runs
  * in a process group of its own with lower priority, so that ffmpeg ends with it and replies stay quick.
@@ -58,6 +68,7 @@ export const renderProgram = (
         detached: true,
         env: { ...process.env, [JOB_MARK]: workDir },
       });
+      if (child.pid) yieldToServer(child.pid);
       let outcome: ProgramMessage | undefined;
       let complaint = '';
 

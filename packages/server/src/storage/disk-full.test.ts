@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -41,6 +41,24 @@ it('refuses uploads while the disk is full, lets tasks wait, and goes on when th
     const movie = await makeMedia('a.mp4');
     const video = await app.upload('lip_sync_video', '1.mp4', movie);
     const announced = (await app.call('createUploadUrl', { service: 'lip_sync_video', name: '2.mp4' })).data;
+
+    // Without a length beforehand it could eat up what the database needs.
+    const file = (await app.call('createUploadUrl', { service: 'lip_sync_video', name: '4.mp4' })).data;
+    const { bavail, bsize } = await statfs(disk);
+    const large = Readable.from(
+      (function* () {
+        for (let sent = 0; sent < bavail * bsize - 100 * 1024 ** 2; sent += 1_000_000) {
+          yield Buffer.alloc(1_000_000);
+        }
+      })(),
+    );
+    const chunked = await fetch(file.sign_url, {
+      method: 'PUT',
+      headers: { 'content-type': file.mime_type },
+      body: large as never,
+      duplex: 'half',
+    } as RequestInit);
+    expect(chunked.status).toBe(507);
 
     await fill(path.join(disk, 'ballast'));
     const refused = await app.call('createUploadUrl', { service: 'lip_sync_video', name: '3.mp4' });

@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { FILE_STATUS, TASK_STATUS } from '@chanjing-avatar/protocol';
 import { sql } from 'kysely';
+import { isDatabaseAway } from '../database/database.js';
 import { settlePatiently } from '../database/patiently.js';
 import type { FileRow } from '../files/files.js';
 import { trackFolder } from '../files/files.js';
@@ -9,8 +10,10 @@ import type { Job } from '../queue/job-queue.js';
 import type { ProgramJob, ProgramResults } from '../renderer/messages.js';
 import { ProgramFailure } from '../renderer/render-program.js';
 import type { Services } from '../services.js';
+import { removeDoomed } from '../storage/doomed-objects.js';
 import { hasRoom } from '../storage/room.js';
 import { progressWriter } from './progress.js';
+import { resultKeys } from './results.js';
 import type { TaskRow } from './task-reads.js';
 import type { TaskEnd } from './tasks.js';
 import { endTask } from './tasks.js';
@@ -65,48 +68,49 @@ const renderJobOf = async (services: Services, task: TaskRow, scratch: string): 
   };
 };
 
-const resultKeys = (taskId: string, attempt: number): { videoKey: string; coverKey: string } => ({
-  videoKey: `lip-sync/${attempt}/${taskId}.mp4`,
-  coverKey: `lip-sync/${attempt}/${taskId}.jpg`,
-});
-
-/** Moves the results to storage under names of this attempt, so that a lapsed attempt can never replace them. */
+/** Moves the results to storage under names of this start, so that a lapsed one can never replace them. */
 const publish = async (
   { storage }: Services,
   task: TaskRow,
-  job: Job,
   render: RenderJob,
   result: ProgramResults['render'],
 ): Promise<TaskEnd> => {
-  const { videoKey, coverKey } = resultKeys(task.id, job.attempt);
-  await storage.adopt(render.output, videoKey);
-  await storage.adopt(render.cover, coverKey);
-  return { status: TASK_STATUS.success, videoKey, coverKey, durationMs: Math.round(result.seconds * 1000) };
+  const results = resultKeys(task.id, task.starts);
+  await storage.adopt(render.output, results.videoKey);
+  await storage.adopt(render.cover, results.coverKey);
+  return { status: TASK_STATUS.success, results, durationMs: Math.round(result.seconds * 1000) };
 };
 
-const render = async (services: Services, task: TaskRow, job: Job, signal: AbortSignal): Promise<TaskEnd> => {
-  const scratch = path.join(services.workDir, `render-${task.id}-${job.attempt}`);
+const render = async (services: Services, task: TaskRow, signal: AbortSignal): Promise<TaskEnd> => {
+  const scratch = path.join(services.workDir, `render-${task.id}-${task.starts}`);
   await mkdir(scratch, { recursive: true });
   const progress = progressWriter(services, task.id);
   try {
     const order = await renderJobOf(services, task, scratch);
     const result = await services.program.run(order, { signal, onProgress: progress.report });
     await progress.settled();
-    return await publish(services, task, job, order, result);
+    return await publish(services, task, order, result);
   } finally {
     await progress.settled();
     await rm(scratch, { recursive: true, force: true });
   }
 };
 
-const lastWord = (failure: ProgramFailure, times: number): string =>
-  `The render failed ${times} times: ${failure.message} Create the task again later; if it keeps failing, tell the operator.`;
+/** Other errors than the program's are the server's own and may name its insides. */
+const lastWord = (failure: unknown, times: number): string =>
+  `The render failed ${times} times: ${failure instanceof ProgramFailure ? failure.message : 'its result could not be kept.'} Create the task again later; if it keeps failing, tell the operator.`;
 
 /** The end of a task after a failed render; throws when it should be tried again. */
-const endAfterFailure = async ({ db }: Services, task: TaskRow, failure: unknown): Promise<TaskEnd> => {
+const endAfterFailure = async (
+  { db, storage, log }: Services,
+  task: TaskRow,
+  failure: unknown,
+): Promise<TaskEnd> => {
   if (failure instanceof ProgramFailure && failure.fault === 'input') {
     return { status: TASK_STATUS.failed, msg: failure.message };
   }
+  // The task waits until the database is back and the disk has room; neither is a failure of its own.
+  if (isDatabaseAway(failure) || !(await hasRoom(storage))) throw failure;
   const { failures } = await db
     .updateTable('task')
     .set({ failures: sql`failures + 1` })
@@ -114,9 +118,8 @@ const endAfterFailure = async ({ db }: Services, task: TaskRow, failure: unknown
     .returning('failures')
     .executeTakeFirstOrThrow();
   if (failures < MAX_FAILURES) throw failure;
-  const known =
-    failure instanceof ProgramFailure ? failure : new ProgramFailure('infrastructure', '', String(failure));
-  return { status: TASK_STATUS.failed, msg: lastWord(known, failures) };
+  log.error({ task: task.id, trace_id: task.trace_id, error: String(failure) }, 'task given up');
+  return { status: TASK_STATUS.failed, msg: lastWord(failure, failures) };
 };
 
 /** Ends task and job together. False when the claim was lost and another attempt will end them. */
@@ -139,21 +142,16 @@ const settleOnce = async (services: Services, job: Job, end: TaskEnd): Promise<b
     .select('video_key')
     .where('id', '=', job.data.id)
     .executeTakeFirst();
-  return row?.video_key === end.videoKey;
+  return row?.video_key === end.results.videoKey;
 };
 
 const settle = async (services: Services, job: Job, end: TaskEnd): Promise<void> => {
   const settled = await settlePatiently(() => settleOnce(services, job, end));
-  const published = settled && end.status === TASK_STATUS.success;
-  await dropResults(services, job, published ? job.attempt - 1 : job.attempt);
-  services.wake('callback');
-};
-
-/** Removes what attempts published that did not end the task (a kill between publishing and the end). */
-const dropResults = async ({ storage }: Services, job: Job, lastAttempt: number): Promise<void> => {
-  for (let attempt = 0; attempt <= lastAttempt; attempt += 1) {
-    for (const key of Object.values(resultKeys(job.data.id, attempt))) await storage.delete(key);
+  if (!settled && end.status === TASK_STATUS.success) {
+    for (const key of Object.values(end.results)) await services.storage.delete(key);
   }
+  await removeDoomed(services);
+  services.wake('callback');
 };
 
 class LostClaim extends Error {}
@@ -173,7 +171,7 @@ export const renderTask = async (services: Services, job: Job, signal: AbortSign
   }
   let end: TaskEnd;
   try {
-    end = await render(services, task, job, signal);
+    end = await render(services, task, signal);
   } catch (error) {
     // Cancelled, taken over, or the server stops: in the last case the job goes back to the queue.
     if (signal.aborted) return services.jobs.retry(job, String(signal.reason));

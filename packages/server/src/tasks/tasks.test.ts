@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CODE, type Task } from '@chanjing-avatar/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -134,6 +135,16 @@ describe('cancel and delete', () => {
     expect((await app.call('cancelTask', { id: done })).data.status).toBe(20);
   });
 
+  it('removes what an interrupted start had published', async () => {
+    const hanging = await create('hang');
+    await generating(hanging);
+    const folder = path.join(server.dataDir, 'objects', 'lip-sync', '1');
+    await mkdir(folder, { recursive: true });
+    for (const kind of ['mp4', 'jpg']) await writeFile(path.join(folder, `${hanging}.${kind}`), 'left');
+    await app.call('cancelTask', { id: hanging });
+    await until(async () => !readdirSync(folder).some((name) => name.startsWith(hanging)));
+  });
+
   it('deletes a task with its results, and a running one too', async () => {
     const id = await create('done');
     const task = await app.ended(id);
@@ -214,6 +225,6 @@ it('puts running work back when the server stops, and does it after the start', 
   await ended;
   const again = await server.login(server.credentials);
   expect((await again.ended(id)).status).toBe(20);
-  expect(existsSync(path.join(server.dataDir, 'objects', 'lip-sync', '0', `${id}.mp4`))).toBe(false);
-  expect(existsSync(path.join(server.dataDir, 'objects', 'lip-sync', '1', `${id}.mp4`))).toBe(true);
+  expect(existsSync(path.join(server.dataDir, 'objects', 'lip-sync', '1', `${id}.mp4`))).toBe(false);
+  expect(existsSync(path.join(server.dataDir, 'objects', 'lip-sync', '2', `${id}.mp4`))).toBe(true);
 });

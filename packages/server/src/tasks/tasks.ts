@@ -8,11 +8,14 @@ import type { FileRow } from '../files/files.js';
 import { findFile } from '../files/files.js';
 import { isId, newId, sha256 } from '../identifiers.js';
 import type { Services } from '../services.js';
+import { doom, removeDoomed } from '../storage/doomed-objects.js';
 import { requireSpeakable } from '../voices/speakable.js';
-import type { TaskRow } from './task-reads.js';
+import type { ResultKeys } from './results.js';
+import { otherResults } from './results.js';
+import type { TaskViewRow } from './task-reads.js';
 
 /** A task as replies show it. */
-export const taskView = ({ signer }: Services, row: TaskRow, baseUrl: string): Task => ({
+export const taskView = ({ signer }: Services, row: TaskViewRow, baseUrl: string): Task => ({
   id: row.id,
   status: row.status as Task['status'],
   progress: row.progress,
@@ -24,7 +27,7 @@ export const taskView = ({ signer }: Services, row: TaskRow, baseUrl: string): T
 });
 
 /** Throws {@link ContractError} for an id that is not one of this app's tasks. */
-export const findTask = async ({ reads }: Services, appId: string, id: string): Promise<TaskRow> => {
+export const findTask = async ({ reads }: Services, appId: string, id: string): Promise<TaskViewRow> => {
   const row = isId(id) ? await reads.task(id) : undefined;
   if (row?.app_id !== appId) {
     throw parameterError('id', id, 'the id of one of your tasks: no such task was found');
@@ -119,6 +122,23 @@ export const taskOfKey = async (
   return row?.id;
 };
 
+/** Keeps the material from being purged or deleted until the task is there. Throws when it just was. */
+const holdMaterial = async (trx: Database, request: CreateTaskRequest): Promise<void> => {
+  const { video_file_id: video, audio_file_id: audio } = request;
+  const held = await trx
+    .selectFrom('file')
+    .select('id')
+    .where('id', 'in', audio ? [video, audio] : [video])
+    .where('status', '=', FILE_STATUS.ready)
+    .forShare()
+    .execute();
+  for (const [field, id] of Object.entries({ video_file_id: video, audio_file_id: audio })) {
+    if (id && !held.some((file) => file.id === id)) {
+      throw parameterError(field, id, 'a file that is ready; this one was just removed');
+    }
+  }
+};
+
 /** Makes a task and its job, together or not at all; the reply is the task's id. */
 export const createTask = async (
   services: Services,
@@ -129,6 +149,7 @@ export const createTask = async (
   await requireQuota(services, context.appId);
   const id = newId();
   const created = await services.db.transaction().execute(async (trx) => {
+    await holdMaterial(trx, request);
     const { numInsertedOrUpdatedRows } = await trx
       .insertInto('task')
       .values({
@@ -176,7 +197,7 @@ export const listTasks = async (
 
 /** How a task ended. */
 export type TaskEnd =
-  | { status: typeof TASK_STATUS.success; videoKey: string; coverKey: string; durationMs: number }
+  | { status: typeof TASK_STATUS.success; results: ResultKeys; durationMs: number }
   | { status: typeof TASK_STATUS.failed; msg: string };
 
 /** Ends an open task and announces it to its callback. False when it was over already. */
@@ -191,8 +212,8 @@ export const endTask = async (
       ? {
           msg: 'success',
           progress: 100,
-          video_key: end.videoKey,
-          cover_key: end.coverKey,
+          video_key: end.results.videoKey,
+          cover_key: end.results.coverKey,
           duration_ms: end.durationMs,
         }
       : { msg: end.msg };
@@ -204,6 +225,7 @@ export const endTask = async (
     .returningAll()
     .executeTakeFirst();
   if (!row) return false;
+  await doom(trx, otherResults(row, 'results' in end ? end.results : undefined));
   services.log.info({ trace_id: row.trace_id, task: id, status: end.status, reason: row.msg }, 'task ends');
   if (row.request.callback) {
     await enqueueCallback(
@@ -219,7 +241,7 @@ export const endTask = async (
 };
 
 /** Stops a task; one that is over stays as it is. */
-export const cancelTask = async (services: Services, appId: string, id: string): Promise<TaskRow> => {
+export const cancelTask = async (services: Services, appId: string, id: string): Promise<TaskViewRow> => {
   await findTask(services, appId, id);
   await services.db.transaction().execute(async (trx) => {
     const msg = 'The task was cancelled by its owner.';
@@ -229,21 +251,23 @@ export const cancelTask = async (services: Services, appId: string, id: string):
   });
   services.abort('render', id);
   services.wake('callback');
+  await removeDoomed(services);
   return findTask(services, appId, id);
 };
 
 /** Removes a task and its results; stops it first. */
 export const deleteTask = async (services: Services, appId: string, id: string): Promise<void> => {
   await findTask(services, appId, id);
-  const row = await services.db.transaction().execute(async (trx) => {
+  await services.db.transaction().execute(async (trx) => {
     await services.jobs.cancel(trx, 'render', id);
     await trx.deleteFrom('delivery').where('task_id', '=', id).where('status', '=', 'pending').execute();
-    return trx
+    const row = await trx
       .deleteFrom('task')
       .where('id', '=', id)
-      .returning(['video_key', 'cover_key'])
+      .returning(['id', 'starts'])
       .executeTakeFirst();
+    if (row) await doom(trx, otherResults(row));
   });
   services.abort('render', id);
-  for (const key of [row?.video_key, row?.cover_key]) if (key) await services.storage.delete(key);
+  await removeDoomed(services);
 };

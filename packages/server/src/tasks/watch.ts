@@ -1,40 +1,45 @@
 import { TASK_STATUS } from '@chanjing-avatar/protocol';
 import type { Services } from '../services.js';
-import type { TaskRow } from './task-reads.js';
+import type { TaskViewRow } from './task-reads.js';
+import { tasksOf } from './task-reads.js';
 
 /** Called with each change of a task; undefined when it was deleted. */
-type TaskListener = (task: TaskRow | undefined) => void;
+type TaskListener = (task: TaskViewRow | undefined) => void;
 
 /** Tells who follows a task what became of it, whichever server renders it. */
 export type TaskWatch = {
-  /** Returns how to stop following. */
-  follow(id: string, listener: TaskListener): () => void;
+  /** Tells each change from the state that the follower knows already. Returns how to stop following. */
+  follow(id: string, known: TaskViewRow, listener: TaskListener): () => void;
   stop(): void;
 };
 
 const POLL_MS = 500;
 
+const stateOf = (row: TaskViewRow | undefined): string =>
+  row ? `${row.status} ${row.progress} ${row.msg}` : 'gone';
+
 /** One query for all followed tasks, however many listeners there are. */
-export const watchTasks = ({ db, log }: Services): TaskWatch => {
-  const listeners = new Map<string, Set<TaskListener>>();
-  const seen = new Map<string, string>();
+export const watchTasks = ({ db, log }: Pick<Services, 'db' | 'log'>): TaskWatch => {
+  /** Per task, who follows it and what each of them was told last. */
+  const followed = new Map<string, Map<TaskListener, string>>();
   let looking = false;
 
-  const tell = (id: string, row: TaskRow | undefined): void => {
-    const state = row ? `${row.status} ${row.progress} ${row.msg}` : 'gone';
-    if (seen.get(id) === state) return;
-    seen.set(id, state);
-    for (const listener of listeners.get(id) ?? []) listener(row);
+  const tell = (id: string, row: TaskViewRow | undefined): void => {
+    const state = stateOf(row);
+    for (const [listener, told] of followed.get(id) ?? []) {
+      if (told === state) continue;
+      followed.get(id)?.set(listener, state);
+      listener(row);
+    }
   };
 
   const look = async (): Promise<void> => {
-    if (looking || listeners.size === 0) return;
+    if (looking || followed.size === 0) return;
     looking = true;
     try {
-      const ids = [...listeners.keys()];
-      const rows = await db.selectFrom('task').selectAll().where('id', 'in', ids).execute();
-      const byId = new Map(rows.map((row) => [row.id, row]));
-      for (const id of ids) tell(id, byId.get(id));
+      const ids = [...followed.keys()];
+      const rows = await tasksOf(db, ids);
+      for (const id of ids) tell(id, rows.get(id));
     } catch (error) {
       log.warn({ error: String(error) }, 'could not look at followed tasks');
     } finally {
@@ -46,14 +51,12 @@ export const watchTasks = ({ db, log }: Services): TaskWatch => {
   timer.unref();
 
   return {
-    follow: (id, listener) => {
-      const set = listeners.get(id) ?? new Set();
-      listeners.set(id, set.add(listener));
+    follow: (id, known, listener) => {
+      const listeners = followed.get(id) ?? new Map();
+      followed.set(id, listeners.set(listener, stateOf(known)));
       return () => {
-        set.delete(listener);
-        if (set.size > 0 || listeners.get(id) !== set) return;
-        listeners.delete(id);
-        seen.delete(id);
+        listeners.delete(listener);
+        if (listeners.size === 0 && followed.get(id) === listeners) followed.delete(id);
       };
     },
     stop: () => clearInterval(timer),
@@ -61,4 +64,4 @@ export const watchTasks = ({ db, log }: Services): TaskWatch => {
 };
 
 /** True when a task will not change any more. */
-export const isOver = (row: TaskRow): boolean => row.status >= TASK_STATUS.success;
+export const isOver = (row: TaskViewRow): boolean => row.status >= TASK_STATUS.success;

@@ -1,7 +1,7 @@
 // A render program without an engine, for tests of everything around it: ffmpeg makes a short video from the driving
 // video. Words in the text make it misbehave: "crash", "hang", "slow", "refuse".
 import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { EXAMPLE_VOICE_ID } from '@chanjing-avatar/protocol';
@@ -16,6 +16,7 @@ const send = (message: ProgramMessage): Promise<void> =>
 class Refusal extends Error {}
 
 const probe = async (path: string, kind: 'v' | 'a', maxSeconds: number): Promise<{ seconds: number }> => {
+  if ((await readFile(path)).subarray(0, 5).toString() === 'crash') process.kill(process.pid, 'SIGKILL');
   const { stdout } = await run('ffprobe', [
     ...['-v', 'error', '-protocol_whitelist', 'file', '-select_streams', kind],
     ...['-show_entries', 'stream=codec_type:format=duration', '-of', 'json', path],

@@ -7,10 +7,15 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Envelope, FileService, Task } from '@chanjing-avatar/protocol';
 import { ENDPOINTS, type Endpoints, EXAMPLE_VOICE_ID } from '@chanjing-avatar/protocol';
+import pg from 'pg';
+import { embeddedConnection } from '../database/embedded-postgres.js';
 import { type RunningServer, serve } from '../serve.js';
 import { readSettings, type Settings } from '../settings.js';
 
 const run = promisify(execFile);
+
+/** The engine itself. */
+export const ENGINE_PROGRAM: string = fileURLToPath(new URL('../renderer/program.js', import.meta.url));
 
 export const STAND_IN_PROGRAM: string = fileURLToPath(new URL('stand-in-program.js', import.meta.url));
 
@@ -25,6 +30,21 @@ export type TestApp = {
   upload(service: FileService, name: string, bytes: Uint8Array): Promise<string>;
   /** Polls until the task is over. */
   ended(id: string): Promise<Task>;
+};
+
+/** One statement in the database of a data directory, for what no caller of the API can bring about. */
+export const sqlIn = async (
+  dataDir: string,
+  text: string,
+  values: unknown[] = [],
+): Promise<pg.QueryResult> => {
+  const client = new pg.Client(embeddedConnection(dataDir));
+  await client.connect();
+  try {
+    return await client.query(text, values);
+  } finally {
+    await client.end();
+  }
 };
 
 export type TestServer = {
@@ -90,7 +110,10 @@ export const testApp = (urlOf: () => string, token: string): TestApp => {
 };
 
 /** A server on a fresh data directory, with limits out of the way unless `flags` say otherwise. */
-export const startTestServer = async (flags: Record<string, string> = {}): Promise<TestServer> => {
+export const startTestServer = async (
+  flags: Record<string, string> = {},
+  program: string = STAND_IN_PROGRAM,
+): Promise<TestServer> => {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'chanjing-test-'));
   const { settings } = readSettings(
     {
@@ -104,7 +127,7 @@ export const startTestServer = async (flags: Record<string, string> = {}): Promi
     },
     {},
   );
-  const start = (): Promise<RunningServer> => serve({ settings, program: STAND_IN_PROGRAM });
+  const start = (): Promise<RunningServer> => serve({ settings, program });
   let server = await start();
   const { id, secretKey } = server.firstApp!;
   const credentials = { app_id: id, secret_key: secretKey };

@@ -15,9 +15,13 @@ const SAMPLE_TEXTS: Record<string, string> = {
 /** Storage key of a voice's sample. */
 export const auditionKey = (voiceId: string): string => `auditions/${sha256(voiceId).slice(0, 32)}.wav`;
 
-/** Makes each voice's sample when it is first asked for; two askers wait for the same one. */
+/**
+ * Makes each voice's sample when it is first asked for; two askers wait for the same one. One at a time: a page of all
+ * voices asks for hundreds at once.
+ */
 export const auditions = (services: Services): ((key: string) => Promise<boolean>) => {
   const making = new Map<string, Promise<void>>();
+  let last: Promise<unknown> = Promise.resolve();
 
   const make = async (key: string, voice: { id: string; language: string }): Promise<void> => {
     const scratch = path.join(services.workDir, `audition-${newId()}`);
@@ -37,12 +41,12 @@ export const auditions = (services: Services): ((key: string) => Promise<boolean
     const voice = (await services.voices.list()).find((candidate) => auditionKey(candidate.id) === key);
     if (!voice) return false;
     if (await services.storage.head(key)) return true;
-    const job =
-      making.get(key) ??
-      make(key, voice).finally(() => {
-        making.delete(key);
-      });
-    making.set(key, job);
+    let job = making.get(key);
+    if (!job) {
+      job = last.then(() => make(key, voice)).finally(() => making.delete(key));
+      last = job.catch(() => {});
+      making.set(key, job);
+    }
     await job;
     return true;
   };

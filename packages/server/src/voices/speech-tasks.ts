@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { CreateSpeechRequest, SpeechTask, SpeechTaskId } from '@chanjing-avatar/protocol';
 import { SPEECH_STATUS } from '@chanjing-avatar/protocol';
 import { type Selectable, sql } from 'kysely';
+import { isDatabaseAway } from '../database/database.js';
 import { settlePatiently } from '../database/patiently.js';
 import type { SpeechTable } from '../database/schema.js';
 import { parameterError } from '../errors/contract-error.js';
@@ -10,6 +11,7 @@ import { isId, newId } from '../identifiers.js';
 import type { Job } from '../queue/job-queue.js';
 import { ProgramFailure } from '../renderer/render-program.js';
 import type { Services } from '../services.js';
+import { hasRoom } from '../storage/room.js';
 import { requireSpeakable } from './speakable.js';
 
 type SpeechRow = Selectable<SpeechTable>;
@@ -97,10 +99,16 @@ const speak = async (services: Services, row: SpeechRow, job: Job, signal: Abort
   }
 };
 
-const endAfterFailure = async ({ db }: Services, row: SpeechRow, failure: unknown): Promise<Ending> => {
+const endAfterFailure = async (
+  { db, storage, log }: Services,
+  row: SpeechRow,
+  failure: unknown,
+): Promise<Ending> => {
   if (failure instanceof ProgramFailure && failure.fault === 'input') {
     return { error_message: failure.message, error_reason: failure.code };
   }
+  // The speech waits until the database is back and the disk has room; neither is a failure of its own.
+  if (isDatabaseAway(failure) || !(await hasRoom(storage))) throw failure;
   const { failures } = await db
     .updateTable('speech')
     .set({ failures: sql`failures + 1` })
@@ -108,15 +116,19 @@ const endAfterFailure = async ({ db }: Services, row: SpeechRow, failure: unknow
     .returning('failures')
     .executeTakeFirstOrThrow();
   if (failures < MAX_FAILURES) throw failure;
+  log.error({ speech: row.id, error: String(failure) }, 'speech given up');
+  // Other errors than the program's are the server's own and may name its insides.
+  const reason = failure instanceof ProgramFailure ? failure.message : 'it could not be kept.';
   return {
-    error_message: `The speech failed ${failures} times: ${(failure as Error).message}`,
+    error_message: `The speech failed ${failures} times: ${reason} Ask for it again later.`,
     error_reason: 'internal',
   };
 };
 
 /** Does a speech task and ends it with its job in one transaction. */
 export const makeSpeech = async (services: Services, job: Job, signal: AbortSignal): Promise<void> => {
-  const { db, jobs } = services;
+  const { db, jobs, storage } = services;
+  if (!(await hasRoom(storage))) return jobs.retry(job, 'the disk is full');
   const row = await db
     .updateTable('speech')
     .set({ starts: sql`starts + 1` })
