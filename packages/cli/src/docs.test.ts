@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
@@ -45,8 +45,6 @@ const SPECIAL = [
 ];
 const isOrdinary = ({ language, tag }: Snippet): boolean =>
   !SPECIAL.includes(tag) && (language === 'js' || language === 'sh');
-
-const hasPython = spawnSync('python3', ['--version']).status === 0;
 
 let peer: Peer;
 let home: string;
@@ -118,7 +116,6 @@ describe('guides', () => {
   });
 
   it('agents: the scripts', async () => {
-    if (!hasPython) return;
     await rm(join(home, 'talking.mp4'), { force: true });
     await execute({
       language: 'sh',
@@ -258,17 +255,15 @@ describe('a fresh machine', () => {
       const exit = await new Promise((resolve) => steps.once('close', resolve));
       expect([exit, told.trim().split('\n').at(-1)]).toEqual([0, 'talking.mp4']);
       expect((await stat(join(directory, 'talking.mp4'))).size).toBeGreaterThan(10_000);
-      if (hasPython) {
-        // The vendor's script names against a real server, with the credentials that the guide left.
-        const launcher = snippet('skills').code.replace('--text', '--width 270 --height 480 --text');
-        await symlink(join(ROOT, 'skills'), join(directory, 'skills'));
-        await rm(join(directory, 'talking.mp4'));
-        const scripts = bash(
-          `export CHANJING_OPENAPI_BASE_URL=${url}\n${launcher.replaceAll('python ', 'python3 -B ')}`,
-        );
-        expect(await new Promise((resolve) => scripts.once('close', resolve))).toBe(0);
-        await rm(join(directory, 'skills'));
-      }
+      // The vendor's script names against a real server, with the credentials that the guide left.
+      const launcher = snippet('skills').code.replace('--text', '--width 270 --height 480 --text');
+      await symlink(join(ROOT, 'skills'), join(directory, 'skills'));
+      await rm(join(directory, 'talking.mp4'));
+      const scripts = bash(
+        `export CHANJING_OPENAPI_BASE_URL=${url}\n${launcher.replaceAll('python ', 'python3 -B ')}`,
+      );
+      expect(await new Promise((resolve) => scripts.once('close', resolve))).toBe(0);
+      await rm(join(directory, 'skills'));
       expect((await readdir(directory)).sort()).toEqual([
         '.chanjing',
         'chanjing-avatar-data',

@@ -1,22 +1,18 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FILE_ID, TASK_ID } from '@chanjing-avatar/test-peer';
 import { expect } from 'vitest';
-import { MAIN, type Outcome, type Site, atSite as setUp } from '../testing/site.test.fixture.js';
+import { type Outcome, type Site, atSite as setUp } from '../testing/site.test.fixture.js';
 
-// Runs the scripts as callers do. Where there is no Python, the launchers are left out and what they launch is run.
+// Runs the scripts as callers do: with python3.
 
 const SKILLS = fileURLToPath(new URL('../../../../skills', import.meta.url));
-const hasPython = spawnSync('python3', ['--version']).status === 0;
 
 const GUARD = new Set(['chanjing_config', 'chanjing_get_token', 'open_login_page']);
 
-const programOf = (script: string): [string, string[]] => {
+const launcherOf = (script: string): string => {
   const skill = GUARD.has(script) ? 'chanjing-credentials-guard' : 'chanjing-avatar';
-  return hasPython
-    ? ['python3', ['-B', join(SKILLS, skill, 'scripts', `${script}.py`)]]
-    : [process.execPath, [MAIN, 'skill', script]];
+  return join(SKILLS, skill, 'scripts', `${script}.py`);
 };
 
 export type ScriptSite = Site & {
@@ -26,8 +22,8 @@ export type ScriptSite = Site & {
 export const atSite = (work: (site: ScriptSite) => Promise<void>): Promise<void> =>
   setUp((site) => {
     const run: ScriptSite['run'] = (script, args = [], environment = {}) => {
-      const [program, before] = programOf(script);
-      return site.execute(program, [...before, ...args], { environment });
+      // -B leaves no compiled files among the skills.
+      return site.execute('python3', ['-B', launcherOf(script), ...args], { environment });
     };
     return work({ ...site, run });
   });
