@@ -137,6 +137,16 @@ describe('a call', () => {
     expect(refused).toMatchObject({ mayHaveArrived: false });
   });
 
+  it('names a reply without data, and a token request without a token', async () => {
+    peer.script(DETAIL, { data: null });
+    expect(await failure(client.lipSync.retrieve(TASK_ID))).toBeInstanceOf(UnexpectedReplyError);
+    for (const data of [null, {}]) {
+      peer.script(TOKEN, { data });
+      const stranger = createClient({ baseUrl: `${peer.url}/prefix/..`, credentials: peer.keys });
+      expect(await failure(stranger.token())).toMatchObject({ msg: 'The reply has no access_token' });
+    }
+  });
+
   it('stops at once when its signal aborts, with the signal’s reason', async () => {
     peer.script(DETAIL, 'hang');
     const stop = new AbortController();
@@ -204,6 +214,41 @@ describe('create without a reply', () => {
     expect(error.outcome.sentAt).toBeGreaterThanOrEqual(before);
     expect(peer.seen(CREATE)).toHaveLength(1);
     expect(peer.seen(CREATE)[0]!.headers).not.toHaveProperty('idempotency-key');
+  });
+
+  it('has an unknown outcome when one try got no reply, whatever the later ones say', async () => {
+    let tries = 0;
+    const dying: typeof fetch = (input, init) => {
+      if (!String(input).endsWith('/create') || tries++ === 0) return fetch(input, init);
+      return Promise.reject(new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } }));
+    };
+    const own = createClient({ baseUrl: peer.url, credentials: peer.keys, idempotency: true, fetch: dying });
+    peer.script(CREATE, 'break');
+    expect(await failure(own.lipSync.create(request))).toBeInstanceOf(OutcomeUnknownError);
+    peer.script(CREATE, 'break', { code: 40000, msg: 'text' });
+    expect(await failure(client.lipSync.create(request))).toBeInstanceOf(InvalidRequestError);
+  });
+
+  it('has an unknown outcome when it was stopped on its way, and none when before', async () => {
+    await client.token();
+    peer.script(CREATE, 'hang');
+    const stop = new AbortController();
+    const create = client.lipSync.create(request, { signal: stop.signal });
+    while (peer.seen(CREATE).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    stop.abort(new Error('enough'));
+    const error = await failure(create);
+    expect(error).toBeInstanceOf(OutcomeUnknownError);
+    expect((error as OutcomeUnknownError).cause).toMatchObject({ message: 'enough' });
+    const early = client.lipSync.create(request, { signal: stop.signal });
+    expect(await failure(early)).toMatchObject({ message: 'enough' });
+  });
+
+  it('has an unknown outcome when the reply names no task', async () => {
+    peer.script(CREATE, { data: null });
+    const error = await failure(client.lipSync.create(request));
+    expect(error).toBeInstanceOf(OutcomeUnknownError);
+    expect(error).toMatchObject({ code: 0, traceId: expect.stringMatching(/^[0-9a-f]{32}$/) });
+    expect(peer.seen(CREATE)).toHaveLength(1);
   });
 
   it('is repeated even on the cloud when nothing was sent', async () => {
