@@ -119,7 +119,7 @@ describe('guides', () => {
     await rm(join(home, 'talking.mp4'), { force: true });
     await execute({
       language: 'sh',
-      code: snippet('skills').code.replaceAll('python ', 'python3 -B '),
+      code: snippet('skills').code.replaceAll('python3 ', 'python3 -B '),
     });
     expect(await readFile(join(home, 'talking.mp4'))).toEqual(VIDEO);
     expect(JSON.parse(snippet('mcp.json').code)).toHaveProperty(
@@ -260,7 +260,7 @@ describe('a fresh machine', () => {
       await symlink(join(ROOT, 'skills'), join(directory, 'skills'));
       await rm(join(directory, 'talking.mp4'));
       const scripts = bash(
-        `export CHANJING_OPENAPI_BASE_URL=${url}\n${launcher.replaceAll('python ', 'python3 -B ')}`,
+        `export CHANJING_OPENAPI_BASE_URL=${url}\n${launcher.replaceAll('python3 ', 'python3 -B ')}`,
       );
       expect(await new Promise((resolve) => scripts.once('close', resolve))).toBe(0);
       await rm(join(directory, 'skills'));
