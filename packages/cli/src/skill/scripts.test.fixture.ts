@@ -15,7 +15,7 @@ const SKILLS = fileURLToPath(new URL('../../../../skills', import.meta.url));
 
 const GUARD = new Set(['chanjing_config', 'chanjing_get_token', 'open_login_page']);
 
-const launcherOf = (script: string): string => {
+export const launcherOf = (script: string): string => {
   const skill = GUARD.has(script) ? 'chanjing-credentials-guard' : 'chanjing-avatar';
   return join(SKILLS, skill, 'scripts', `${script}.py`);
 };

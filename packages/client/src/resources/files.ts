@@ -59,7 +59,10 @@ const isReady = ({ id, status, msg }: FileDetail): boolean => {
   if (state === 'ready' || state === 'wait') return state === 'ready';
   const remedy = 'Upload another file.';
   if (state) {
-    throw new FileRejectedError({ msg: `File ${id} cannot be used: ${msg || state}.`, remedy });
+    throw new FileRejectedError({
+      msg: `File ${id} cannot be used: ${(msg || state).replace(/[.。]$/, '')}.`,
+      remedy,
+    });
   }
   throw new UnknownStatusError(
     { msg: `File ${id} has status ${status}, which is not known.`, remedy },
