@@ -8,6 +8,8 @@ import { promisify } from 'node:util';
 import type { Peer } from '@chanjing-avatar/test-peer';
 import { FILE_ID, startPeer, TASK_ID, taskOf, VIDEO } from '@chanjing-avatar/test-peer';
 import { openPage } from '@chanjing-avatar/test-peer/chromium';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cutClip, startOwnServer } from './testing/own-server.test.fixture.js';
@@ -65,6 +67,11 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'docs-'));
   const npx = `#!/bin/sh\n[ "$1" = -y ] && shift\nshift\nexec ${process.execPath} ${MAIN} "$@"\n`;
   await writeFile(join(home, 'npx'), npx, { mode: 0o755 });
+  // As `npm install --global` links it.
+  await symlink(
+    fileURLToPath(new URL('../bin/chanjing-avatar.js', import.meta.url)),
+    join(home, 'chanjing-avatar'),
+  );
   for (const name of ['node_modules', 'skills']) await symlink(join(ROOT, name), join(home, name));
   const keys = { app_id: peer.keys.appId, secret_key: peer.keys.secretKey };
   await writeFile(join(home, 'credentials.json'), JSON.stringify(keys));
@@ -124,10 +131,29 @@ describe('guides', () => {
       code: snippet('skills').code.replaceAll('python3 ', 'python3 -B '),
     });
     expect(await readFile(join(home, 'talking.mp4'))).toEqual(VIDEO);
-    expect(JSON.parse(snippet('mcp.json').code)).toHaveProperty(
-      ['mcpServers', 'chanjing-avatar', 'command'],
-      'npx',
+  });
+
+  it('agents: the MCP server, as an agent starts it', async () => {
+    const { mcpServers } = JSON.parse(snippet('mcp.json').code);
+    const { command, args, env } = mcpServers['chanjing-avatar'];
+    const agent = new Client({ name: 'agent', version: '1' });
+    await agent.connect(
+      new StdioClientTransport({
+        command,
+        args: args.map((word: string) => (word === '/home/me/videos' ? home : word)),
+        env: { ...environment, ...env, CHANJING_OPENAPI_BASE_URL: peer.url },
+        stderr: 'ignore',
+      }),
     );
+    const { tools } = await agent.listTools();
+    const page = await readFile(join(ROOT, 'docs/agents.md'), 'utf8');
+    for (const { name } of tools) expect(page).toContain(`\`${name}\``);
+    const { structuredContent } = await agent.callTool({
+      name: 'create_lip_sync',
+      arguments: { video: 'me.mp4', text: '你好', voice: 'C-1' },
+    });
+    expect(structuredContent).toMatchObject({ id: TASK_ID });
+    await agent.close();
   });
 });
 

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -143,6 +143,13 @@ describe('the scripts against our own server', () => {
     const refused = await run('chanjing_get_token', [], elsewhere);
     expectFailure(refused, /^获取 Token 失败 \(code=\d+\): /);
     expect((await run('chanjing_config', ['--status'], elsewhere)).out).toContain('AK/SK: 已配置');
+  });
+
+  it('write what their manifests declare, and nothing else', async () => {
+    const files = await readdir(join(home, '.chanjing'), { recursive: true });
+    expect(files).toEqual(['credentials.json']);
+    const own = ['.chanjing', 'chanjing-avatar-data', 'elsewhere', 'notes.mp4', 'out.mp4', '我的 视频.mp4'];
+    expect((await readdir(home)).sort()).toEqual(own);
   });
 
   it('tell that it is gone', async () => {

@@ -314,6 +314,14 @@ describe('files', () => {
       }),
     );
     await expect(saveTo(broken, join(dir, 'out', 'b.mp4'))).rejects.toThrow('broke off');
+    const stop = new AbortController();
+    const endless = new Response(
+      new ReadableStream({
+        start: (controller) => controller.enqueue(new Uint8Array(10)),
+        pull: () => new Promise(() => stop.abort(new Error('enough'))),
+      }),
+    );
+    await expect(saveTo(endless, join(dir, 'out', 'c.mp4'), stop.signal)).rejects.toThrow('enough');
     expect(await readdir(join(dir, 'out'))).toEqual(['video.mp4']);
   });
 });
