@@ -1,3 +1,4 @@
+import { HELP } from '../help.js';
 import type { Command } from './command.js';
 import { commands } from './commands.js';
 import { EXIT } from './io.js';
@@ -14,25 +15,25 @@ type Completed = {
   readonly words: readonly string[];
 };
 
-/** The commands of the local engine, which reads its arguments itself. */
-const LOCAL: Readonly<Record<string, { about: Record<Locale, string>; options: string; choices: object }>> = {
-  lipsync: {
-    about: { en: 'Make a video on this machine.', zh: '在本机生成视频。' },
-    options:
-      'video text voice speed pitch audio output width height backway drive-mode model volume cover report json quiet',
-    choices: { backway: ['1', '2'], 'drive-mode': ['normal', 'random'], model: ['0', '1'] },
-  },
-  demo: { about: { en: 'Make two samples.', zh: '生成两个示例。' }, options: '', choices: {} },
+/** The options of a command of the local engine, which reads its arguments itself: those that the help page lists. */
+const optionsInHelp = (command: string): CompletedOption[] => {
+  const section = HELP.split(`\n${command}\n`)[1]?.split('\n\n')[0] ?? '';
+  return [...section.matchAll(/--([a-z][a-z-]*)(?: (\d\|\d))?/g)].map(([, name, choices]) => ({
+    name: name!,
+    choices: choices?.split('|') ?? [],
+  }));
+};
+
+const LOCAL: Readonly<Record<string, Record<Locale, string>>> = {
+  lipsync: { en: 'Make a video on this machine.', zh: '在本机生成视频。' },
+  demo: { en: 'Make two samples.', zh: '生成两个示例。' },
 };
 
 const ofLocal = (locale: Locale): Completed[] =>
-  Object.entries(LOCAL).map(([command, { about, options, choices }]) => ({
+  Object.entries(LOCAL).map(([command, about]) => ({
     command,
     about: about[locale],
-    options: options
-      .split(' ')
-      .filter(Boolean)
-      .map((name) => ({ name, choices: (choices as Record<string, string[]>)[name] ?? [] })),
+    options: optionsInHelp(command),
     words: [],
   }));
 
