@@ -117,6 +117,14 @@ describe('a call', () => {
     const begin = performance.now();
     expect(await client.lipSync.create(request)).toBe(TASK_ID);
     expect(performance.now() - begin).toBeGreaterThan(950);
+    // A date of a server whose clock is a year behind.
+    const theirs = Date.now() - 31_536_000_000;
+    const at = (ms: number): string => new Date(theirs + ms).toUTCString();
+    const dated = { code: 40001, msg: 'rpm', headers: { date: at(0), 'retry-after': at(1000) } };
+    peer.script(CREATE, dated);
+    const then = performance.now();
+    expect(await client.lipSync.create(request)).toBe(TASK_ID);
+    expect(performance.now() - then).toBeGreaterThan(950);
     peer.script(CREATE, limited('3600'));
     const error = await failure(client.lipSync.create(request));
     expect(error).toBeInstanceOf(RateLimitError);

@@ -65,6 +65,6 @@ export const fileStore = (
           if (started || !cannotWrite(error)) throw error;
           return work();
         }
-      }),
+      }, signal),
   };
 };

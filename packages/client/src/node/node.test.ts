@@ -63,6 +63,10 @@ describe('environment', () => {
     expect(credentialsDirectory({ ...legacy, CHANJING_OPENAPI_CREDENTIALS_DIR: '' })).toBe('/old');
     expect(credentialsDirectory({ CHANJING_OPENAPI_CREDENTIALS_DIR: '~/x' })).toMatch(/^\/.*\/x$/);
     expect(credentialsDirectory({})).toMatch(/\/\.chanjing$/);
+    for (const address of ['localhost:8080', '127.0.0.1:8080', 'http:/x', 'nonsense']) {
+      const wrong = { ...environment, CHANJING_OPENAPI_BASE_URL: address };
+      expect(() => createClient({ environment: wrong, accessToken: 'x' })).toThrow(`base URL is ${address}`);
+    }
   });
 });
 
@@ -136,6 +140,17 @@ describe('credentials file', () => {
     const output = await runProgram('createClient();', other).catch(String);
     expect(output).toMatch(/CredentialsFileError: .*credentials\.json cannot be read: EACCES/);
     expect(output).not.toContain(peer.keys.secretKey);
+  });
+
+  it('lets a caller go that does not want to wait for the token of another', async () => {
+    await saveCredentials(peer.keys, environment);
+    peer.script(TOKEN, 'hang');
+    const client = createClient({ environment, timeoutMs: 3000, maxRetries: 0 });
+    const patient = client.token().catch((error: unknown) => error);
+    const signal = AbortSignal.timeout(100);
+    await expect(client.lipSync.retrieve(TASK_ID, { signal })).rejects.toThrow(/abort/i);
+    expect(await Promise.race([patient, 'still waiting'])).toBe('still waiting');
+    await patient;
   });
 
   it('comes after keys in the environment, whose token is kept apart', async () => {

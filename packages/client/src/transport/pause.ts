@@ -1,3 +1,13 @@
+/** The outcome of `work`, or the signal's reason as soon as it aborts. */
+export const unlessAborted = <Result>(work: Promise<Result>, signal?: AbortSignal): Promise<Result> => {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+};
+
 /** Timers cannot be set for longer: they would go off at once. */
 const LONGEST_MS = 2 ** 31 - 1;
 
