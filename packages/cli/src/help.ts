@@ -44,5 +44,6 @@ Servers, your own and the cloud (CHANJING_OPENAPI_BASE_URL)
   mcp                                  tools for agents
   doctor, completion                   check this machine; complete words in the shell
 
-The path of the result is printed on stdout. Exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
+The path of the result is printed on stdout. Exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted;
+with servers also 4 no keys or refused ones, 8 not done yet.
 `;

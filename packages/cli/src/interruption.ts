@@ -8,20 +8,20 @@ export class Interruption extends Error {
   }
 }
 
-/** How long the work may take to stop by itself before it is cut off. */
-const GRACE_MS = 700;
-
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** A signal that aborts on Ctrl-C and on a request to terminate. A second Ctrl-C ends at once. */
-export const interruptionSignal = (): AbortSignal => {
+/**
+ * A signal that aborts on Ctrl-C and on a request to terminate. Work that has not stopped by itself after `graceMs` is cut
+ * off; a second Ctrl-C ends at once.
+ */
+export const interruptionSignal = (graceMs = 700): AbortSignal => {
   const controller = new AbortController();
   for (const [name, exitCode] of Object.entries(EXIT_CODES)) {
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(exitCode);
       controller.abort(new Interruption(exitCode));
       // Exit handlers of the engine still remove files and child processes.
-      setTimeout(() => process.exit(exitCode), GRACE_MS).unref();
+      setTimeout(() => process.exit(exitCode), graceMs).unref();
     });
   }
   return controller.signal;

@@ -117,6 +117,14 @@ describe('a call', () => {
     const begin = performance.now();
     expect(await client.lipSync.create(request)).toBe(TASK_ID);
     expect(performance.now() - begin).toBeGreaterThan(950);
+    // A date of a server whose clock is a year behind.
+    const theirs = Date.now() - 31_536_000_000;
+    const at = (ms: number): string => new Date(theirs + ms).toUTCString();
+    const dated = { code: 40001, msg: 'rpm', headers: { date: at(0), 'retry-after': at(1000) } };
+    peer.script(CREATE, dated);
+    const then = performance.now();
+    expect(await client.lipSync.create(request)).toBe(TASK_ID);
+    expect(performance.now() - then).toBeGreaterThan(950);
     peer.script(CREATE, limited('3600'));
     const error = await failure(client.lipSync.create(request));
     expect(error).toBeInstanceOf(RateLimitError);
@@ -135,6 +143,16 @@ describe('a call', () => {
     const refused = await failure(hasty.lipSync.retrieve(TASK_ID));
     expect(refused).toBeInstanceOf(ConnectionError);
     expect(refused).toMatchObject({ mayHaveArrived: false });
+  });
+
+  it('names a reply without data, and a token request without a token', async () => {
+    peer.script(DETAIL, { data: null });
+    expect(await failure(client.lipSync.retrieve(TASK_ID))).toBeInstanceOf(UnexpectedReplyError);
+    for (const data of [null, {}]) {
+      peer.script(TOKEN, { data });
+      const stranger = createClient({ baseUrl: `${peer.url}/prefix/..`, credentials: peer.keys });
+      expect(await failure(stranger.token())).toMatchObject({ msg: 'The reply has no access_token' });
+    }
   });
 
   it('stops at once when its signal aborts, with the signal’s reason', async () => {
@@ -204,6 +222,41 @@ describe('create without a reply', () => {
     expect(error.outcome.sentAt).toBeGreaterThanOrEqual(before);
     expect(peer.seen(CREATE)).toHaveLength(1);
     expect(peer.seen(CREATE)[0]!.headers).not.toHaveProperty('idempotency-key');
+  });
+
+  it('has an unknown outcome when one try got no reply, whatever the later ones say', async () => {
+    let tries = 0;
+    const dying: typeof fetch = (input, init) => {
+      if (!String(input).endsWith('/create') || tries++ === 0) return fetch(input, init);
+      return Promise.reject(new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } }));
+    };
+    const own = createClient({ baseUrl: peer.url, credentials: peer.keys, idempotency: true, fetch: dying });
+    peer.script(CREATE, 'break');
+    expect(await failure(own.lipSync.create(request))).toBeInstanceOf(OutcomeUnknownError);
+    peer.script(CREATE, 'break', { code: 40000, msg: 'text' });
+    expect(await failure(client.lipSync.create(request))).toBeInstanceOf(InvalidRequestError);
+  });
+
+  it('has an unknown outcome when it was stopped on its way, and none when before', async () => {
+    await client.token();
+    peer.script(CREATE, 'hang');
+    const stop = new AbortController();
+    const create = client.lipSync.create(request, { signal: stop.signal });
+    while (peer.seen(CREATE).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    stop.abort(new Error('enough'));
+    const error = await failure(create);
+    expect(error).toBeInstanceOf(OutcomeUnknownError);
+    expect((error as OutcomeUnknownError).cause).toMatchObject({ message: 'enough' });
+    const early = client.lipSync.create(request, { signal: stop.signal });
+    expect(await failure(early)).toMatchObject({ message: 'enough' });
+  });
+
+  it('has an unknown outcome when the reply names no task', async () => {
+    peer.script(CREATE, { data: null });
+    const error = await failure(client.lipSync.create(request));
+    expect(error).toBeInstanceOf(OutcomeUnknownError);
+    expect(error).toMatchObject({ code: 0, traceId: expect.stringMatching(/^[0-9a-f]{32}$/) });
+    expect(peer.seen(CREATE)).toHaveLength(1);
   });
 
   it('is repeated even on the cloud when nothing was sent', async () => {

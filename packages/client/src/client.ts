@@ -36,7 +36,7 @@ export type ClientOptions = {
   fetch?: typeof globalThis.fetch | undefined;
   /** Further tries of calls that may be repeated. Default 2. */
   maxRetries?: number | undefined;
-  /** Time for one try of a call in ms, uploads and downloads aside. Default 60 000. */
+  /** Time for one try of a call in ms; an upload may take longer, as long as it moves. Default 60 000. */
   timeoutMs?: number | undefined;
   /** Calls a minute before this client waits. Default: the service's limits, 10 creates and 30 file calls. */
   callsPerMinute?: { create?: number; file?: number } | undefined;

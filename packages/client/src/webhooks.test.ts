@@ -35,6 +35,7 @@ describe('webhooks', () => {
       () => webhooks.verify(body, { ...headers, 'webhook-timestamp': 'soon' }, secret),
     ];
     for (const one of refused) await expect(one()).rejects.toThrow(WebhookSignatureError);
+    await expect(webhooks.verify(body, headers, 'whsec_no secret!')).rejects.toThrow('secret is malformed');
     await expect(
       webhooks.verify(body, headers, secret, { ...later, toleranceSeconds: 600 }),
     ).resolves.toBeTruthy();

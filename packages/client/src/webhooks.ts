@@ -24,8 +24,18 @@ const headerOf = (headers: WebhookHeaders, name: string): string => {
 const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
 
-const keyOf = (secret: string): Promise<Key> => {
-  const raw = bytesOf(secret.startsWith(PREFIX) ? secret.slice(PREFIX.length) : secret);
+const rawSecret = (secret: string): Uint8Array<ArrayBuffer> => {
+  try {
+    return bytesOf(secret.startsWith(PREFIX) ? secret.slice(PREFIX.length) : secret);
+  } catch {
+    throw new TypeError(
+      `The callback secret is malformed. Expected ${PREFIX} and base64, as the server printed it.`,
+    );
+  }
+};
+
+const keyOf = async (secret: string): Promise<Key> => {
+  const raw = rawSecret(secret);
   return crypto.subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
 };
 

@@ -29,6 +29,7 @@ def main():
         if os.name == "posix":
             os.execvp(command[0], command)
         sys.exit(subprocess.call(command))
-    except FileNotFoundError:
+    except OSError as error:
+        sys.stderr.write("无法运行 / Cannot run %s: %s\n" % (command[0], error.strerror))
         sys.stderr.write("需要 Node.js 20.19 或更新版本 / Node.js 20.19 or newer is needed: https://nodejs.org\n")
         sys.exit(1)

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 
-/** Asks on the terminal; with `hidden`, what is typed is not shown. Throws the signal's reason. */
+/** Asks on the terminal; with `hidden`, what is typed is not shown. Gives '' at the end of input. Throws the signal's reason. */
 export const ask = (
   question: string,
   { hidden, signal }: { hidden: boolean; signal: AbortSignal },
@@ -15,17 +15,22 @@ export const ask = (
       terminal: true,
     });
     const stop = (): void => {
-      lines.close();
       reject(signal.reason);
+      lines.close();
     };
     signal.addEventListener('abort', stop, { once: true });
     // In raw mode Ctrl-C is a key, not a signal.
     lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-    lines.question(hidden ? '' : question, (answer) => {
+    let answer = '';
+    // Also without an answer: Ctrl-D.
+    lines.once('close', () => {
       signal.removeEventListener('abort', stop);
-      lines.close();
-      if (hidden) process.stderr.write('\n');
+      process.stderr.write(hidden || !answer ? '\n' : '');
       resolve(answer.trim());
+    });
+    lines.question(hidden ? '' : question, (given) => {
+      answer = given;
+      lines.close();
     });
   });
 

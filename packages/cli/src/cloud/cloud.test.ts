@@ -13,6 +13,15 @@ import {
 const CREATE = 'POST /open/v1/video_lip_sync/create';
 const DETAIL = 'GET /open/v1/video_lip_sync/detail';
 
+const eventsIn = (err: string): Record<string, unknown>[] =>
+  err
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+/** A command as a word for a shell. */
+const shellWord = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
 type CommandSite = Site & { run(args: readonly string[], options?: ExecuteOptions): Promise<Outcome> };
 
 const atSite = (work: (site: CommandSite) => Promise<void>): Promise<void> =>
@@ -41,21 +50,61 @@ describe('run', () => {
 
   it.concurrent('takes a recording, and tells all as JSON lines', () =>
     atSite(async ({ run }) => {
-      const { out, err } = await run([
-        'run',
-        '--video=me.mp4',
-        '--audio=speech.mp3',
-        '-o',
-        'a.mp4',
-        '--json',
-      ]);
+      const speech = ['--audio=speech.mp3'];
+      const { out, err } = await run(['run', '--video=me.mp4', ...speech, '-o', 'a.mp4', '--json']);
       expect(JSON.parse(out)).toMatchObject({ output: 'a.mp4', id: TASK_ID, status: 20 });
-      const events = err
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line));
-      expect(events).toContainEqual({ id: TASK_ID });
-      expect(events.at(-1)).toEqual({ stage: 'download', percent: 100 });
+      const events = eventsIn(err);
+      expect(events).toContainEqual({ event: 'created', id: TASK_ID });
+      expect(events.at(-1)).toEqual({ event: 'progress', stage: 'download', percent: 100 });
+    }));
+
+  it.concurrent('tells notices and failures as JSON lines too', () =>
+    atSite(async ({ peer, run }) => {
+      peer.script(DETAIL, { data: taskOf(peer.url, 30, 40, 'no face') });
+      const args = ['run', '--video', 'me.mp4', '--text', 'hi 👍', '-o', 'a.mp4', '--json'];
+      const { code, out, err } = await run(args);
+      expect([code, out]).toEqual([1, '']);
+      const events = eventsIn(err);
+      expect(events.filter(({ event }) => event === 'notice')).toHaveLength(2);
+      const message = expect.stringContaining('no face');
+      expect(events.at(-1)).toMatchObject({ event: 'error', code: 'task-failed', message });
+    }));
+
+  it.concurrent('says nothing with --quiet but why it failed', () =>
+    atSite(async ({ peer, run }) => {
+      const args = ['run', '--video', 'me.mp4', '--text', 'hi 👍', '-qo', 'a.mp4'];
+      expect(await run(args)).toEqual({ code: 0, out: 'a.mp4\n', err: '' });
+      peer.script(DETAIL, { data: taskOf(peer.url, 30, 40, 'no face') });
+      expect((await run(args)).err).toMatch(/^Error: no face .*\n$/);
+    }));
+
+  it.concurrent('finds out about an impossible output before anything is sent', () =>
+    atSite(async ({ peer, run }) => {
+      const make = ['run', '--video', 'me.mp4', '--audio', 'speech.mp3', '-o'];
+      for (const args of [
+        [...make, 'credentials'],
+        [...make, 'me.mp4/out.mp4'],
+        [...make, 'out.mp4', '--cover', 'credentials'],
+        ['speak', 'hi', '-o', 'credentials'],
+        ['download', TASK_ID, '-o', 'credentials'],
+      ]) {
+        expect(await run(args)).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^Error: /) });
+      }
+      expect(peer.requests).toEqual([]);
+    }));
+
+  it.concurrent('tells that the outcome is unknown when Ctrl-C comes while the task is created', () =>
+    atSite(async ({ peer, run }) => {
+      const sent = new Promise<void>((resolve) => {
+        peer.script(CREATE, () => {
+          resolve();
+          return 'hang';
+        });
+      });
+      const args = ['run', '--video', 'me.mp4', '--audio', 'speech.mp3', '-o', 'a.mp4'];
+      const outcome = await run(args, { interruptAfter: sent });
+      expect(outcome).toMatchObject({ code: 130, out: '' });
+      expect(outcome.err).toMatch(/Whether it was made is unknown/);
     }));
 
   it.concurrent('stops on Ctrl-C, cancels at the server, and leaves no part file', () =>
@@ -76,6 +125,13 @@ describe('exit codes', () => {
     [2, 'no speech', ['run', '--video', 'me.mp4', '-o', 'x.mp4'], /--text or --audio/],
     [2, 'a word too few', ['get'], /Expected <id>/],
     [2, 'not a number', ['list', '--page', 'two'], /--page: received "two"/],
+    [
+      2,
+      'no interval',
+      ['poll', TASK_ID, '--interval', '0'],
+      /--interval: received "0", expected .* from 0.01/,
+    ],
+    [2, 'a time in the past', ['poll', TASK_ID, '--timeout', '-1'], /--timeout/],
     [1, 'a missing file', ['upload', 'none.mp4'], /No such file: none\.mp4/],
   ])('%i for %s', (code, _, args, err) =>
     atSite(async ({ peer, run }) => {
@@ -133,6 +189,24 @@ describe('keys', () => {
       expect(await readFile(path, 'utf8')).toBe('{}\n');
     }));
 
+  it.concurrent('are asked for on a terminal, the secret one unseen, and the token that proved them is kept', () =>
+    atSite(async ({ credentials, home, peer, execute }) => {
+      await rm(join(credentials, 'credentials.json'));
+      const login = [process.execPath, MAIN, 'login'].map(shellWord).join(' ');
+      const type = (...lines: string[]): Promise<Outcome> => {
+        const typing = lines.map((line) => `sleep 1; printf '%s' ${shellWord(line)}`).join('; ');
+        const inTerminal = `(${typing}; sleep 1) | script -qec ${shellWord(login)} ${join(home, 'typescript')}`;
+        return execute('bash', ['-c', inTerminal]);
+      };
+      expect((await type('\x04')).code).toBe(2);
+      const { code, out } = await type(`${peer.keys.appId}\r`, `${peer.keys.secretKey}\r`);
+      expect([code, out]).toEqual([0, expect.stringContaining('credentials.json')]);
+      expect(out).toContain('Secret Key: ');
+      expect(out).not.toContain(peer.keys.secretKey);
+      expect((await execute(process.execPath, [MAIN, 'token'])).out).toBe(`${peer.token}\n`);
+      expect(peer.seen('POST /open/v1/access_token')).toHaveLength(1);
+    }));
+
   it.concurrent('are taken from the environment', () =>
     atSite(async ({ credentials, peer, run }) => {
       await rm(join(credentials, 'credentials.json'));
@@ -162,6 +236,15 @@ describe('the other commands', () => {
     atSite(async ({ run }) => {
       expect(JSON.parse((await run(['voices', '--server', '--lang', 'zh'])).out)).toHaveLength(3);
       expect((await run(['voices', '--server', '--lang', 'en'])).out).toBe('[]\n');
+    }));
+
+  it.concurrent('download says that a task has no video', () =>
+    atSite(async ({ peer, run }) => {
+      peer.script(DETAIL, { data: { ...taskOf(peer.url, 20, 100), video_url: '' } });
+      expect(await run(['download', TASK_ID])).toMatchObject({
+        code: 1,
+        err: expect.stringMatching(/no such/),
+      });
     }));
 
   it.concurrent('speak downloads the speech', () =>
@@ -194,12 +277,27 @@ describe('the other commands', () => {
       expect(out).toMatch(/^✗ server: wrong pair/m);
     }));
 
-  it.concurrent('explain themselves, and complete in shells', () =>
+  it.concurrent('explain themselves', () =>
     atSite(async ({ run }) => {
       expect((await run(['create', '--help'])).out).toMatch(/--video-file-id <ID> {2}/);
-      const bash = (await run(['completion', 'bash'])).out;
-      expect(bash).toMatch(/download\) local options="--output --cover --quiet"/);
-      expect(bash).toContain('complete -o filenames -F _chanjing_avatar chanjing-avatar');
+    }));
+
+  it.concurrent('complete commands, their words, options and values, and files in bash', () =>
+    atSite(async ({ run, execute }) => {
+      const script = (await run(['completion', 'bash'])).out;
+      const completed = async (...words: string[]): Promise<string[]> => {
+        const line = ['chanjing-avatar', ...words].map(shellWord).join(' ');
+        const ask = `${script}\nCOMP_WORDS=(${line}); COMP_CWORD=${words.length}; _chanjing_avatar; printf '%s\\n' "\${COMPREPLY[@]}"`;
+        return (await execute('bash', ['-uc', ask])).out.trim().split('\n');
+      };
+      expect(await completed('l')).toEqual(['lipsync', 'login', 'logout', 'list']);
+      expect(await completed('download', '--')).toEqual(['--output', '--cover', '--quiet']);
+      expect(await completed('run', '--backway', '')).toEqual(['1', '2']);
+      expect(await completed('apps', 'cr')).toEqual(['create']);
+      expect(await completed('upload', 'me')).toEqual(['me.mp4']);
+      expect(await completed('nonsense', '--x')).toEqual(['']);
+      expect(await completed('lipsync', '--tr')).toEqual(['--transcript']);
+      expect(await completed('lipsync', '--model', '')).toEqual(['0', '1']);
       expect((await run(['completion', 'tcsh'])).code).toBe(2);
     }));
 });

@@ -71,15 +71,25 @@ export const required = ({ options }: Given, name: string): string => {
   throw new UsageError({ en: `--${name} is required.`, zh: `缺少 --${name}。` });
 };
 
+export type Limits = { readonly from: number; readonly to: number };
+
+const ANY_NUMBER: Limits = { from: -Infinity, to: Infinity };
+
 /** The number of an option, undefined when it is not given. Throws {@link UsageError}. */
-export const numberIn = ({ options }: Given, name: string): number | undefined => {
+export const numberIn = (
+  { options }: Given,
+  name: string,
+  limits: Limits = ANY_NUMBER,
+): number | undefined => {
   const text = options[name];
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value)) return value;
+  const { from, to } = limits;
+  if (text.trim() !== '' && Number.isFinite(value) && value >= from && value <= to) return value;
+  const [within, inZh] = limits === ANY_NUMBER ? ['', ''] : [` from ${from} to ${to}`, `(${from} 至 ${to})`];
   throw new UsageError({
-    en: `--${name}: received ${JSON.stringify(text)}, expected a number.`,
-    zh: `--${name}: 收到 ${JSON.stringify(text)},应为数字。`,
+    en: `--${name}: received ${JSON.stringify(text)}, expected a number${within}.`,
+    zh: `--${name}: 收到 ${JSON.stringify(text)},应为数字${inZh}。`,
   });
 };
 

@@ -1,71 +1,138 @@
+import { HELP } from '../help.js';
 import type { Command } from './command.js';
 import { commands } from './commands.js';
 import { EXIT } from './io.js';
+import type { Locale } from './locale.js';
 import { UsageError } from './usage-error.js';
 
-type Words = { readonly command: string; readonly about: string; readonly options: readonly string[] };
+type CompletedOption = { readonly name: string; readonly choices: readonly string[] };
 
-const wordsOf = async (locale: 'en' | 'zh'): Promise<Words[]> =>
+type Completed = {
+  readonly command: string;
+  readonly about: string;
+  readonly options: readonly CompletedOption[];
+  /** What its first word may be, where that is known. */
+  readonly words: readonly string[];
+};
+
+/** The options of a command of the local engine, which reads its arguments itself: those that the help page lists. */
+const optionsInHelp = (command: string): CompletedOption[] => {
+  const section = HELP.split(`\n${command}\n`)[1]?.split('\n\n')[0] ?? '';
+  return [...section.matchAll(/--([a-z][a-z-]*)(?: (\d\|\d))?/g)].map(([, name, choices]) => ({
+    name: name!,
+    choices: choices?.split('|') ?? [],
+  }));
+};
+
+const LOCAL: Readonly<Record<string, Record<Locale, string>>> = {
+  lipsync: { en: 'Make a video on this machine.', zh: '在本机生成视频。' },
+  demo: { en: 'Make two samples.', zh: '生成两个示例。' },
+};
+
+const ofLocal = (locale: Locale): Completed[] =>
+  Object.entries(LOCAL).map(([command, about]) => ({
+    command,
+    about: about[locale],
+    options: optionsInHelp(command),
+    words: [],
+  }));
+
+/** The alternatives of a placeholder like `<create|list>`. */
+const alternatives = (placeholder = ''): string[] =>
+  placeholder.includes('|') ? placeholder.replace(/[<>[\]]/g, '').split('|') : [];
+
+const ofServer = (locale: Locale): Promise<Completed[]> =>
   Promise.all(
     Object.entries(commands).map(async ([command, load]) => {
-      const { options, summary } = await load();
-      return { command, about: summary[locale], options: Object.keys(options).map((name) => `--${name}`) };
+      const { options, summary, words } = await load();
+      return {
+        command,
+        about: summary[locale],
+        options: Object.entries(options).map(([name, { choices = [] }]) => ({ name, choices })),
+        words: alternatives(words?.[0]),
+      };
     }),
   );
 
-const bash = (words: readonly Words[]): string => `_chanjing_avatar() {
-  local word=\${COMP_WORDS[COMP_CWORD]}
+/** Options with known values; a name means the same in every command. */
+const choicesOf = (all: readonly Completed[]): CompletedOption[] => {
+  const known = all.flatMap(({ options }) => options).filter(({ choices }) => choices.length > 0);
+  return [...new Map(known.map((option) => [option.name, option])).values()];
+};
+
+const dashed = ({ options }: Completed): string => options.map(({ name }) => `--${name}`).join(' ');
+
+const bash = (all: readonly Completed[]): string => `_chanjing_avatar() {
+  local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} options= words=
   if [[ $COMP_CWORD -eq 1 ]]; then
-    COMPREPLY=($(compgen -W "${words.map(({ command }) => command).join(' ')}" -- "$word"))
+    COMPREPLY=($(compgen -W "${all.map(({ command }) => command).join(' ')}" -- "$word"))
     return
   fi
-  case \${COMP_WORDS[1]} in
-${words.map(({ command, options }) => `    ${command}) local options="${options.join(' ')}" ;;`).join('\n')}
+  case $before in
+${choicesOf(all)
+  .map(
+    ({ name, choices }) =>
+      `    --${name}) COMPREPLY=($(compgen -W "${choices.join(' ')}" -- "$word")); return ;;`,
+  )
+  .join('\n')}
   esac
-  if [[ $word == -* ]]; then COMPREPLY=($(compgen -W "$options" -- "$word")); else COMPREPLY=($(compgen -f -- "$word")); fi
+  case \${COMP_WORDS[1]} in
+${all.map((one) => `    ${one.command}) options="${dashed(one)}" words="${one.words.join(' ')}" ;;`).join('\n')}
+  esac
+  if [[ $word == -* ]]; then COMPREPLY=($(compgen -W "$options" -- "$word"))
+  elif [[ $COMP_CWORD -eq 2 && -n $words ]]; then COMPREPLY=($(compgen -W "$words" -- "$word"))
+  else COMPREPLY=($(compgen -f -- "$word")); fi
 }
 complete -o filenames -F _chanjing_avatar chanjing-avatar`;
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-const zsh = (words: readonly Words[]): string => `#compdef chanjing-avatar
+const zsh = (all: readonly Completed[]): string => `#compdef chanjing-avatar
 _chanjing_avatar() {
   if (( CURRENT == 2 )); then
-    local -a commands=(${words.map(({ command, about }) => quoted(`${command}:${about.replaceAll(':', '\\:')}`)).join(' ')})
+    local -a commands=(${all.map(({ command, about }) => quoted(`${command}:${about.replaceAll(':', '\\:')}`)).join(' ')})
     _describe command commands
     return
   fi
+  case $words[CURRENT-1] in
+${choicesOf(all)
+  .map(({ name, choices }) => `    --${name}) compadd -- ${choices.join(' ')}; return ;;`)
+  .join('\n')}
+  esac
   case $words[2] in
-${words.map(({ command, options }) => `    ${command}) compadd -- ${options.join(' ')} ;;`).join('\n')}
+${all.map((one) => `    ${one.command}) compadd -- ${[...one.words, dashed(one)].join(' ')} ;;`).join('\n')}
   esac
   _files
 }
 compdef _chanjing_avatar chanjing-avatar`;
 
-const fish = (words: readonly Words[]): string =>
-  words
-    .flatMap(({ command, about, options }) => [
-      `complete -c chanjing-avatar -n __fish_use_subcommand -a ${command} -d ${quoted(about)}`,
-      ...options.map(
-        (option) =>
-          `complete -c chanjing-avatar -n '__fish_seen_subcommand_from ${command}' -l ${option.slice(2)}`,
-      ),
-    ])
+const fish = (all: readonly Completed[]): string =>
+  all
+    .flatMap(({ command, about, options, words }) => {
+      const after = `complete -c chanjing-avatar -n '__fish_seen_subcommand_from ${command}'`;
+      return [
+        `complete -c chanjing-avatar -n __fish_use_subcommand -a ${command} -d ${quoted(about)}`,
+        ...(words.length > 0 ? [`${after} -f -a '${words.join(' ')}'`] : []),
+        ...options.map(({ name, choices }) =>
+          choices.length > 0 ? `${after} -l ${name} -x -a '${choices.join(' ')}'` : `${after} -l ${name}`,
+        ),
+      ];
+    })
     .join('\n');
 
-const SHELLS: Readonly<Record<string, (words: readonly Words[]) => string>> = { bash, zsh, fish };
+const SHELLS: Readonly<Record<string, (all: readonly Completed[]) => string>> = { bash, zsh, fish };
 
 export const completion: Command = {
   summary: {
     en: 'Print completion for bash, zsh or fish: source <(chanjing-avatar completion bash)',
     zh: '输出 bash、zsh 或 fish 的补全: source <(chanjing-avatar completion bash)',
   },
-  words: ['<shell>'],
+  words: ['<bash|zsh|fish>'],
   options: {},
   run: async ({ words: [shell] }, io) => {
-    const script = SHELLS[shell!];
+    const script = Object.hasOwn(SHELLS, shell!) ? SHELLS[shell!] : undefined;
     if (!script) throw new UsageError({ en: 'Expected bash, zsh or fish.', zh: '应为 bash、zsh 或 fish。' });
-    io.out(script(await wordsOf(io.locale)));
+    io.out(script([...ofLocal(io.locale), ...(await ofServer(io.locale))]));
     return EXIT.ok;
   },
 };

@@ -7,6 +7,7 @@ import {
 } from '@chanjing-avatar/client';
 import { CredentialsMissingError } from '@chanjing-avatar/client/node';
 import { Interruption } from '../interruption.js';
+import { BilingualError } from './bilingual-error.js';
 import type { Io } from './io.js';
 import { EXIT } from './io.js';
 import { UsageError } from './usage-error.js';
@@ -37,7 +38,7 @@ const REMEDIES_ZH: Readonly<Record<string, string>> = {
 
 /** What to tell about a failure, in the user's language; never a stack. */
 export const explainFailure = (error: unknown, io: Pick<Io, 'locale'>): string => {
-  if (error instanceof UsageError) return error.text[io.locale];
+  if (error instanceof BilingualError) return error.text[io.locale];
   if (!(error instanceof ChanjingError)) return error instanceof Error ? error.message : String(error);
   if (io.locale === 'en') return error.message;
   const facts = [
@@ -57,17 +58,30 @@ const exitCodeOf = (error: unknown): number => {
   return EXIT.failure;
 };
 
+/** What a program may want to know of a failure: a stable name, and what the server said of it. */
+const factsOf = (error: unknown): { readonly code: string } & Readonly<Record<string, unknown>> => {
+  if (!(error instanceof Error)) return { code: 'unexpected' };
+  const words = error.name.replace(/Error$/, '').replace(/(?<=[a-z])(?=[A-Z])/g, '-');
+  const code = words.toLowerCase() || 'unexpected';
+  if (!(error instanceof ChanjingError)) return { code };
+  const { code: api_code, traceId: trace_id } = error;
+  const sent_at = error instanceof OutcomeUnknownError ? error.outcome.sentAt : undefined;
+  return { code, api_code, trace_id, sent_at };
+};
+
 /** Tells about a failure and returns the exit code. */
 export const reportFailure = (error: unknown, io: Io): number => {
   const reason: unknown = io.signal.reason;
-  if (reason instanceof Interruption) {
-    io.note({ en: 'Interrupted.', zh: '已中断。' });
+  const isInterruption = reason instanceof Interruption;
+  // What was being paid for matters more than who stopped it.
+  if (isInterruption && !(error instanceof OutcomeUnknownError)) {
+    io.fail({ en: 'Interrupted.', zh: '已中断。' }, { code: 'interrupted' });
     return reason.exitCode;
   }
-  io.note(`${io.locale === 'zh' ? '错误: ' : 'Error: '}${explainFailure(error, io)}`);
+  io.fail(`${io.locale === 'zh' ? '错误: ' : 'Error: '}${explainFailure(error, io)}`, factsOf(error));
   if (error instanceof OutcomeUnknownError) {
     const since = new Date(error.outcome.sentAt * 1000).toISOString();
     io.note({ en: `Sent at ${since}.`, zh: `发送时间 ${since}。` });
   }
-  return exitCodeOf(error);
+  return isInterruption ? reason.exitCode : exitCodeOf(error);
 };

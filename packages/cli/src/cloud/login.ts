@@ -1,4 +1,4 @@
-import type { KeyPair } from '@chanjing-avatar/client';
+import type { KeyPair, StoredToken, TokenStore } from '@chanjing-avatar/client';
 import { createClient } from '@chanjing-avatar/client';
 import { baseUrlOf, removeCredentials, saveCredentials } from '@chanjing-avatar/client/node';
 import { ask, readInput } from './ask.js';
@@ -34,14 +34,16 @@ export const parseKeys = (text: string): KeyPair => {
   return { appId, secretKey };
 };
 
-const askForKeys = async (io: Io): Promise<KeyPair> => {
+/** Asks for keys on the terminal. Throws UsageError. */
+export const askForKeys = async (io: Io): Promise<KeyPair> => {
   io.note({
     en: `Keys of the cloud: ${KEYS_PAGE}. Keys of your own server: chanjing-avatar apps create.`,
     zh: `云端密钥: ${KEYS_PAGE}。自建服务器密钥: chanjing-avatar apps create。`,
   });
   const appId = await ask('App ID: ', { hidden: false, signal: io.signal });
   const secretKey = await ask('Secret Key: ', { hidden: true, signal: io.signal });
-  if (!appId || !secretKey) throw incomplete();
+  if (!appId || !secretKey)
+    throw new UsageError({ en: 'Both keys are needed.', zh: 'App ID 与 Secret Key 都要填写。' });
   return { appId, secretKey };
 };
 
@@ -49,6 +51,20 @@ const keysFrom = async (io: Io): Promise<KeyPair> => {
   const { CHANJING_APP_ID: appId, CHANJING_SECRET_KEY: secretKey } = io.environment;
   if (appId && secretKey) return { appId, secretKey };
   return io.isTerminal.stdin ? askForKeys(io) : parseKeys(await readInput());
+};
+
+/** A token that proves the keys. It is worth keeping: it ended the one before. */
+const newToken = async (baseUrl: string, credentials: KeyPair): Promise<StoredToken | undefined> => {
+  let issued: StoredToken | undefined;
+  const tokenStore: TokenStore = {
+    read: async () => undefined,
+    write: async (token) => {
+      issued = token;
+    },
+    exclusively: (work) => work(),
+  };
+  await createClient({ baseUrl, credentials, tokenStore }).token();
+  return issued;
 };
 
 export const login: Command = {
@@ -64,8 +80,8 @@ export const login: Command = {
     if (switches.has('open') && !(await openPage(LOGIN_PAGE))) io.note(LOGIN_PAGE);
     const credentials = await keysFrom(io);
     const baseUrl = baseUrlOf(io.environment);
-    if (!switches.has('no-check')) await createClient({ baseUrl, credentials }).token();
-    const path = await saveCredentials(credentials, io.environment);
+    const token = switches.has('no-check') ? undefined : await newToken(baseUrl, credentials);
+    const path = await saveCredentials(credentials, io.environment, token);
     io.note({ en: `Saved for ${baseUrl}:`, zh: `已保存(${baseUrl}):` });
     io.out(path);
     return EXIT.ok;

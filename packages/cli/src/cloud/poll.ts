@@ -4,6 +4,9 @@ import { connect } from './connect.js';
 import { EXIT } from './io.js';
 import { progressOn, STAGES } from './progress.js';
 
+/** Up to a day; an interval of nothing would be a siege. */
+const SECONDS = { interval: { from: 0.01, to: 86_400 }, timeout: { from: 0, to: 86_400 } };
+
 export const poll: Command = {
   summary: { en: 'Wait for a task; prints the URL of its video.', zh: '等待任务完成,输出视频地址。' },
   words: ['<id>'],
@@ -20,9 +23,9 @@ export const poll: Command = {
     quiet: { short: 'q', about: { en: 'no progress', zh: '不显示进度' } },
   },
   run: async (given, io) => {
-    const interval = numberIn(given, 'interval');
-    const timeout = numberIn(given, 'timeout') ?? 3600;
-    const progress = progressOn(io, given.switches);
+    const interval = numberIn(given, 'interval', SECONDS.interval);
+    const timeout = numberIn(given, 'timeout', SECONDS.timeout) ?? 3600;
+    const progress = progressOn(io);
     try {
       const task = await connect(io).lipSync.waitFor(given.words[0]!, {
         timeoutMs: timeout * 1000,
@@ -31,7 +34,7 @@ export const poll: Command = {
         onProgress: ({ progress: percent }) => progress.show(STAGES.generate, percent / 100),
       });
       progress.end();
-      io.out(given.switches.has('json') ? JSON.stringify(task) : task.video_url);
+      io.out(io.style === 'json' ? JSON.stringify(task) : task.video_url);
     } finally {
       progress.end();
     }

@@ -14,21 +14,21 @@ const bar = (fraction: number): string => {
   return '█'.repeat(full) + '░'.repeat(WIDTH - full);
 };
 
-/**
- * A bar on a terminal; one JSON object a line with `--json`; nothing with `--quiet`; otherwise a line per stage and
- * tenth.
- */
-export const progressOn = (io: Io, switches: ReadonlySet<string>): Progress => {
-  if (switches.has('quiet')) return { show: () => {}, end: () => {} };
+/** Between 0 and 1, whatever a server says. */
+const clamped = (fraction: number): number => Math.min(1, Math.max(0, fraction || 0));
+
+const displayOn = (io: Io): Progress => {
+  if (io.style === 'quiet') return { show: () => {}, end: () => {} };
   let last = '';
   const once = (state: string, write: () => void): void => {
     if (state !== last) write();
     last = state;
   };
-  if (switches.has('json')) {
+  if (io.style === 'json') {
     const show: Progress['show'] = (stage, fraction) => {
-      const event = JSON.stringify({ stage: stage.en, percent: Math.floor(fraction * 100) });
-      once(event, () => io.note(event));
+      const percent = Math.floor(fraction * 100);
+      const event = { event: 'progress', stage: stage.en, percent };
+      once(`${stage.en} ${percent}`, () => io.tell(event));
     };
     return { show, end: () => {} };
   }
@@ -46,6 +46,12 @@ export const progressOn = (io: Io, switches: ReadonlySet<string>): Progress => {
     },
     end: () => once('', () => io.draw('\r\x1b[K')),
   };
+};
+
+/** A bar on a terminal, else a line per stage and tenth; in JSON style, JSON lines; in quiet style, nothing. */
+export const progressOn = (io: Io): Progress => {
+  const { show, end } = displayOn(io);
+  return { show: (stage, fraction) => show(stage, clamped(fraction)), end };
 };
 
 export const STAGES: Readonly<Record<'upload' | 'generate' | 'download', Bilingual>> = {

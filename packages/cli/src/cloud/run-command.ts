@@ -4,8 +4,11 @@ import { helpOf, readArguments } from './command.js';
 import { commands } from './commands.js';
 import { reportFailure } from './failure.js';
 import type { Io } from './io.js';
-import { EXIT, processIo } from './io.js';
+import { EXIT, processIo, styleOf } from './io.js';
 import { UsageError } from './usage-error.js';
+
+/** Enough to cancel a task at a server far away. */
+const GRACE_MS = 6000;
 
 const wantsHelp = (argv: readonly string[]): boolean => {
   const end = argv.indexOf('--');
@@ -32,8 +35,8 @@ const runCommand = async (name: string, argv: readonly string[], io: Io): Promis
 
 /** Runs a command about servers, or a script of the agent skills. Returns the exit code. */
 export const runServerCommand = async ([name = '', ...argv]: readonly string[]): Promise<number> => {
-  const io = processIo(name === 'serve' ? stopSignal() : interruptionSignal());
-  if (name !== 'skill') return runCommand(name, argv, io);
+  const signal = name === 'serve' ? stopSignal() : interruptionSignal(GRACE_MS);
+  if (name !== 'skill') return runCommand(name, argv, processIo(signal, styleOf(argv)));
   const { runSkill } = await import('../skill/run-skill.js');
-  return runSkill(argv[0] ?? '', argv.slice(1), io);
+  return runSkill(argv[0] ?? '', argv.slice(1), processIo(signal, 'plain'));
 };

@@ -3,6 +3,7 @@ import type { Command } from './command.js';
 import { required } from './command.js';
 import { connect } from './connect.js';
 import { EXIT } from './io.js';
+import { checkOutput } from './output-file.js';
 import { progressOn, STAGES } from './progress.js';
 import { TASK_OPTIONS, taskSettings, ttsOf } from './task-options.js';
 import { UsageError } from './usage-error.js';
@@ -25,11 +26,13 @@ export const run: Command = {
     const video = required(given, 'video');
     const output = required(given, 'output');
     const { audio, text, cover } = given.options;
+    const isJson = io.style === 'json';
     if (!audio && !text)
       throw new UsageError({ en: 'Give --text or --audio.', zh: '请给出 --text 或 --audio。' });
+    for (const path of cover ? [output, cover] : [output]) await checkOutput(path);
     const client = connect(io);
     const speech = audio ? { audio } : { tts_config: await ttsOf(client, given, io) };
-    const progress = progressOn(io, given.switches);
+    const progress = progressOn(io);
     try {
       const { task, video: result } = await client.lipSync.run(
         { video, ...taskSettings(given), ...speech },
@@ -39,8 +42,8 @@ export const run: Command = {
           onProgress: (stage, fraction) => progress.show(STAGES[stage], fraction),
           onCreate: (id) => {
             progress.end();
-            if (!given.switches.has('quiet'))
-              io.note(given.switches.has('json') ? JSON.stringify({ id }) : `id ${id}`);
+            if (!isJson) io.note(`id ${id}`);
+            io.tell({ event: 'created', id });
           },
         },
       );
@@ -48,7 +51,7 @@ export const run: Command = {
       if (cover)
         await saveTo(await client.download(task.preview_url, { signal: io.signal }), cover, io.signal);
       progress.end();
-      io.out(given.switches.has('json') ? JSON.stringify({ output, ...task }) : output);
+      io.out(isJson ? JSON.stringify({ output, ...task }) : output);
       return EXIT.ok;
     } finally {
       progress.end();

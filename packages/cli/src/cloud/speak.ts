@@ -1,7 +1,9 @@
 import { saveTo } from '@chanjing-avatar/client/node';
+import { BilingualError } from './bilingual-error.js';
 import type { Command } from './command.js';
 import { connect } from './connect.js';
 import { EXIT } from './io.js';
+import { checkOutput } from './output-file.js';
 import { TASK_OPTIONS, ttsOf } from './task-options.js';
 
 export const speak: Command = {
@@ -20,6 +22,8 @@ export const speak: Command = {
     },
   },
   run: async (given, io) => {
+    const { output } = given.options;
+    if (output) await checkOutput(output);
     const client = connect(io);
     const text = given.words[0]!;
     const { signal } = io;
@@ -27,10 +31,10 @@ export const speak: Command = {
     const { audio_man_id, text: _, ...pace } = tts;
     const id = await client.speech.create({ audio_man: audio_man_id, text: { text }, ...pace }, { signal });
     const speech = await client.speech.waitFor(id, { signal });
-    const { output } = given.options;
-    const url = speech.full?.url ?? '';
+    const url = speech.full?.url;
+    if (!url) throw new BilingualError({ en: 'The server made no sound.', zh: '服务器没有返回音频。' });
     if (output) await saveTo(await client.download(url, { signal }), output, signal);
-    io.out(given.switches.has('json') ? JSON.stringify(speech) : (output ?? url));
+    io.out(io.style === 'json' ? JSON.stringify(speech) : (output ?? url));
     return EXIT.ok;
   },
 };

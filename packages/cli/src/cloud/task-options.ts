@@ -1,4 +1,5 @@
 import type { Client, CreateTaskInput } from '@chanjing-avatar/client';
+import { BilingualError } from './bilingual-error.js';
 import type { Given, Option } from './command.js';
 import { numberIn } from './command.js';
 import type { Io } from './io.js';
@@ -85,7 +86,7 @@ const chooseVoice = async (client: Client, text: string, io: Io): Promise<string
   const { list } = await client.voices.list({}, { signal: io.signal }).page();
   const voice = list.find(({ lang }) => lang?.toLowerCase().startsWith(languageOf(text))) ?? list[0];
   if (!voice)
-    throw new UsageError({
+    throw new BilingualError({
       en: 'The server has no voice; give --audio.',
       zh: '服务器没有声音;请用 --audio。',
     });

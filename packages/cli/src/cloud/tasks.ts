@@ -1,15 +1,16 @@
 import type { Task } from '@chanjing-avatar/client';
 import { TASK_STATUS } from '@chanjing-avatar/client';
 import { saveTo } from '@chanjing-avatar/client/node';
+import { BilingualError } from './bilingual-error.js';
 import type { Command, Given, Option } from './command.js';
 import { numberIn } from './command.js';
 import { connect } from './connect.js';
 import type { Io } from './io.js';
 import { EXIT } from './io.js';
 import type { Bilingual } from './locale.js';
+import { checkOutput } from './output-file.js';
 import { progressOn, STAGES } from './progress.js';
 import { table } from './table.js';
-import { UsageError } from './usage-error.js';
 
 const JSON_OPTION: Option = {
   about: { en: 'JSON (always when not on a terminal)', zh: 'JSON(非终端时总是)' },
@@ -29,6 +30,8 @@ const statusOf = ({ status }: Task, io: Io): string => STATUS_WORDS[status]?.[io
 const timeOf = ({ create_time }: Task): string =>
   new Date(create_time * 1000).toISOString().slice(0, 19).replace('T', ' ');
 
+const COUNT = { from: 1, to: 1_000_000 };
+
 export const list: Command = {
   summary: { en: 'List tasks, newest first.', zh: '列出任务,新的在前。' },
   options: {
@@ -38,7 +41,10 @@ export const list: Command = {
     json: JSON_OPTION,
   },
   run: async (given, io) => {
-    const query = { page: numberIn(given, 'page') ?? 1, page_size: numberIn(given, 'size') ?? 10 };
+    const query = {
+      page: numberIn(given, 'page', COUNT) ?? 1,
+      page_size: numberIn(given, 'size', COUNT) ?? 10,
+    };
     const listed = connect(io).lipSync.list(query, { signal: io.signal });
     const tasks: Task[] = [];
     if (given.switches.has('all')) for await (const task of listed) tasks.push(task);
@@ -110,12 +116,13 @@ export const download: Command = {
   run: async (given, io) => {
     const client = connect(io);
     const id = given.words[0]!;
-    const { video_url, preview_url } = await client.lipSync.waitFor(id, { timeoutMs: 0, signal: io.signal });
     const isCover = given.switches.has('cover');
-    const url = isCover ? preview_url : video_url;
-    if (!url) throw new UsageError({ en: 'The task has no such result.', zh: '该任务没有此结果。' });
     const path = given.options.output ?? `${id}.${isCover ? 'jpg' : 'mp4'}`;
-    const progress = progressOn(io, given.switches);
+    await checkOutput(path);
+    const { video_url, preview_url } = await client.lipSync.waitFor(id, { timeoutMs: 0, signal: io.signal });
+    const url = isCover ? preview_url : video_url;
+    if (!url) throw new BilingualError({ en: 'The task has no such result.', zh: '该任务没有此结果。' });
+    const progress = progressOn(io);
     const onProgress = (got: number, total?: number): void =>
       progress.show(STAGES.download, total ? got / total : 0);
     try {

@@ -19,7 +19,7 @@ export const upload: Command = {
     quiet: { short: 'q', about: { en: 'no progress', zh: '不显示进度' } },
   },
   run: async (given, io) => {
-    const progress = progressOn(io, given.switches);
+    const progress = progressOn(io);
     const service = given.options.service as FileService | undefined;
     const onProgress = (sent: number, total?: number): void =>
       progress.show(STAGES.upload, total ? sent / total : 0);

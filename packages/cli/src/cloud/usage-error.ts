@@ -1,12 +1,6 @@
-import type { Bilingual } from './locale.js';
+import { BilingualError } from './bilingual-error.js';
 
 /** The command line makes no sense. */
-export class UsageError extends Error {
+export class UsageError extends BilingualError {
   override readonly name: string = 'UsageError';
-  readonly text: Bilingual;
-
-  constructor(text: Bilingual) {
-    super(text.en);
-    this.text = text;
-  }
 }

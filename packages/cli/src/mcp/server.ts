@@ -3,7 +3,8 @@ import type { Client, CreateTaskInput } from '@chanjing-avatar/client';
 import { CLOUD_URL, WaitTimeoutError } from '@chanjing-avatar/client';
 import { saveTo } from '@chanjing-avatar/client/node';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
+import type { CallToolResult, ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { explainFailure } from '../cloud/failure.js';
 import { confinedPath } from './confined-path.js';
@@ -36,7 +37,7 @@ const told = async (work: () => Promise<CallToolResult>): Promise<CallToolResult
   }
 };
 
-const isCloud = ({ baseUrl }: Client): boolean => /(^|\.)chanjing\.cc$/.test(new URL(baseUrl).hostname);
+const isCloud = ({ baseUrl }: Client): boolean => /(^|\.)chanjing\.cc\.?$/.test(new URL(baseUrl).hostname);
 
 const COST_WARNING =
   `COST WARNING: on the vendor's cloud (${CLOUD_URL}) this costs credits; ask the user first, then pass ` +
@@ -95,17 +96,37 @@ const contradiction = (given: CreateArguments): string | undefined => {
   return undefined;
 };
 
+type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+
+/** Tells the caller how far a call is, in percent, when it asked for that: it may then wait longer than usual. */
+const progressTo = ({ _meta, sendNotification }: Extra): ((percent: number) => void) => {
+  const progressToken = _meta?.progressToken;
+  let last = -1;
+  return (percent) => {
+    const progress = Math.floor(percent);
+    if (progressToken === undefined || progress <= last) return;
+    last = progress;
+    void sendNotification({
+      method: 'notifications/progress',
+      params: { progressToken, progress, total: 100 },
+    });
+  };
+};
+
 const createTask = async (
   { connect, root }: McpOptions,
   given: CreateArguments,
-  signal: AbortSignal,
+  extra: Extra,
 ): Promise<CallToolResult> => {
+  const { signal } = extra;
   const client = connect();
   const wrong = contradiction(given);
   if (wrong) return failed(wrong);
   if (isCloud(client) && given.confirm_cost !== true) return failed(UNCONFIRMED);
+  const tellPercent = progressTo(extra);
+  const onProgress = (sent: number, total = sent): void => tellPercent((sent / total) * 100);
   const uploaded = async (path: string, service: 'lip_sync_video' | 'lip_sync_audio'): Promise<string> =>
-    client.files.upload(await confinedPath(root, path), { service, signal });
+    client.files.upload(await confinedPath(root, path), { service, onProgress, signal });
   const video_file_id = given.video_file_id ?? (await uploaded(given.video!, 'lip_sync_video'));
   const audio = given.audio_file_id ?? (given.audio && (await uploaded(given.audio, 'lip_sync_audio')));
   const { text, voice, speed = 1, pitch = 1 } = given;
@@ -155,7 +176,7 @@ export const createMcpServer = (options: McpOptions): McpServer => {
         `once; then call wait_for_task and download_task. Never repeat it when unsure: call list_tasks. ${COST_WARNING}`,
       inputSchema: createShape,
     },
-    (given, { signal }) => told(() => createTask(options, given, signal)),
+    (given, extra) => told(() => createTask(options, given, extra)),
   );
   server.registerTool(
     'get_task',
@@ -197,15 +218,12 @@ export const createMcpServer = (options: McpOptions): McpServer => {
       },
       annotations: { readOnlyHint: true },
     },
-    ({ id: task, timeout_seconds = COVERED_WAIT_SECONDS }, { signal, _meta, sendNotification }) =>
+    ({ id: task, timeout_seconds = COVERED_WAIT_SECONDS }, extra) =>
       told(async () => {
         const client = connect();
-        const token = _meta?.progressToken;
-        const onProgress = ({ progress }: { progress: number }): void => {
-          if (token === undefined) return;
-          const params = { progressToken: token, progress, total: 100 };
-          void sendNotification({ method: 'notifications/progress', params });
-        };
+        const { signal } = extra;
+        const tellPercent = progressTo(extra);
+        const onProgress = ({ progress }: { progress: number }): void => tellPercent(progress);
         try {
           const timeoutMs = timeout_seconds * 1000;
           return result({

@@ -3,7 +3,7 @@ import { baseUrlOf, saveCredentials } from '@chanjing-avatar/client/node';
 import { readInput } from '../cloud/ask.js';
 import { connect } from '../cloud/connect.js';
 import { EXIT } from '../cloud/io.js';
-import { parseKeys } from '../cloud/login.js';
+import { askForKeys, parseKeys } from '../cloud/login.js';
 import { KEYS_PAGE, LOGIN_PAGE, openPage } from '../cloud/open-page.js';
 import { statusOf } from '../cloud/status.js';
 import { table } from '../cloud/table.js';
@@ -32,7 +32,8 @@ export const config: Script = {
       return EXIT.ok;
     }
     if (given.stdin) {
-      io.out(await saveCredentials(parseKeys(await readInput()), io.environment));
+      const keys = io.isTerminal.stdin ? await askForKeys(io) : parseKeys(await readInput());
+      io.out(await saveCredentials(keys, io.environment));
       return EXIT.ok;
     }
     const [appId, secretKey] = [textIn(given, 'ak').trim(), textIn(given, 'sk').trim()];

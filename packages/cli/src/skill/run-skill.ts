@@ -1,6 +1,7 @@
+import { OutcomeUnknownError } from '@chanjing-avatar/client';
+import { BilingualError } from '../cloud/bilingual-error.js';
 import type { Io } from '../cloud/io.js';
 import { EXIT } from '../cloud/io.js';
-import { UsageError } from '../cloud/usage-error.js';
 import { Interruption } from '../interruption.js';
 import { config, getToken, listVoices, openLoginPage } from './account-scripts.js';
 import { explainScriptFailure } from './explain.js';
@@ -39,12 +40,15 @@ export const runSkill = async (name: string, argv: readonly string[], io: Io): P
     return await script.run(scriptArguments(script, argv), io);
   } catch (error) {
     const reason: unknown = io.signal.reason;
-    if (reason instanceof Interruption) return reason.exitCode;
+    if (reason instanceof Interruption) {
+      if (error instanceof OutcomeUnknownError) io.note(explainScriptFailure(error));
+      return reason.exitCode;
+    }
     if (error instanceof ScriptUsageError) {
       io.note(`用法: ${script.usage}\n${error.message}`);
       return EXIT.usage;
     }
-    io.note(error instanceof UsageError ? error.text.zh : explainScriptFailure(error));
+    io.note(error instanceof BilingualError ? error.text.zh : explainScriptFailure(error));
     return EXIT.failure;
   }
 };

@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import type { Answer } from '@chanjing-avatar/test-peer';
 import { FILE_ID, taskOf } from '@chanjing-avatar/test-peer';
 import { describe, expect, it } from 'vitest';
-import { closedPort } from '../testing/site.test.fixture.js';
+import { closedPort, FAST_CLOCK } from '../testing/site.test.fixture.js';
 import { atSite, CREATE, expectFailure, POLL, ROUTES, UPLOAD } from './scripts.test.fixture.js';
 
 type Row = [
@@ -88,6 +89,7 @@ const failures: Row[] = [
   ['failed', 'poll_task', POLL, ROUTES.detail, task(30, { msg: '没有人脸' }), '任务失败: 没有人脸'],
   ['no video_url', 'poll_task', POLL, ROUTES.detail, task(20, { video_url: '' }), '任务成功但无 video_url'],
   ['unknown status', 'poll_task', POLL, ROUTES.detail, task(15), '未知任务状态: 15'],
+  ['no data', 'poll_task', POLL, ROUTES.detail, { data: null }, '请求失败: The reply has no data'],
   ['unknown id', 'poll_task', POLL, ROUTES.detail, { code: 40000, msg: 'id: 不存在' }, 'id: 不存在'],
 ];
 
@@ -126,6 +128,26 @@ describe('the scripts tell failures in the vendor’s words', () => {
       expectFailure(await run('upload_file', [...UPLOAD, '--poll-timeout', '0.3']), /^文件未就绪: /);
     }));
 
+  it.concurrent('upload_file: a storage that does not take the bytes', () =>
+    atSite(async ({ peer, run }) => {
+      peer.script(ROUTES.put, 'hang', 'hang', 'hang');
+      expectFailure(await run('upload_file', UPLOAD, FAST_CLOCK), /^上传失败: .* did not move for 60 s/);
+    }));
+
+  it.concurrent('poll_task: a server that falls silent while the task runs', () =>
+    atSite(async ({ peer, run }) => {
+      peer.script(ROUTES.detail, task(10), 'hang', 'hang', 'hang');
+      expectFailure(await run('poll_task', [...POLL, '--timeout', '1']), /^等待超时: /m);
+    }));
+
+  it.concurrent('poll_task: a file that cannot be written, found out before anything is asked', () =>
+    atSite(async ({ peer, credentials, run }) => {
+      expectFailure(await run('poll_task', [...POLL, '--output', credentials]), /是目录/);
+      const below = join(credentials, 'credentials.json', 'out.mp4');
+      expectFailure(await run('poll_task', [...POLL, '--output', below]), /^无法写入 /);
+      expect(peer.requests).toEqual([]);
+    }));
+
   it.concurrent('create_task: HTTP 500 is repeated with one key, and the last word is told', () =>
     atSite(async ({ peer, run }) => {
       peer.script(ROUTES.create, () => ({ status: 500, body: 'oops' }));
@@ -153,6 +175,9 @@ describe('the scripts tell failures in the vendor’s words', () => {
     ['create_task', [...CREATE, '--width', 'broad']],
     ['poll_task', []],
     ['poll_task', ['--id', 'x', '--frequency', '1']],
+    ['poll_task', ['--id', 'x', '--interval', '0']],
+    ['poll_task', ['--id', 'x', '--timeout', '-1']],
+    ['upload_file', [...UPLOAD, '--poll-interval', '1e9']],
     ['chanjing_config', []],
   ])('%s: wrong usage %j exits with 2', (script, args) =>
     atSite(async ({ peer, run }) => {

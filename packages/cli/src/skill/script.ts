@@ -45,6 +45,19 @@ export const scriptArguments = (script: Script, argv: readonly string[]): Argume
 /** The text of an argument. */
 export const textIn = (given: Arguments, name: string): string => String(given[name] ?? '');
 
+const LONGEST_SECONDS = 86_400;
+
+/** The seconds of an argument, from `least` to a day, in ms. Throws {@link ScriptUsageError}. */
+export const millisecondsIn = (
+  given: Arguments,
+  name: string,
+  { fallback, least }: { fallback: number; least: number },
+): number => {
+  const seconds = numberIn(given, name, fallback);
+  if (seconds >= least && seconds <= LONGEST_SECONDS) return seconds * 1000;
+  throw new ScriptUsageError(`--${name} 应为 ${least} 至 ${LONGEST_SECONDS} 秒,收到 ${seconds}`);
+};
+
 /** The number of an argument, or `fallback`. Throws {@link ScriptUsageError}. */
 export const numberIn = <Fallback extends number | undefined>(
   given: Arguments,

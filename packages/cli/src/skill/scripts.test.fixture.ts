@@ -1,33 +1,39 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FILE_ID, TASK_ID } from '@chanjing-avatar/test-peer';
 import { expect } from 'vitest';
-import { MAIN, type Outcome, type Site, atSite as setUp } from '../testing/site.test.fixture.js';
+import {
+  type ExecuteOptions,
+  type Outcome,
+  type Site,
+  atSite as setUp,
+} from '../testing/site.test.fixture.js';
 
-// Runs the scripts as callers do. Where there is no Python, the launchers are left out and what they launch is run.
+// Runs the scripts as callers do: with python3.
 
 const SKILLS = fileURLToPath(new URL('../../../../skills', import.meta.url));
-const hasPython = spawnSync('python3', ['--version']).status === 0;
 
 const GUARD = new Set(['chanjing_config', 'chanjing_get_token', 'open_login_page']);
 
-const programOf = (script: string): [string, string[]] => {
+export const launcherOf = (script: string): string => {
   const skill = GUARD.has(script) ? 'chanjing-credentials-guard' : 'chanjing-avatar';
-  return hasPython
-    ? ['python3', ['-B', join(SKILLS, skill, 'scripts', `${script}.py`)]]
-    : [process.execPath, [MAIN, 'skill', script]];
+  return join(SKILLS, skill, 'scripts', `${script}.py`);
 };
 
 export type ScriptSite = Site & {
-  run(script: string, args?: readonly string[], environment?: Record<string, string>): Promise<Outcome>;
+  run(
+    script: string,
+    args?: readonly string[],
+    environment?: Record<string, string>,
+    more?: ExecuteOptions,
+  ): Promise<Outcome>;
 };
 
 export const atSite = (work: (site: ScriptSite) => Promise<void>): Promise<void> =>
   setUp((site) => {
-    const run: ScriptSite['run'] = (script, args = [], environment = {}) => {
-      const [program, before] = programOf(script);
-      return site.execute(program, [...before, ...args], { environment });
+    const run: ScriptSite['run'] = (script, args = [], environment = {}, more = {}) => {
+      // -B leaves no compiled files among the skills.
+      return site.execute('python3', ['-B', launcherOf(script), ...args], { ...more, environment });
     };
     return work({ ...site, run });
   });
@@ -51,7 +57,18 @@ export const ROUTES = {
   file: 'GET /open/v1/common/file_detail',
   create: 'POST /open/v1/video_lip_sync/create',
   detail: 'GET /open/v1/video_lip_sync/detail',
+  voices: 'GET /open/v1/list_common_audio',
 } as const;
+
+/** The scripts that need an account and a server: arguments with which they succeed, and their own route. */
+export const CALLERS: [script: string, args: string[], route: string][] = [
+  ['get_upload_url', ['--service', 'lip_sync_video', '--name', '1.mp4'], ROUTES.uploadUrl],
+  ['upload_file', UPLOAD, ROUTES.file],
+  ['create_task', CREATE, ROUTES.create],
+  ['poll_task', POLL, ROUTES.detail],
+  ['chanjing_get_token', [], ROUTES.token],
+  ['list_voices', [], ROUTES.voices],
+];
 
 export const STACK: RegExp = /\n\s+at |Traceback|node:internal/;
 

@@ -1,10 +1,19 @@
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Answer, Peer } from '@chanjing-avatar/test-peer';
 import { FILE_ID, TASK_ID, taskOf, VIDEO } from '@chanjing-avatar/test-peer';
 import { describe, expect, it } from 'vitest';
-import { closedPort } from '../testing/site.test.fixture.js';
-import { atSite, CREATE, expectFailure, POLL, ROUTES, STACK, UPLOAD } from './scripts.test.fixture.js';
+import { closedPort, FAST_CLOCK } from '../testing/site.test.fixture.js';
+import {
+  atSite,
+  CALLERS,
+  CREATE,
+  expectFailure,
+  POLL,
+  ROUTES,
+  STACK,
+  UPLOAD,
+} from './scripts.test.fixture.js';
 
 const task = (status: number, changes: object = {}): Answer => ({
   data: { ...taskOf('http://peer', status, 50), ...changes },
@@ -49,23 +58,14 @@ describe('the scripts print one value', () => {
 });
 
 describe('the scripts without a working account or server', () => {
-  const callers: [string, string[]][] = [
-    ['get_upload_url', ['--service', 'lip_sync_video', '--name', '1.mp4']],
-    ['upload_file', UPLOAD],
-    ['create_task', CREATE],
-    ['poll_task', POLL],
-    ['chanjing_get_token', []],
-    ['list_voices', []],
-  ];
-
-  it.concurrent.each(callers)('%s: no credentials', (script, args) =>
+  it.concurrent.each(CALLERS)('%s: no credentials', (script, args) =>
     atSite(async ({ credentials, run }) => {
       await rm(join(credentials, 'credentials.json'));
       expectFailure(await run(script, args), /^未配置 AK\/SK。/);
     }),
   );
 
-  it.concurrent.each(callers)('%s: a broken store', (script, args) =>
+  it.concurrent.each(CALLERS)('%s: a broken store', (script, args) =>
     atSite(async ({ credentials, run }) => {
       await writeFile(join(credentials, 'credentials.json'), '{"secret_key": "sehr-geheim');
       const outcome = await run(script, args);
@@ -74,7 +74,90 @@ describe('the scripts without a working account or server', () => {
     }),
   );
 
-  it.concurrent.each(callers)('%s: connection refused', (script, args) =>
+  it.concurrent.each(CALLERS)('%s: a directory in place of the store', (script, args) =>
+    atSite(async ({ credentials, run }) => {
+      const path = join(credentials, 'credentials.json');
+      await rm(path);
+      await mkdir(path);
+      expectFailure(await run(script, args), /^凭据文件不可用: .*EISDIR/);
+    }),
+  );
+
+  it.concurrent.each(CALLERS)('%s: a store that may not be read', (script, args) =>
+    atSite(async ({ credentials, home, run }) => {
+      for (const directory of [home, credentials]) await chmod(directory, 0o755);
+      const path = join(credentials, 'credentials.json');
+      await chmod(path, 0);
+      // Root may read all: somebody else runs the script.
+      const user = process.getuid?.() === 0 ? { user: { uid: 65_534, gid: 65_534 } } : {};
+      expectFailure(await run(script, args, {}, user), /^凭据文件不可用: .*EACCES/);
+    }),
+  );
+
+  it.concurrent.each(CALLERS)('%s: an expired token is renewed once', (script, args) =>
+    atSite(async ({ peer, credentials, run }) => {
+      const path = join(credentials, 'credentials.json');
+      const content = JSON.parse(await readFile(path, 'utf8'));
+      await writeFile(path, JSON.stringify({ ...content, access_token: 'old', expire_in: 1000 }));
+      expect(await run(script, args)).toMatchObject({ code: 0 });
+      expect(peer.seen(ROUTES.token)).toHaveLength(1);
+      expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ access_token: peer.token });
+      expect(((await stat(path)).mode & 0o777).toString(8)).toBe('600');
+    }),
+  );
+
+  it.concurrent.each(CALLERS)('%s: HTTP 500', (script, args, route) =>
+    atSite(async ({ peer, run }) => {
+      peer.script(route, () => ({ status: 500, body: 'oops' }));
+      const said = {
+        chanjing_get_token: '请求 Token 失败: HTTP 500 Internal Server Error',
+        create_task: /^创建结果未知: HTTP 500 Internal Server Error.*create_time >= \d+/s,
+      }[script];
+      expectFailure(await run(script, args, FAST_CLOCK), said ?? '请求失败: HTTP 500 Internal Server Error');
+      expect(peer.seen(route)).toHaveLength(3);
+    }),
+  );
+
+  it.concurrent.each(CALLERS)('%s: a time-out', (script, args, route) =>
+    atSite(async ({ peer, run }) => {
+      peer.script(route, 'hang', 'hang', 'hang');
+      const said = {
+        chanjing_get_token: `请求 Token 失败: No reply from ${peer.url} within 60 s`,
+        create_task: /^创建结果未知: No reply from .* within 60 s.*create_time >= \d+/s,
+      }[script];
+      const outcome = await run(script, args, FAST_CLOCK);
+      expectFailure(outcome, said ?? `请求失败: No reply from ${peer.url} within 60 s`);
+      expect(peer.seen(route)).toHaveLength(3);
+    }),
+  );
+
+  it.concurrent.each(CALLERS)('%s: too many calls', (script, args, route) =>
+    atSite(async ({ peer, run }) => {
+      peer.script(route, () => ({ code: 40001, msg: '请求过于频繁' }));
+      const said =
+        script === 'chanjing_get_token' ? '获取 Token 失败 (code=40001): 请求过于频繁' : '请求过于频繁';
+      expectFailure(await run(script, args, FAST_CLOCK), said);
+      expect(peer.seen(route)).toHaveLength(3);
+    }),
+  );
+
+  it.concurrent.each(CALLERS.filter(([script]) => script !== 'chanjing_get_token'))(
+    '%s: a fresh token is refused too',
+    (script, args, route) =>
+      atSite(async ({ peer, run }) => {
+        peer.script(route, () => ({ code: 10400, msg: 'AccessToken verification failed' }));
+        expectFailure(await run(script, args), 'AccessToken verification failed');
+        expect([peer.seen(route).length, peer.seen(ROUTES.token).length]).toEqual([2, 2]);
+      }),
+  );
+
+  it.concurrent('no Node.js to run with', () =>
+    atSite(async ({ credentials, run }) => {
+      const environment = { CHANJING_AVATAR_CLI: join(credentials, 'credentials.json') };
+      expectFailure(await run('list_voices', [], environment), /Node\.js 20\.19/);
+    }));
+
+  it.concurrent.each(CALLERS)('%s: connection refused', (script, args) =>
     atSite(async ({ run }) => {
       const outcome = await run(script, args, { CHANJING_OPENAPI_BASE_URL: await closedPort() });
       expectFailure(outcome, /^请求 Token 失败: No connection to http:\/\/127\.0\.0\.1:\d+: ECONNREFUSED/);

@@ -1,10 +1,16 @@
 import type { CreateTaskInput } from '@chanjing-avatar/client';
-import { TaskFailedError, UnknownStatusError, WaitTimeoutError } from '@chanjing-avatar/client';
+import {
+  OutcomeUnknownError,
+  TaskFailedError,
+  UnknownStatusError,
+  WaitTimeoutError,
+} from '@chanjing-avatar/client';
 import { saveTo } from '@chanjing-avatar/client/node';
 import { connect } from '../cloud/connect.js';
 import { EXIT } from '../cloud/io.js';
+import { checkOutput } from '../cloud/output-file.js';
 import type { Arguments, Script } from './script.js';
-import { numberIn, ScriptFailure, ScriptUsageError, textIn } from './script.js';
+import { millisecondsIn, numberIn, ScriptFailure, ScriptUsageError, textIn } from './script.js';
 
 const speechOf = (given: Arguments): Pick<CreateTaskInput, 'audio_type' | 'audio_file_id' | 'tts_config'> => {
   const [audio, text, voice] = ['audio-file-id', 'text', 'audio-man-id'].map((name) => textIn(given, name));
@@ -46,6 +52,9 @@ const requestOf = (given: Arguments): CreateTaskInput => {
   };
 };
 
+/** The server said that all is well, but not which task it made. */
+const lacksData = (error: unknown): boolean => error instanceof OutcomeUnknownError && error.code === 0;
+
 export const createTask: Script = {
   usage: `create_task.py --video-file-id ID (--text TEXT --audio-man-id ID | --audio-file-id ID)
     [--width 1080] [--height 1920] [--callback URL] [--model 0] [--speed 1] [--pitch 1]
@@ -71,9 +80,12 @@ export const createTask: Script = {
   run: async (given, io) => {
     const request = requestOf(given);
     const idempotencyKey = textIn(given, 'idempotency-key') || undefined;
-    const id = await connect(io).lipSync.create(request, { idempotencyKey, signal: io.signal });
-    if (typeof id !== 'string' || id === '') throw new ScriptFailure('响应无 data');
-    io.out(id);
+    const creating = connect(io).lipSync.create(request, { idempotencyKey, signal: io.signal });
+    io.out(
+      await creating.catch((error) => {
+        throw lacksData(error) ? new ScriptFailure('响应无 data') : error;
+      }),
+    );
     return EXIT.ok;
   },
 };
@@ -93,8 +105,10 @@ export const pollTask: Script = {
   required: ['id'],
   run: async (given, io) => {
     const id = textIn(given, 'id');
-    const intervalMs = numberIn(given, 'interval', 10) * 1000;
-    const timeoutMs = numberIn(given, 'timeout', 3600) * 1000;
+    const intervalMs = millisecondsIn(given, 'interval', { fallback: 10, least: 0.01 });
+    const timeoutMs = millisecondsIn(given, 'timeout', { fallback: 3600, least: 0 });
+    const output = textIn(given, 'output');
+    if (output) await checkOutput(output);
     const client = connect(io);
     const { signal } = io;
     const onProgress = ({ progress }: { progress: number }): void => io.note(`进度 ${progress}%`);
@@ -104,7 +118,6 @@ export const pollTask: Script = {
         throw inVendorWords(error, id);
       });
     if (!task.video_url) throw new ScriptFailure('任务成功但无 video_url');
-    const output = textIn(given, 'output');
     if (output) await saveTo(await client.download(task.video_url, { signal }), output, signal);
     io.out(task.video_url);
     return EXIT.ok;

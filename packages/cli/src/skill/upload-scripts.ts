@@ -12,7 +12,7 @@ import { SourceFileError } from '@chanjing-avatar/client/node';
 import { connect } from '../cloud/connect.js';
 import { EXIT } from '../cloud/io.js';
 import type { Script } from './script.js';
-import { numberIn, ScriptFailure, textIn } from './script.js';
+import { millisecondsIn, ScriptFailure, textIn } from './script.js';
 
 const inVendorWords = (error: unknown, path: string): unknown => {
   if (error instanceof SourceFileError) {
@@ -58,8 +58,8 @@ export const uploadFile: Script = {
   required: ['service', 'file'],
   run: async (given, io) => {
     const path = textIn(given, 'file');
-    const intervalMs = numberIn(given, 'poll-interval', 5) * 1000;
-    const timeoutMs = numberIn(given, 'poll-timeout', 300) * 1000;
+    const intervalMs = millisecondsIn(given, 'poll-interval', { fallback: 5, least: 0.01 });
+    const timeoutMs = millisecondsIn(given, 'poll-timeout', { fallback: 300, least: 0 });
     const service = textIn(given, 'service') as FileService;
     try {
       const ready = { intervalMs, timeoutMs };

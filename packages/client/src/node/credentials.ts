@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { KeyPair, TokenStore } from '../token/token-source.js';
+import type { KeyPair, StoredToken, TokenStore } from '../token/token-source.js';
+import { CredentialsFileError } from './credentials-file-error.js';
 import { CredentialsMissingError } from './credentials-missing-error.js';
 import type { Environment } from './environment.js';
 import { baseUrlOf, credentialsDirectory } from './environment.js';
 import { fileStore } from './file-store.js';
 import type { JsonObject } from './json-file.js';
-import { readJsonFile, writeJsonFile } from './json-file.js';
+import { readJsonFile, readWholeJsonFile, writeJsonFile } from './json-file.js';
 import { withLockFile } from './lock-file.js';
 
 /** Where keys were found: the environment, our credentials file, or the file of the vendor's Python SDK. */
@@ -32,22 +33,21 @@ const pairIn = (content: JsonObject | undefined): KeyPair | undefined => {
 const environmentPair = (environment: Environment): KeyPair | undefined =>
   pairIn({ app_id: environment.CHANJING_APP_ID, secret_key: environment.CHANJING_SECRET_KEY });
 
-const vendorPair = (): KeyPair | undefined => {
-  try {
-    return pairIn(readJsonFile(join(homedir(), '.chanjing', 'config.json')));
-  } catch {
-    // Another program's file: broken is as good as missing.
-    return undefined;
-  }
-};
+/** Another program's file: broken is as good as missing. */
+const vendorPair = (): KeyPair | undefined =>
+  pairIn(readWholeJsonFile(join(homedir(), '.chanjing', 'config.json')));
 
-/** Tokens of pairs that are not in our credentials file go into files of their own beside it. */
+/** Tokens of pairs that are not in our credentials file go into files of their own beside it; a broken one is renewed. */
 const ownTokenFile = (environment: Environment, { appId }: KeyPair): TokenStore => {
   const name = createHash('sha256')
     .update(`${baseUrlOf(environment)}\n${appId}`)
     .digest('hex')
     .slice(0, 32);
-  return fileStore(join(credentialsDirectory(environment), 'tokens', `${name}.json`), appId);
+  return fileStore(
+    join(credentialsDirectory(environment), 'tokens', `${name}.json`),
+    appId,
+    readWholeJsonFile,
+  );
 };
 
 /**
@@ -81,33 +81,40 @@ export const findCredentials = (environment: Environment = process.env): FoundCr
 export const readCredentials = (environment: Environment = process.env): JsonObject | undefined =>
   readJsonFile(credentialsPath(environment));
 
-const change = (environment: Environment, edit: (content: JsonObject) => JsonObject): Promise<string> => {
-  const path = credentialsPath(environment);
-  return withLockFile(`${path}.lock`, async () => {
-    await writeJsonFile(path, edit(readOrEmpty(path)));
-    return path;
-  });
-};
-
 /** A broken file is replaced: saving keys is how its owner mends it. */
-const readOrEmpty = (path: string): JsonObject => {
+const change = async (
+  environment: Environment,
+  edit: (content: JsonObject) => JsonObject,
+): Promise<string> => {
+  const path = credentialsPath(environment);
   try {
-    return readJsonFile(path) ?? {};
-  } catch {
-    return {};
+    await withLockFile(`${path}.lock`, () => writeJsonFile(path, edit(readWholeJsonFile(path) ?? {})));
+  } catch (error) {
+    if (error instanceof CredentialsFileError) throw error;
+    throw new CredentialsFileError({
+      msg: `The credentials file ${path} cannot be written: ${(error as NodeJS.ErrnoException).code}.`,
+      remedy: 'Make its directory writable, or set CHANJING_OPENAPI_CREDENTIALS_DIR to another one.',
+      cause: error,
+    });
   }
+  return path;
 };
 
 const withoutToken = ({ access_token: _, expire_in: __, ...rest }: JsonObject): JsonObject => rest;
 
 /**
- * Saves a key pair (file 0600, directory 0700) and returns the file's path. Unknown keys of the file are kept; a token
- * of other keys is dropped.
+ * Saves a key pair (file 0600, directory 0700), with its newest token where there is one, and returns the file's path.
+ * Unknown keys of the file are kept; a token of other keys is dropped. Throws CredentialsFileError.
  */
-export const saveCredentials = (keys: KeyPair, environment: Environment = process.env): Promise<string> =>
+export const saveCredentials = (
+  keys: KeyPair,
+  environment: Environment = process.env,
+  token?: StoredToken,
+): Promise<string> =>
   change(environment, (content) => {
     const isSame = content.app_id === keys.appId && content.secret_key === keys.secretKey;
-    return { ...(isSame ? content : withoutToken(content)), app_id: keys.appId, secret_key: keys.secretKey };
+    const kept = isSame ? content : withoutToken(content);
+    return { ...kept, app_id: keys.appId, secret_key: keys.secretKey, ...token };
   });
 
 /** Removes the key pair and its token; unknown keys of the file stay. */

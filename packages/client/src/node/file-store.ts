@@ -31,13 +31,17 @@ const queueOf = (path: string): ReturnType<typeof inTurn> => {
  * Keeps the token of an app in a JSON file that all processes share; other keys of the file are kept. Where the file
  * cannot be written, the token lives in memory only.
  */
-export const fileStore = (path: string, appId: string): TokenStore => {
+export const fileStore = (
+  path: string,
+  appId: string,
+  read: (path: string) => JsonObject | undefined = readJsonFile,
+): TokenStore => {
   let unsaved: StoredToken | undefined;
   const inProcess = queueOf(path);
   return {
-    read: async () => unsaved ?? tokenIn(readJsonFile(path), appId),
+    read: async () => unsaved ?? tokenIn(read(path), appId),
     write: async (token) => {
-      const content = readJsonFile(path);
+      const content = read(path);
       // Somebody logged in as another app meanwhile: the file is theirs now.
       const isForeign = content?.app_id !== undefined && content.app_id !== appId;
       try {
@@ -61,6 +65,6 @@ export const fileStore = (path: string, appId: string): TokenStore => {
           if (started || !cannotWrite(error)) throw error;
           return work();
         }
-      }),
+      }, signal),
   };
 };

@@ -27,10 +27,14 @@ export type NodeClientOptions = ClientOptions & {
 
 /**
  * A client configured like the command line: base URL and keys from the environment or the credentials file, the token
- * shared with all other processes, paths as upload sources. Throws CredentialsMissingError, CredentialsFileError.
+ * shared with all other processes, paths as upload sources. Throws CredentialsMissingError, CredentialsFileError, and
+ * TypeError for a base URL that is none.
  */
 export const createClient = ({ environment = process.env, ...options }: NodeClientOptions = {}): Client => {
-  const common = { openPath, ...options, baseUrl: options.baseUrl ?? baseUrlOf(environment) };
+  const baseUrl = options.baseUrl ?? baseUrlOf(environment);
+  if (!/^https?:\/\/[^/]/i.test(baseUrl))
+    throw new TypeError(`The base URL is ${baseUrl || 'empty'}. Expected one like http://127.0.0.1:8080.`);
+  const common = { openPath, ...options, baseUrl };
   if (options.credentials || options.accessToken) return createAnyClient(common);
   const { keys, tokenStore } = findCredentials(environment);
   return createAnyClient({ ...common, credentials: keys, tokenStore });

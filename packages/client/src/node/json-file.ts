@@ -33,6 +33,15 @@ export const readJsonFile = (path: string): JsonObject | undefined => {
   throw wrong('it holds no JSON object');
 };
 
+/** The object in a JSON file, undefined when there is none to be read. */
+export const readWholeJsonFile = (path: string): JsonObject | undefined => {
+  try {
+    return readJsonFile(path);
+  } catch {
+    return undefined;
+  }
+};
+
 /** Makes the directory private to its owner, as far as that is ours to do. */
 const keepPrivate = async (directory: string): Promise<void> => {
   await mkdir(directory, { recursive: true, mode: 0o700 });

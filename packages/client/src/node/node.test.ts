@@ -1,9 +1,22 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { Peer } from '@chanjing-avatar/test-peer';
 import { FILE_ID, startPeer, TASK_ID, VIDEO } from '@chanjing-avatar/test-peer';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -50,6 +63,10 @@ describe('environment', () => {
     expect(credentialsDirectory({ ...legacy, CHANJING_OPENAPI_CREDENTIALS_DIR: '' })).toBe('/old');
     expect(credentialsDirectory({ CHANJING_OPENAPI_CREDENTIALS_DIR: '~/x' })).toMatch(/^\/.*\/x$/);
     expect(credentialsDirectory({})).toMatch(/\/\.chanjing$/);
+    for (const address of ['localhost:8080', '127.0.0.1:8080', 'http:/x', 'nonsense']) {
+      const wrong = { ...environment, CHANJING_OPENAPI_BASE_URL: address };
+      expect(() => createClient({ environment: wrong, accessToken: 'x' })).toThrow(`base URL is ${address}`);
+    }
   });
 });
 
@@ -103,6 +120,39 @@ describe('credentials file', () => {
     expect(() => createClient({ environment })).toThrow(CredentialsFileError);
   });
 
+  it('says why it cannot be written', async () => {
+    await mkdir(join(dir, 'credentials.json'), { recursive: true });
+    const error = await saveCredentials(peer.keys, environment).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(CredentialsFileError);
+    expect(String(error)).toContain(join(dir, 'credentials.json'));
+    expect(await readdir(dir)).toEqual(['credentials.json']);
+    await rm(dir, { recursive: true });
+    await writeFile(dir, 'a file in place of the directory');
+    await expect(saveCredentials(peer.keys, environment)).rejects.toThrow(CredentialsFileError);
+    expect(() => createClient({ environment })).toThrow(CredentialsFileError);
+  });
+
+  it('is used by other users only as far as they may', async () => {
+    await saveCredentials(peer.keys, environment);
+    for (const path of [join(dir, '..'), dir]) await chmod(path, 0o755);
+    const other = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+    if (!('uid' in other)) await chmod(join(dir, 'credentials.json'), 0);
+    const output = await runProgram('createClient();', other).catch(String);
+    expect(output).toMatch(/CredentialsFileError: .*credentials\.json cannot be read: EACCES/);
+    expect(output).not.toContain(peer.keys.secretKey);
+  });
+
+  it('lets a caller go that does not want to wait for the token of another', async () => {
+    await saveCredentials(peer.keys, environment);
+    peer.script(TOKEN, 'hang');
+    const client = createClient({ environment, timeoutMs: 3000, maxRetries: 0 });
+    const patient = client.token().catch((error: unknown) => error);
+    const signal = AbortSignal.timeout(100);
+    await expect(client.lipSync.retrieve(TASK_ID, { signal })).rejects.toThrow(/abort/i);
+    expect(await Promise.race([patient, 'still waiting'])).toBe('still waiting');
+    await patient;
+  });
+
   it('comes after keys in the environment, whose token is kept apart', async () => {
     await saveCredentials({ appId: 'other', secretKey: 'other' }, environment);
     const keyed = {
@@ -115,6 +165,12 @@ describe('credentials file', () => {
     expect(await createClient({ environment: keyed }).token()).toBe(first);
     expect(await stored()).toEqual({ app_id: 'other', secret_key: 'other' });
     expect(peer.seen(TOKEN)).toHaveLength(1);
+    const [kept] = await readdir(join(dir, 'tokens'));
+    expect(await mode(join(dir, 'tokens', kept!))).toBe('600');
+    await writeFile(join(dir, 'tokens', kept!), '{"broken');
+    expect(await createClient({ environment: keyed }).token()).toBe(peer.token);
+    expect(await createClient({ environment: keyed }).token()).toBe(peer.token);
+    expect(peer.seen(TOKEN)).toHaveLength(2);
   });
 });
 
@@ -123,19 +179,30 @@ const ASK = `
   process.stdout.write(String(task.status));
 `;
 
+/** Starts code with `createClient` in another process. */
+const startProgram = (
+  code: string,
+  user: { uid?: number; gid?: number } = {},
+): ChildProcessByStdio<null, Readable, Readable> => {
+  const index = JSON.stringify(new URL('./index.js', import.meta.url).href);
+  const program = `import { createClient } from ${index};\n${code}`;
+  return spawn(process.execPath, ['--input-type=module', '-e', program], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...user,
+  });
+};
+
 /** Runs code with `createClient` in another process, and gives what it prints. */
-const runProgram = (code: string): Promise<string> =>
+const runProgram = (...program: Parameters<typeof startProgram>): Promise<string> =>
   new Promise((resolve) => {
-    const index = JSON.stringify(new URL('./index.js', import.meta.url).href);
-    const program = `import { createClient } from ${index};\n${code}`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
-      env: { ...process.env, ...environment },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = startProgram(...program);
     let output = '';
-    child.stdout.on('data', (chunk) => {
-      output += chunk;
-    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        output += chunk;
+      });
+    }
     child.on('close', () => resolve(output));
   });
 
@@ -160,14 +227,51 @@ describe('several processes', () => {
     expect(peer.seen(TOKEN)).toHaveLength(2);
   });
 
-  it('take over the lock of one that died', async () => {
+  const lock = (): string => join(dir, 'credentials.json.lock');
+
+  it('take over the lock of one that was killed', async () => {
     await saveCredentials(peer.keys, environment);
-    const lock = join(dir, 'credentials.json.lock');
-    await writeFile(lock, '999999999 elsewhere');
-    const longAgo = new Date(Date.now() - 60_000);
-    await utimes(lock, longAgo, longAgo);
+    peer.script(TOKEN, 'hang');
+    const holder = startProgram(ASK);
+    while (peer.seen(TOKEN).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    holder.kill('SIGKILL');
+    await new Promise((resolve) => holder.once('exit', resolve));
+    expect(await readdir(dir)).toContain('credentials.json.lock');
     expect(await createClient({ environment }).token()).toBe(peer.token);
     expect(await readdir(dir)).toEqual(['credentials.json']);
+  });
+
+  it('take over the lock of another machine that fell silent', async () => {
+    await saveCredentials(peer.keys, environment);
+    await writeFile(lock(), '1 elsewhere');
+    expect(await createClient({ environment }).token()).toBe(peer.token);
+    expect(await readdir(dir)).toEqual(['credentials.json']);
+  });
+
+  it('leave the lock to one whose clock is wrong', async () => {
+    await saveCredentials(peer.keys, environment);
+    await writeFile(lock(), '1 elsewhere');
+    const touch = setInterval(() => {
+      const theirs = new Date(Date.now() - 3_600_000);
+      utimes(lock(), theirs, theirs).catch(() => {});
+    }, 100);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const signal = AbortSignal.timeout(1500);
+    const call = createClient({ environment }).lipSync.retrieve(TASK_ID, { signal });
+    await expect(call).rejects.toThrow(/abort/i);
+    clearInterval(touch);
+    expect(peer.seen(TOKEN)).toEqual([]);
+    expect(await readFile(lock(), 'utf8')).toBe('1 elsewhere');
+  });
+
+  it('leave the lock that somebody took meanwhile', async () => {
+    await saveCredentials(peer.keys, environment);
+    peer.script(TOKEN, () => {
+      writeFileSync(lock(), 'of somebody who thought us dead');
+      return { data: { access_token: 'fresh', expire_in: Math.floor(Date.now() / 1000) + 3600 } };
+    });
+    expect(await createClient({ environment }).token()).toBe('fresh');
+    expect(await readFile(lock(), 'utf8')).toBe('of somebody who thought us dead');
   });
 });
 
@@ -225,6 +329,14 @@ describe('files', () => {
       }),
     );
     await expect(saveTo(broken, join(dir, 'out', 'b.mp4'))).rejects.toThrow('broke off');
+    const stop = new AbortController();
+    const endless = new Response(
+      new ReadableStream({
+        start: (controller) => controller.enqueue(new Uint8Array(10)),
+        pull: () => new Promise(() => stop.abort(new Error('enough'))),
+      }),
+    );
+    await expect(saveTo(endless, join(dir, 'out', 'c.mp4'), stop.signal)).rejects.toThrow('enough');
     expect(await readdir(join(dir, 'out'))).toEqual(['video.mp4']);
   });
 });

@@ -8,8 +8,12 @@ import { counted } from './put-file.js';
 
 export type DownloadOptions = { onProgress?: BytesProgress | undefined; signal?: AbortSignal | undefined };
 
-/** A URL without the query, which may carry a signature. */
+/** A URL without the query, which may carry a signature. Throws UnexpectedReplyError. */
 const requestOf = (url: string): { method: string; path: string } => {
+  if (!URL.canParse(url)) {
+    const msg = url ? 'The URL of the result is none.' : 'There is no URL of a result.';
+    throw new UnexpectedReplyError({ msg, remedy: 'Ask for the task again.' }, 200);
+  }
   const { origin, pathname } = new URL(url);
   return { method: 'GET', path: origin + pathname };
 };

@@ -8,15 +8,13 @@ import { isTemporary } from '../transport/retry.js';
 import type { Transport } from '../transport/transport.js';
 import { callApi, withRetries } from '../transport/transport.js';
 import type { FileDetail, FileService, UploadUrl } from '../wire.js';
-import type { WaitOptions } from './poll.js';
+import type { Read, WaitOptions } from './poll.js';
 import { poll } from './poll.js';
 import type { BytesProgress } from './put-file.js';
 import { putFile } from './put-file.js';
 import type { OpenPath, UploadSource } from './upload-source.js';
 import { openSource, serviceOf } from './upload-source.js';
 
-/** An upload URL is valid this long. */
-const URL_LIFE_MS = 15 * 60_000;
 const READY_TIMEOUT_MS = 300_000;
 
 export type UploadOptions = {
@@ -61,7 +59,10 @@ const isReady = ({ id, status, msg }: FileDetail): boolean => {
   if (state === 'ready' || state === 'wait') return state === 'ready';
   const remedy = 'Upload another file.';
   if (state) {
-    throw new FileRejectedError({ msg: `File ${id} cannot be used: ${msg || state}.`, remedy });
+    throw new FileRejectedError({
+      msg: `File ${id} cannot be used: ${(msg || state).replace(/[.。]$/, '')}.`,
+      remedy,
+    });
   }
   throw new UnknownStatusError(
     { msg: `File ${id} has status ${status}, which is not known.`, remedy },
@@ -92,7 +93,7 @@ export const files = (transport: Transport, openPath: OpenPath | undefined): Fil
     });
   const waitUntilReady: Files['waitUntilReady'] = async (id, options = {}) => {
     const { timeoutMs = READY_TIMEOUT_MS, intervalMs, signal } = options;
-    const read = () => detail(id, signal);
+    const read: Read<FileDetail> = (until) => detail(id, until);
     const pace = intervalMs === undefined ? {} : { intervalMs };
     try {
       return await poll({ id, what: 'File', timeoutMs, ...pace, signal, read, isOver: isReady });
@@ -117,8 +118,8 @@ export const files = (transport: Transport, openPath: OpenPath | undefined): Fil
         mime_type: mimeType,
         file_id: id,
       } = await createUploadUrl(service, opened.name, { signal });
-      const { fetch, maxRetries } = transport;
-      const put = { fetch, url, mimeType, source: opened, timeoutMs: URL_LIFE_MS, onProgress, signal };
+      const { fetch, maxRetries, timeoutMs } = transport;
+      const put = { fetch, url, mimeType, source: opened, timeoutMs, onProgress, signal };
       await withRetries(() => putFile(put), opened.repeatable ? maxRetries : 0, signal, isTemporary);
       await waitUntilReady(id, { ...ready, signal });
       return id;

@@ -124,8 +124,8 @@ export const lipSyncTasks = (transport: Transport, { keyed, onNotice }: LipSyncS
     waitFor: async (id, options = {}) => {
       const { signal, onProgress, cancelOnAbort, timeoutMs = TASK_TIMEOUT_MS, ...pace } = options;
       let last = '';
-      const read = async () => {
-        const reply = await detail(id, signal);
+      const read = async (until: AbortSignal | undefined) => {
+        const reply = await detail(id, until);
         const state = `${reply.data.status} ${reply.data.progress}`;
         if (state !== last) onProgress?.(reply.data);
         last = state;

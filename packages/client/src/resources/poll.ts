@@ -15,6 +15,8 @@ const FIRST_INTERVAL_MS = 1000;
 const LONGEST_INTERVAL_MS = 10_000;
 const GROWTH = 1.4;
 
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** A server that answered before may be away this long. */
 const LONGEST_OUTAGE_MS = 60_000;
 
@@ -37,14 +39,17 @@ const timeOut = ({
   return new WaitTimeoutError({ msg, remedy: 'It goes on at the server: wait again with the same id.' }, id);
 };
 
-type Read<State> = () => Promise<Reply<State>>;
+/** `until` aborts when the caller or the time to wait does. */
+export type Read<State> = (until: AbortSignal | undefined) => Promise<Reply<State>>;
 
-/** Reads, and gives undefined while a server that has answered before is away. */
-const patientRead = <State>(read: Read<State>): (() => Promise<Reply<State> | undefined>) => {
+type Pace = { readonly retryAfterMs?: number | undefined };
+
+/** Reads, and gives only the pace while a server that has answered before is away. */
+const patientRead = <State>(read: Read<State>): ((until?: AbortSignal) => Promise<Reply<State> | Pace>) => {
   let lastReply: number | undefined;
-  return async () => {
+  return async (until) => {
     try {
-      const reply = await read();
+      const reply = await read(until);
       lastReply = performance.now();
       return reply;
     } catch (error) {
@@ -53,11 +58,21 @@ const patientRead = <State>(read: Read<State>): (() => Promise<Reply<State> | un
         isTemporary(error) &&
         performance.now() - lastReply < LONGEST_OUTAGE_MS
       ) {
-        return undefined;
+        return { retryAfterMs: (error as Pace).retryAfterMs };
       }
       throw error;
     }
   };
+};
+
+/** Aborts with `signal`, and when the time to wait is over; a wait of 0 asks once, however long that takes. */
+const untilOf = ({
+  signal,
+  timeoutMs,
+}: Pick<Polling<unknown>, 'signal' | 'timeoutMs'>): AbortSignal | undefined => {
+  if (timeoutMs === 0 || timeoutMs > LONGEST_TIMER_MS) return signal;
+  const timeOver = AbortSignal.timeout(Math.ceil(timeoutMs));
+  return signal ? AbortSignal.any([signal, timeOver]) : timeOver;
 };
 
 /**
@@ -68,11 +83,14 @@ const patientRead = <State>(read: Read<State>): (() => Promise<Reply<State> | un
 export const poll = async <State>(polling: Polling<State>): Promise<State> => {
   const { isOver, intervalMs, timeoutMs, signal } = polling;
   const read = patientRead(polling.read);
+  const until = untilOf(polling);
   const end = performance.now() + timeoutMs;
   for (let grown = FIRST_INTERVAL_MS; ; grown = Math.min(LONGEST_INTERVAL_MS, grown * GROWTH)) {
-    const reply = await read();
-    if (reply && isOver(reply.data)) return reply.data;
-    const wait = Math.max(reply?.retryAfterMs ?? 0, intervalMs ?? grown);
+    const reply = await read(until).catch((error: unknown) => {
+      throw until?.aborted && !signal?.aborted ? timeOut(polling) : error;
+    });
+    if ('data' in reply && isOver(reply.data)) return reply.data;
+    const wait = Math.max(reply.retryAfterMs ?? 0, intervalMs ?? grown);
     if (performance.now() + wait > end) {
       await pause(Math.max(0, end - performance.now()), signal);
       throw timeOut(polling);

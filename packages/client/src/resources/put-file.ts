@@ -1,4 +1,5 @@
 import { ConnectionError } from '../errors/connection-error.js';
+import { TimeoutError } from '../errors/timeout-error.js';
 import { UploadRefusedError } from '../errors/upload-refused-error.js';
 import { retryAfterOf } from '../transport/read-reply.js';
 import { send } from '../transport/send.js';
@@ -12,6 +13,7 @@ export type Put = {
   readonly url: string;
   readonly mimeType: string;
   readonly source: OpenSource;
+  /** Longest time without progress. */
   readonly timeoutMs: number;
   readonly onProgress: BytesProgress | undefined;
   readonly signal: AbortSignal | undefined;
@@ -23,11 +25,9 @@ type Answer = { status: number; text: string; retryAfterMs?: number | undefined 
 type BrowserRequest = {
   status: number;
   responseText: string;
-  timeout: number;
   upload: { onprogress: ((event: { loaded: number }) => void) | null };
   onload: (() => void) | null;
   onerror: (() => void) | null;
-  ontimeout: (() => void) | null;
   open(method: string, url: string): void;
   setRequestHeader(name: string, value: string): void;
   send(body: Blob): void;
@@ -45,7 +45,7 @@ const requestOf = (url: string): { method: string; path: string } => ({
 
 const putFromBrowser = (put: Put, body: Blob, Request: new () => BrowserRequest): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    const { url, mimeType, onProgress, signal, timeoutMs } = put;
+    const { url, mimeType, onProgress, signal } = put;
     signal?.throwIfAborted();
     const xhr = new Request();
     const stop = (): void => {
@@ -53,18 +53,16 @@ const putFromBrowser = (put: Put, body: Blob, Request: new () => BrowserRequest)
       reject(signal?.reason);
     };
     signal?.addEventListener('abort', stop, { once: true });
-    const fail = (why: string) => (): void => {
+    const fail = (): void => {
       signal?.removeEventListener('abort', stop);
-      const msg = `The upload to ${new URL(url).origin} failed: ${why}`;
+      const msg = `The upload to ${new URL(url).origin} failed: no connection`;
       const remedy = 'Check the connection, and that the storage allows uploads from this page (CORS).';
       reject(new ConnectionError({ msg, remedy, request: requestOf(url) }, true));
     };
     xhr.open('PUT', url);
-    xhr.timeout = timeoutMs;
     xhr.setRequestHeader('content-type', mimeType);
     xhr.upload.onprogress = ({ loaded }) => onProgress?.(loaded, body.size);
-    xhr.onerror = fail('no connection');
-    xhr.ontimeout = fail('time-out');
+    xhr.onerror = fail;
     xhr.onload = () => {
       signal?.removeEventListener('abort', stop);
       resolve({ status: xhr.status, text: xhr.responseText });
@@ -87,15 +85,7 @@ export const counted = (
   });
 };
 
-const putByFetch = ({
-  fetch,
-  url,
-  mimeType,
-  source,
-  onProgress,
-  signal,
-  timeoutMs,
-}: Put): Promise<Answer> => {
+const putByFetch = ({ fetch, url, mimeType, source, onProgress, signal }: Put): Promise<Answer> => {
   const opened = source.open();
   const stream = opened instanceof Blob ? opened.stream() : opened;
   const body = onProgress ? stream.pipeThrough(counted(onProgress, source.size)) : stream;
@@ -113,11 +103,14 @@ const putByFetch = ({
     redirect: 'error',
     window: null,
   } as RequestInit;
-  return send({ fetch, url, init, request: requestOf(url), timeoutMs, signal }, async (response) => ({
-    status: response.status,
-    text: await response.text(),
-    retryAfterMs: retryAfterOf(response.headers),
-  }));
+  return send(
+    { fetch, url, init, request: requestOf(url), timeoutMs: undefined, signal },
+    async (response) => ({
+      status: response.status,
+      text: await response.text(),
+      retryAfterMs: retryAfterOf(response.headers),
+    }),
+  );
 };
 
 const putOnce = async (put: Put): Promise<Answer> => {
@@ -132,11 +125,49 @@ const putOnce = async (put: Put): Promise<Answer> => {
 const reasonIn = (text: string): string =>
   /"msg"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? /<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? '';
 
-/** Sends the bytes of a file, once. Throws {@link UploadRefusedError}, and what `send` throws. */
+type StallWatch = { readonly signal: AbortSignal; moved(): void; end(): void };
+
+/** A large file may take its time, as long as it moves. */
+const stallWatch = ({ url, timeoutMs }: Put): StallWatch => {
+  const controller = new AbortController();
+  const stalled = (): void => {
+    const msg = `The upload to ${new URL(url).origin} did not move for ${timeoutMs / 1000} s`;
+    const remedy = 'Check the connection, then upload again.';
+    controller.abort(new TimeoutError({ msg, remedy, request: requestOf(url) }));
+  };
+  let timer = setTimeout(stalled, timeoutMs);
+  return {
+    signal: controller.signal,
+    moved: () => {
+      clearTimeout(timer);
+      timer = setTimeout(stalled, timeoutMs);
+    },
+    end: () => clearTimeout(timer),
+  };
+};
+
+const putUnlessStalled = async (put: Put): Promise<Answer> => {
+  const stall = stallWatch(put);
+  const onProgress: BytesProgress = (sent, total) => {
+    stall.moved();
+    put.onProgress?.(sent, total);
+  };
+  const signal = put.signal ? AbortSignal.any([put.signal, stall.signal]) : stall.signal;
+  try {
+    return await putOnce({ ...put, onProgress, signal });
+  } finally {
+    stall.end();
+  }
+};
+
+/**
+ * Sends the bytes of a file, once. Throws {@link UploadRefusedError}, {@link TimeoutError} when nothing moves any more, and
+ * what `send` throws.
+ */
 export const putFile = async (put: Put): Promise<void> => {
-  const { status, text, retryAfterMs } = await putOnce(put);
+  const { status, text, retryAfterMs } = await putUnlessStalled(put);
   if (status >= 200 && status < 300) return;
-  const reason = reasonIn(text);
+  const reason = reasonIn(text).replace(/[.。]$/, '');
   const msg = `The upload was refused with HTTP ${status}${reason && `: ${reason}`}.`;
   const remedy = 'Upload again with a new upload URL (one is valid for 15 minutes).';
   throw new UploadRefusedError({ msg, remedy, request: requestOf(put.url), retryAfterMs }, status);

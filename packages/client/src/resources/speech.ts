@@ -50,6 +50,6 @@ export const speechTasks = (transport: Transport, onNotice: OnNotice): SpeechTas
     },
     retrieve: async (id, { signal } = {}) => (await state(id, signal)).data,
     waitFor: (id, { timeoutMs = SPEECH_TIMEOUT_MS, ...options } = {}) =>
-      poll({ id, what: 'Speech task', timeoutMs, ...options, read: () => state(id, options.signal), isOver }),
+      poll({ id, what: 'Speech task', timeoutMs, ...options, read: (until) => state(id, until), isOver }),
   };
 };

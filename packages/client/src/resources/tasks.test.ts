@@ -1,7 +1,8 @@
+import { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import type { Peer } from '@chanjing-avatar/test-peer';
 import { FILE_ID, SPEECH_ID, startPeer, TASK_ID, taskOf, VIDEO } from '@chanjing-avatar/test-peer';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Client } from '../index.js';
+import type { Client, UploadFile } from '../index.js';
 import {
   ConnectionError,
   createClient,
@@ -9,6 +10,8 @@ import {
   FileRejectedError,
   SpeechFailedError,
   TaskFailedError,
+  TimeoutError,
+  UnexpectedReplyError,
   UnknownStatusError,
   UploadRefusedError,
   WaitTimeoutError,
@@ -77,6 +80,26 @@ describe('upload', () => {
     expect(String(error)).not.toContain('geheim');
   });
 
+  it('may take longer than a call, but not stand still', async () => {
+    const options = { baseUrl: peer.url, credentials: peer.keys, timeoutMs: 400, maxRetries: 0 };
+    const hasty = createClient(options);
+    const trickle = async function* (): AsyncGenerator<Uint8Array> {
+      for (let part = 0; part < 8; part++) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        yield new Uint8Array(10);
+      }
+    };
+    const slow = { name: 'a.mp4', size: 80, open: () => NodeReadableStream.from(trickle()) };
+    expect(await hasty.files.upload(slow as UploadFile, { ready: quick })).toBe(FILE_ID);
+    peer.script(PUT, 'hang');
+    const stalled = await hasty.files.upload(video).catch((error: unknown) => error);
+    expect(stalled).toBeInstanceOf(TimeoutError);
+    expect(stalled).toMatchObject({
+      request: { method: 'PUT' },
+      msg: expect.stringContaining('did not move'),
+    });
+  });
+
   it.each([98, 99, 100])('throws for file status %i at once', async (status) => {
     peer.script(FILE, { data: { id: FILE_ID, status, msg: '没有人脸' } });
     const upload = client.files.upload(video, { ready: quick });
@@ -128,6 +151,23 @@ describe('waiting for a task', () => {
     peer.script(DETAIL, { data: taskOf(peer.url, 10, 40), headers });
     const begin = performance.now();
     await client.lipSync.waitFor(TASK_ID, quick);
+    expect(performance.now() - begin).toBeGreaterThan(290);
+  });
+
+  it('is over in time even when the server does not answer', async () => {
+    await client.token();
+    peer.script(DETAIL, { data: taskOf(peer.url, 10, 40) }, 'hang');
+    const wait = client.lipSync.waitFor(TASK_ID, { ...quick, timeoutMs: 300 });
+    await expect(wait).rejects.toThrow(WaitTimeoutError);
+    expect(peer.seen(DETAIL)).toHaveLength(2);
+  });
+
+  it('heeds Retry-After of a server that is away', async () => {
+    const hasty = createClient({ baseUrl: peer.url, credentials: peer.keys, maxRetries: 0 });
+    const away = { status: 503, body: '', headers: { 'retry-after-ms': '300' } };
+    peer.script(DETAIL, { data: taskOf(peer.url, 10, 40) }, away);
+    const begin = performance.now();
+    await hasty.lipSync.waitFor(TASK_ID, quick);
     expect(performance.now() - begin).toBeGreaterThan(290);
   });
 
@@ -183,6 +223,12 @@ describe('run', () => {
     expect(stages).toContain('generate 1');
     expect(stages.at(-1)).toBe('download 1');
     expect(peer.seen('GET /result/video.mp4')[0]!.headers).not.toHaveProperty('access_token');
+  });
+
+  it('says that a finished task has no video', async () => {
+    peer.script(DETAIL, { data: { ...taskOf(peer.url, 20, 100), video_url: '' } });
+    const tts_config = { text: 'hello', audio_man_id: 'C-1' };
+    await expect(client.lipSync.run({ video, tts_config })).rejects.toThrow(UnexpectedReplyError);
   });
 
   it('uses files that are uploaded already', async () => {

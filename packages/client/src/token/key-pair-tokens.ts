@@ -1,6 +1,7 @@
 import { AuthenticationError } from '../errors/authentication-error.js';
 import type { ChanjingError } from '../errors/chanjing-error.js';
 import { InvalidRequestError } from '../errors/invalid-request-error.js';
+import { UnexpectedReplyError } from '../errors/unexpected-reply-error.js';
 import type { Transport } from '../transport/transport.js';
 import { sendOnce, withRetries } from '../transport/transport.js';
 import type { Token } from '../wire.js';
@@ -26,7 +27,17 @@ const requestToken = async (
   const call = { method: 'POST', path: '/open/v1/access_token', body, signal } as const;
   try {
     const once = () => sendOnce<Token>(transport, call, undefined, [keys.secretKey]);
-    return (await withRetries(once, transport.maxRetries, signal)).data;
+    const { data, traceId } = await withRetries(once, transport.maxRetries, signal);
+    if (data?.access_token) return data;
+    throw new UnexpectedReplyError(
+      {
+        msg: 'The reply has no access_token',
+        remedy: 'Check that the base URL is a server of the Open API.',
+        traceId,
+        request: { method: call.method, path: call.path },
+      },
+      200,
+    );
   } catch (error) {
     throw error instanceof InvalidRequestError ? refusedKeys(error) : error;
   }

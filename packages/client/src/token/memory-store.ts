@@ -1,12 +1,15 @@
+import { unlessAborted } from '../transport/pause.js';
 import type { StoredToken, TokenStore } from './token-source.js';
 
-/** Runs pieces of work one after the other. */
-export const inTurn = (): (<Result>(work: () => Promise<Result>) => Promise<Result>) => {
+type InTurn = <Result>(work: () => Promise<Result>, signal?: AbortSignal) => Promise<Result>;
+
+/** Runs pieces of work one after the other. Whoever aborts need not wait for the others. */
+export const inTurn = (): InTurn => {
   let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
+  return (work, signal) => {
     const turn = last.then(work, work);
     last = turn.catch(() => {});
-    return turn;
+    return unlessAborted(turn, signal);
   };
 };
 

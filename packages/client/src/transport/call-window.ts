@@ -1,4 +1,4 @@
-import { pause } from './pause.js';
+import { pause, unlessAborted } from './pause.js';
 
 const WINDOW_MS = 60_000;
 
@@ -20,6 +20,6 @@ export const callWindow = (limit: number): CallWindow => {
   return (signal) => {
     const turn = queue.then(() => takeTurn(signal));
     queue = turn.catch(() => {});
-    return turn;
+    return unlessAborted(turn, signal);
   };
 };

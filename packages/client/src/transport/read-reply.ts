@@ -37,8 +37,9 @@ const errorOf = (facts: ErrorFacts & { code: number }): ChanjingError => {
   return new Kind({ ...facts, remedy });
 };
 
-/** `Retry-After` (seconds or a date) or `retry-after-ms`, in ms. */
-export const retryAfterOf = (headers: Headers, now: number = Date.now()): number | undefined => {
+/** `Retry-After` (seconds, or a date by the server's clock) or `retry-after-ms`, in ms. */
+export const retryAfterOf = (headers: Headers): number | undefined => {
+  const now = Date.parse(headers.get('date') ?? '') || Date.now();
   const ms = Number.parseFloat(headers.get('retry-after-ms') ?? '');
   if (ms >= 0) return ms;
   const text = headers.get('retry-after') ?? '';

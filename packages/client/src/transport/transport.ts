@@ -1,6 +1,8 @@
 import { AuthenticationError } from '../errors/authentication-error.js';
-import type { ChanjingError } from '../errors/chanjing-error.js';
+import { ChanjingError } from '../errors/chanjing-error.js';
+import { InvalidRequestError } from '../errors/invalid-request-error.js';
 import { OutcomeUnknownError } from '../errors/outcome-unknown-error.js';
+import { UnexpectedReplyError } from '../errors/unexpected-reply-error.js';
 import type { TokenSource } from '../token/token-source.js';
 import type { Call, CallLimit, Making, Reply } from './call.js';
 import type { CallWindow } from './call-window.js';
@@ -58,13 +60,30 @@ export const sendOnce = <Data>(
 const mayRepeat = ({ makes }: Call, error: unknown): boolean =>
   makes && !makes.keyed ? didNothing(error) : isTemporary(error);
 
-const outcomeUnknown = (error: ChanjingError, makes: Making, sentAt: number): OutcomeUnknownError => {
+const outcomeUnknown = (error: unknown, makes: Making, sentAt: number): OutcomeUnknownError => {
   const remedy = `It may have been made, and paid for. Look among the ${makes.what} made since then before trying again.`;
-  const { code, traceId, request } = error;
-  const msg = `${error.msg}. Whether the request arrived is unknown`;
+  const {
+    msg: said,
+    code,
+    traceId,
+    request,
+  } = error instanceof ChanjingError
+    ? error
+    : { msg: 'Stopped before a reply came', code: undefined, traceId: undefined, request: undefined };
+  const msg = `${said.replace(/\.$/, '')}. Whether it was made is unknown.`;
   return new OutcomeUnknownError(
     { msg, remedy, code, traceId, request, cause: error },
     { sentAt, idempotencyKey: makes.idempotencyKey },
+  );
+};
+
+const withData = <Data>(reply: Reply<Data>, { method, path }: Call): Reply<Data> => {
+  if (reply.data !== null && reply.data !== undefined && reply.data !== '') return reply;
+  const remedy = 'Check that the base URL is a server of the Open API.';
+  const { traceId } = reply;
+  throw new UnexpectedReplyError(
+    { msg: 'The reply has no data', remedy, code: 0, traceId, request: { method, path } },
+    200,
   );
 };
 
@@ -88,16 +107,25 @@ export const withRetries = async <Result>(
 
 /**
  * Makes a call with a token, repeated as far as that is safe; a refused token is replaced once. Throws
- * {@link ChanjingError} subclasses, or the signal's reason.
+ * {@link ChanjingError} subclasses, or the signal's reason; for a create that was stopped on its way, or of which a try
+ * got no reply, {@link OutcomeUnknownError}.
  */
 export const callApi = async <Data>(transport: Transport, call: Call): Promise<Reply<Data>> => {
   const { tokens, windows, maxRetries } = transport;
   const sentAt = Math.floor(Date.now() / 1000);
   let token = await tokens.get(call.signal);
   let replaced = false;
+  // One try without a reply is enough, whatever the later ones say.
+  let mayBeMade = false;
   const once = async (): Promise<Reply<Data>> => {
     if (call.limit) await windows[call.limit](call.signal);
-    return sendOnce<Data>(transport, call, token);
+    call.signal?.throwIfAborted();
+    try {
+      return withData(await sendOnce<Data>(transport, call, token), call);
+    } catch (error) {
+      mayBeMade ||= isOutcomeUnknown(error) || call.signal?.aborted === true;
+      throw error;
+    }
   };
   const withFreshToken = async (): Promise<Reply<Data>> => {
     try {
@@ -112,8 +140,8 @@ export const callApi = async <Data>(transport: Transport, call: Call): Promise<R
   try {
     return await withRetries(withFreshToken, maxRetries, call.signal, (error) => mayRepeat(call, error));
   } catch (error) {
-    if (call.makes && isOutcomeUnknown(error))
-      throw outcomeUnknown(error as ChanjingError, call.makes, sentAt);
+    if (call.makes && mayBeMade && !(error instanceof InvalidRequestError))
+      throw outcomeUnknown(error, call.makes, sentAt);
     throw error;
   }
 };
