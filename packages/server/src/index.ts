@@ -5,11 +5,6 @@ export { DatabasePlatformError } from './errors/database-platform-error.js';
 export { DatabaseStartError } from './errors/database-start-error.js';
 export { ServerError } from './errors/server-error.js';
 export { type AppCommands, withApps } from './manage-apps.js';
+export { type ReadSettings, readSettings, settingsTable } from './read-settings.js';
 export { type RunningServer, type ServeOptions, serve } from './serve.js';
-export {
-  type ReadSettings,
-  readSettings,
-  SETTING_DEFINITIONS,
-  type Settings,
-  settingsTable,
-} from './settings.js';
+export { SETTING_DEFINITIONS, type Settings } from './settings.js';

@@ -10,8 +10,8 @@ import type { AppSecrets } from './apps/apps.js';
 import { startEmbeddedPostgres } from './database/embedded-postgres.js';
 import { DataDirectoryInUseError } from './errors/data-directory-in-use-error.js';
 import { withApps } from './manage-apps.js';
+import { readSettings } from './read-settings.js';
 import { serve } from './serve.js';
-import { readSettings } from './settings.js';
 import { exampleRequest, makeMedia, STAND_IN_PROGRAM, testApp, until } from './testing/test-server.js';
 
 const directories: string[] = [];
@@ -38,7 +38,7 @@ type Spawned = { child: ChildProcess; url: string; firstApp: AppSecrets | undefi
 const spawnServer = async (dataDir: string, logLevel: string): Promise<Spawned> => {
   const script = `
     import { serve } from ${JSON.stringify(new URL('serve.js', import.meta.url).href)};
-    import { readSettings } from ${JSON.stringify(new URL('settings.js', import.meta.url).href)};
+    import { readSettings } from ${JSON.stringify(new URL('read-settings.js', import.meta.url).href)};
     const flags = { 'data-dir': ${JSON.stringify(dataDir)}, port: '0', 'log-level': ${JSON.stringify(logLevel)}, 'file-calls-per-minute': '1000' };
     const { settings } = readSettings(flags, {});
     const server = await serve({ settings, program: ${JSON.stringify(STAND_IN_PROGRAM)} });

@@ -73,7 +73,7 @@ const assemble = async (
   const jobs = await startJobQueue(database, (error) => log.warn({ error: String(error) }, 'queue'));
   // Alone on this database, whatever is claimed was claimed by a server that is gone.
   await jobs.recover();
-  const renderer = renderProgram(workDir, log, program);
+  const renderer = renderProgram(workDir, log, settings, program);
   const workers: Partial<Record<QueueName, Worker>> = {};
   const services: Services = {
     settings,

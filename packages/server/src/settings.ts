@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { LIMITS } from '@chanjing-avatar/protocol';
 import ipaddr from 'ipaddr.js';
-import { ServerError } from './errors/server-error.js';
 
 /** Everything that can be set, by flag or environment. */
 export type Settings = {
@@ -35,12 +34,20 @@ export type Settings = {
   callbackAllow: string[];
   /** Origins of web pages that may call the API from a browser; `*` is any. */
   corsOrigins: string[];
+  /** A server with OpenAI's speech API whose voices are offered too; empty for none. */
+  speechUrl: string;
+  speechApiKey: string;
+  speechModel: string;
+  /** The voices of a speech server that does not list them. */
+  speechVoices: string[];
+  /** Directory of a sherpa-onnx model whose voices are offered too; empty for none. */
+  sherpaModel: string;
   /** Seconds that running work may take to finish when the server stops. */
   stopSeconds: number;
   logLevel: string;
 };
 
-type Definition<Value> = {
+export type Definition<Value> = {
   readonly flag: string;
   readonly env: string;
   readonly fallback: Value;
@@ -68,7 +75,7 @@ const wholeNumber = (
 const listOf = (text: string): string[] =>
   text
     .split(',')
-    .map((entry) => entry.trim())
+    .map((part) => part.trim())
     .filter(Boolean);
 
 const isOrigin = (text: string): boolean =>
@@ -218,6 +225,43 @@ export const SETTING_DEFINITIONS: Definitions = {
     expected: 'origins like https://app.example.com,http://localhost:5173, or * for any',
     about: 'web pages that may call the API from a browser',
   },
+  speechUrl: {
+    flag: 'speech-url',
+    env: 'SPEECH_URL',
+    fallback: '',
+    read: (text) => (text === '' || isHttpUrl(text) ? text : undefined),
+    expected: 'an http or https URL',
+    about: "a server with OpenAI's /v1/audio/speech, whose voices come first",
+  },
+  speechApiKey: {
+    flag: 'speech-api-key',
+    env: 'SPEECH_API_KEY',
+    fallback: '',
+    ...anyText,
+    about: 'key of the speech server; rather as a variable, flags can be seen by others',
+  },
+  speechModel: {
+    flag: 'speech-model',
+    env: 'SPEECH_MODEL',
+    fallback: '',
+    ...anyText,
+    about: 'model that the speech server uses, else tts-1',
+  },
+  speechVoices: {
+    flag: 'speech-voices',
+    env: 'SPEECH_VOICES',
+    fallback: [],
+    read: (text) => listOf(text),
+    expected: 'names with commas',
+    about: 'voices of a speech server that does not list them',
+  },
+  sherpaModel: {
+    flag: 'sherpa-model',
+    env: 'SHERPA_MODEL',
+    fallback: '',
+    ...anyText,
+    about: 'directory of a sherpa-onnx model; needs the package sherpa-onnx-node',
+  },
   stopSeconds: {
     flag: 'stop-seconds',
     env: 'STOP_SECONDS',
@@ -233,73 +277,4 @@ export const SETTING_DEFINITIONS: Definitions = {
     expected: LOG_LEVELS.join(', '),
     about: 'how much is logged',
   },
-};
-
-type SettingSource = 'flag' | 'environment' | 'default';
-
-/** The settings and where each came from. */
-export type ReadSettings = { settings: Settings; sources: Record<keyof Settings, SettingSource> };
-
-const NAMES = Object.keys(SETTING_DEFINITIONS) as (keyof Settings)[];
-
-/** A database URL may hold a password, before the host or among its parameters. */
-const withoutPassword = (text: string): string =>
-  text.replace(/:[^:@/]*@/, ':***@').replace(/(password=)[^&]*/gi, '$1***');
-
-const readOne = <Value>(definition: Definition<Value>, text: string, given: string): Value => {
-  const value = definition.read(text);
-  if (value !== undefined) return value;
-  throw new ServerError('bad-setting', {
-    wrong: `${given} is ${JSON.stringify(withoutPassword(text))}.`,
-    expected: `Expected ${definition.expected}.`,
-    remedy: `It sets the ${definition.about}.`,
-  });
-};
-
-/**
- * Reads settings from command-line flags (by name without dashes), then the environment, then defaults. An empty
- * environment variable counts as unset. Throws {@link ServerError}.
- */
-export const readSettings = (
-  flags: Readonly<Record<string, string | undefined>>,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
-): ReadSettings => {
-  const settings: Record<string, unknown> = {};
-  const sources: Record<string, SettingSource> = {};
-  for (const name of NAMES) {
-    const definition = SETTING_DEFINITIONS[name] as Definition<unknown>;
-    const flag = flags[definition.flag];
-    const variable = environment[definition.env] || undefined;
-    sources[name] = flag !== undefined ? 'flag' : variable !== undefined ? 'environment' : 'default';
-    if (flag !== undefined) settings[name] = readOne(definition, flag, `--${definition.flag}`);
-    else if (variable !== undefined) settings[name] = readOne(definition, variable, definition.env);
-    else settings[name] = definition.fallback;
-  }
-  return { settings: settings as Settings, sources: sources as ReadSettings['sources'] };
-};
-
-const shown = (name: keyof Settings, value: unknown): string => {
-  const text = Array.isArray(value) ? value.join(',') : String(value);
-  if (name === 'databaseUrl') return withoutPassword(text) || '(embedded)';
-  return text || '-';
-};
-
-/** One table of every setting: value, where it came from, flag, variable. Passwords are hidden. */
-export const settingsTable = ({ settings, sources }: ReadSettings): string => {
-  const rows = NAMES.map((name) => {
-    const { flag, env } = SETTING_DEFINITIONS[name];
-    return [`--${flag}`, env, shown(name, settings[name]), sources[name]];
-  });
-  const header = ['flag', 'variable', 'value', 'from'];
-  const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]!.length)),
-  );
-  return [header, ...rows]
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 };

@@ -1,12 +1,20 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { inspectAudio, inspectVideo, lipSync, openVoices, waveFile } from '@chanjing-avatar/engine';
+import {
+  auditionText,
+  inspectAudio,
+  inspectVideo,
+  lipSync,
+  openVoices,
+  type VoiceSettings,
+  waveFile,
+} from '@chanjing-avatar/engine';
 import { DEFAULTS } from '@chanjing-avatar/protocol';
 import type { ProgramJob, ProgramResults } from './messages.js';
 
 type JobOf<Kind extends ProgramJob['kind']> = Extract<ProgramJob, { kind: Kind }>;
 
-const listVoices = async (): Promise<ProgramResults['voices']> => {
-  const catalogue = openVoices();
+const listVoices = async (settings: VoiceSettings): Promise<ProgramResults['voices']> => {
+  const catalogue = openVoices(settings);
   try {
     const voices = await catalogue.voices();
     return voices.map(({ id, name, gender, language }) => ({ id, name, gender, language }));
@@ -25,10 +33,15 @@ const inspect = async (
   return inspectVideo(path, { ...size, maxSeconds, cacheDirectory: faceTracks, signal });
 };
 
-const speak = async (job: JobOf<'speak'>, signal: AbortSignal): Promise<ProgramResults['speak']> => {
-  const catalogue = openVoices();
+const speak = async (
+  job: JobOf<'speak'>,
+  settings: VoiceSettings,
+  signal: AbortSignal,
+): Promise<ProgramResults['speak']> => {
+  const catalogue = openVoices(settings);
   try {
-    const { text, voice, speed, pitch } = job;
+    const { voice, speed, pitch } = job;
+    const text = job.text ?? auditionText((await catalogue.find(voice)).language);
     const spoken = await catalogue.speak({ text, voice, speed, pitch }, signal);
     await writeFile(job.output, waveFile(spoken.samples, spoken.sampleRate));
     return {
@@ -47,6 +60,7 @@ const speak = async (job: JobOf<'speak'>, signal: AbortSignal): Promise<ProgramR
 
 const render = async (
   { kind, faceTracks, ...job }: JobOf<'render'>,
+  voices: VoiceSettings,
   signal: AbortSignal,
   onProgress: (fraction: number) => void,
 ): Promise<ProgramResults['render']> => {
@@ -54,6 +68,7 @@ const render = async (
   await mkdir(faceTracks, { recursive: true });
   const report = await lipSync({
     ...job,
+    voices,
     cacheDirectory: faceTracks,
     signal,
     onProgress: ({ fraction }) => onProgress(fraction),
@@ -65,19 +80,20 @@ const render = async (
 /** Does one job with the engine. Throws EngineError for what the caller should know. */
 export const doJob = (
   job: ProgramJob,
+  voices: VoiceSettings,
   signal: AbortSignal,
   onProgress: (fraction: number) => void,
 ): Promise<ProgramResults[ProgramJob['kind']]> => {
   switch (job.kind) {
     case 'voices':
-      return listVoices();
+      return listVoices(voices);
     case 'inspect-video':
       return inspect(job, signal);
     case 'inspect-audio':
       return inspectAudio(job.path, { maxSeconds: job.maxSeconds, signal });
     case 'speak':
-      return speak(job, signal);
+      return speak(job, voices, signal);
     case 'render':
-      return render(job, signal, onProgress);
+      return render(job, voices, signal, onProgress);
   }
 };

@@ -1,11 +1,23 @@
+import type { VoiceSettings } from '@chanjing-avatar/engine';
 import type { Subtitle } from '@chanjing-avatar/protocol';
 
-/** What the render program can be asked to do. One process does one job and ends. */
+/** What the render program is sent: one job, after which it ends, and the voices it may use. */
+export type ProgramOrder = { readonly job: ProgramJob; readonly voices: VoiceSettings };
+
+/** What it can be asked to do. */
 export type ProgramJob =
   | { kind: 'voices' }
   | { kind: 'inspect-video'; path: string; faceTracks: string; maxSeconds: number }
   | { kind: 'inspect-audio'; path: string; maxSeconds: number }
-  | { kind: 'speak'; text: string; voice: string; speed: number; pitch: number; output: string }
+  | {
+      kind: 'speak';
+      /** By default something that lets the voice be judged. */
+      text?: string;
+      voice: string;
+      speed: number;
+      pitch: number;
+      output: string;
+    }
   | {
       kind: 'render';
       video: string;

@@ -23,7 +23,7 @@ beforeAll(async () => {
   scratch = await mkdtemp(path.join(os.tmpdir(), 'chanjing-program-'));
   video = path.join(scratch, 'webcam.mp4');
   await run('ffmpeg', ['-v', 'error', '-i', clip, '-t', '2', '-an', video]);
-  program = renderProgram(scratch, pino({ level: 'silent' }));
+  program = renderProgram(scratch, pino({ level: 'silent' }), {});
 });
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
@@ -39,6 +39,12 @@ it('lists the voice of the contract among the Mandarin ones', async () => {
   const voices = await program.run({ kind: 'voices' });
   expect(voices.find((voice) => voice.id === EXAMPLE_VOICE_ID)).toMatchObject({ language: 'zh' });
   expect(new Set(voices.map((voice) => voice.id)).size).toBe(voices.length);
+});
+
+it('offers the voices of a speech server that was set up, first', async () => {
+  const settings = { speechUrl: 'http://127.0.0.1:9', speechVoices: ['alloy'] };
+  const voices = await renderProgram(scratch, pino({ level: 'silent' }), settings).run({ kind: 'voices' });
+  expect(voices[0]).toMatchObject({ name: 'alloy', language: 'mul' });
 });
 
 it('finds a face in a video, none in a test picture, and no video in noise', async () => {

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { EngineError } from '@chanjing-avatar/engine';
 import { doJob } from './do-job.js';
-import type { Fault, ProgramJob, ProgramMessage } from './messages.js';
+import type { Fault, ProgramJob, ProgramMessage, ProgramOrder } from './messages.js';
 import { publicMessage } from './public-message.js';
 
 /** Codes of engine errors that another try may mend; every other one is the fault of the material. */
@@ -52,7 +52,7 @@ process.on('SIGTERM', () => abort.abort(new Error('aborted')));
 // The server is gone: nobody waits for the result.
 process.on('disconnect', () => process.exit(1));
 
-process.once('message', async (job: ProgramJob) => {
+process.once('message', async ({ job, voices }: ProgramOrder) => {
   dieFirst();
   let last = 0;
   const onProgress = (fraction: number): void => {
@@ -62,7 +62,7 @@ process.once('message', async (job: ProgramJob) => {
     void send({ type: 'progress', fraction });
   };
   try {
-    const result = await doJob(job, abort.signal, onProgress);
+    const result = await doJob(job, voices, abort.signal, onProgress);
     await send({ type: 'done', result });
   } catch (error) {
     await send(failureOf(error, job));

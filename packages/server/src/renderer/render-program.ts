@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { VoiceSettings } from '@chanjing-avatar/engine';
 import type { Logger } from 'pino';
 import { endWithParent } from '../database/unprivileged.js';
-import type { Fault, ProgramJob, ProgramMessage, ProgramResults } from './messages.js';
+import type { Fault, ProgramJob, ProgramMessage, ProgramOrder, ProgramResults } from './messages.js';
 
 /** A job of the render program failed. */
 export class ProgramFailure extends Error {
@@ -56,6 +57,7 @@ const yieldToServer = (pid: number): void => {
 export const renderProgram = (
   workDir: string,
   log: Logger,
+  voices: VoiceSettings,
   program: string = DEFAULT_PROGRAM,
 ): RenderProgram => {
   const [command, ...prefix] = [...endWithParent('KILL'), process.execPath];
@@ -110,7 +112,7 @@ export const renderProgram = (
         const how = exitSignal ? `was ended by ${exitSignal}` : `ended with code ${exitCode}`;
         reject(new ProgramFailure('infrastructure', 'process-died', `The render process ${how}.`));
       });
-      child.send(job, () => {
+      child.send({ job, voices } satisfies ProgramOrder, () => {
         // A process that died before reading is reported by 'close'.
       });
     });

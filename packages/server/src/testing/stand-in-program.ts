@@ -5,7 +5,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { EXAMPLE_VOICE_ID } from '@chanjing-avatar/protocol';
-import type { ProgramJob, ProgramMessage, ProgramResults } from '../renderer/messages.js';
+import type { ProgramJob, ProgramMessage, ProgramOrder, ProgramResults } from '../renderer/messages.js';
 
 const run = promisify(execFile);
 const send = (message: ProgramMessage): Promise<void> =>
@@ -69,9 +69,9 @@ const doJob = async (job: ProgramJob): Promise<ProgramResults[ProgramJob['kind']
     case 'inspect-audio':
       return probe(job.path, 'a', job.maxSeconds);
     case 'speak':
-      await misbehave(job.text);
+      await misbehave(job.text ?? '');
       await run('ffmpeg', ['-v', 'error', '-y', ...sine(1), job.output]);
-      return { seconds: 1, subtitles: [{ key: '1', start_time: 0, end_time: 1, subtitle: job.text }] };
+      return { seconds: 1, subtitles: [{ key: '1', start_time: 0, end_time: 1, subtitle: job.text ?? '' }] };
     case 'render':
       return render(job);
   }
@@ -79,7 +79,7 @@ const doJob = async (job: ProgramJob): Promise<ProgramResults[ProgramJob['kind']
 
 process.on('SIGTERM', () => process.exit(1));
 process.on('disconnect', () => process.exit(1));
-process.once('message', async (job: ProgramJob) => {
+process.once('message', async ({ job }: ProgramOrder) => {
   try {
     await send({ type: 'done', result: await doJob(job) });
   } catch (error) {

@@ -9,8 +9,9 @@ import type { Envelope, FileService, Task } from '@chanjing-avatar/protocol';
 import { ENDPOINTS, type Endpoints, EXAMPLE_VOICE_ID } from '@chanjing-avatar/protocol';
 import pg from 'pg';
 import { embeddedConnection } from '../database/embedded-postgres.js';
+import { readSettings } from '../read-settings.js';
 import { type RunningServer, serve } from '../serve.js';
-import { readSettings, type Settings } from '../settings.js';
+import type { Settings } from '../settings.js';
 
 const run = promisify(execFile);
 

@@ -3,15 +3,6 @@ import path from 'node:path';
 import { newId, sha256 } from '../identifiers.js';
 import type { Services } from '../services.js';
 
-const SAMPLE_TEXTS: Record<string, string> = {
-  zh: '你好，很高兴为你读这段话。',
-  en: 'Hello, I am happy to read this text for you.',
-  ja: 'こんにちは。この文章を読みます。',
-  de: 'Hallo, ich lese diesen Text gerne vor.',
-  fr: 'Bonjour, je suis ravi de lire ce texte.',
-  es: 'Hola, me alegra leer este texto.',
-};
-
 /** Storage key of a voice's sample. */
 export const auditionKey = (voiceId: string): string => `auditions/${sha256(voiceId).slice(0, 32)}.wav`;
 
@@ -23,13 +14,12 @@ export const auditions = (services: Services): ((key: string) => Promise<boolean
   const making = new Map<string, Promise<void>>();
   let last: Promise<unknown> = Promise.resolve();
 
-  const make = async (key: string, voice: { id: string; language: string }): Promise<void> => {
+  const make = async (key: string, voice: string): Promise<void> => {
     const scratch = path.join(services.workDir, `audition-${newId()}`);
     await mkdir(scratch, { recursive: true });
     try {
       const output = path.join(scratch, 'sample.wav');
-      const text = SAMPLE_TEXTS[voice.language.split('-')[0]!] ?? SAMPLE_TEXTS.en!;
-      await services.program.run({ kind: 'speak', text, voice: voice.id, speed: 1, pitch: 1, output });
+      await services.program.run({ kind: 'speak', voice, speed: 1, pitch: 1, output });
       await services.storage.adopt(output, key);
     } finally {
       await rm(scratch, { recursive: true, force: true });
@@ -43,7 +33,7 @@ export const auditions = (services: Services): ((key: string) => Promise<boolean
     if (await services.storage.head(key)) return true;
     let job = making.get(key);
     if (!job) {
-      job = last.then(() => make(key, voice)).finally(() => making.delete(key));
+      job = last.then(() => make(key, voice.id)).finally(() => making.delete(key));
       last = job.catch(() => {});
       making.set(key, job);
     }

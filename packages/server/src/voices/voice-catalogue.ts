@@ -20,14 +20,29 @@ const nearest = (voices: readonly ProgramVoice[], wanted: string): string => {
     .join(', ');
 };
 
-/** Asks the engine once; a failure is asked again at the next need. */
+/** A speech server may come up, go down or change its voices meanwhile. */
+const FRESH_MS = 300_000;
+
+/** Asks the engine, and again after five minutes; after a failure at the next need, with the earlier answer until then. */
 export const voiceCatalogue = (program: RenderProgram): VoiceCatalogue => {
+  let known: readonly ProgramVoice[] | undefined;
   let loading: Promise<readonly ProgramVoice[]> | undefined;
-  const list: VoiceCatalogue['list'] = () => {
-    loading ??= program.run({ kind: 'voices' }).catch((error) => {
+  let askedAt = 0;
+  const ask = async (): Promise<readonly ProgramVoice[]> => {
+    try {
+      known = await program.run({ kind: 'voices' });
+      return known;
+    } catch (error) {
       loading = undefined;
+      if (known) return known;
       throw error;
-    });
+    }
+  };
+  const list: VoiceCatalogue['list'] = () => {
+    if (!loading || Date.now() - askedAt > FRESH_MS) {
+      askedAt = Date.now();
+      loading = ask();
+    }
     return loading;
   };
   return {

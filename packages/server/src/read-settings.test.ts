@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { readSettings, SETTING_DEFINITIONS, settingsTable } from './settings.js';
+import { readSettings, settingsTable } from './read-settings.js';
+import { SETTING_DEFINITIONS } from './settings.js';
 
 it('prefers flags to the environment to defaults, and says where each value came from', () => {
   const read = readSettings({ port: '9000' }, { PORT: '8000', FILE_READY_STATUS: '1', HOST: '' });
@@ -41,6 +42,11 @@ it.each([
   };
   expect(shown()).toContain('***');
   expect(shown()).not.toContain('s3cret');
+});
+
+it('never shows the key of the speech server', () => {
+  const table = settingsTable(readSettings({}, { SPEECH_API_KEY: 's3cret' }));
+  expect(table).toMatch(/SPEECH_API_KEY +\*\*\* +environment/);
 });
 
 it('prints every setting in one table', () => {
