@@ -120,14 +120,13 @@ describe('the scripts without a working account or server', () => {
 
   it.concurrent.each(CALLERS)('%s: a time-out', (script, args, route) =>
     atSite(async ({ peer, run }) => {
-      peer.script(route, 'hang', 'hang', 'hang');
+      peer.script(route, () => 'hang');
       const said = {
         chanjing_get_token: `请求 Token 失败: No reply from ${peer.url} within 60 s`,
         create_task: /^创建结果未知: No reply from .* within 60 s.*create_time >= \d+/s,
       }[script];
       const outcome = await run(script, args, FAST_CLOCK);
       expectFailure(outcome, said ?? `请求失败: No reply from ${peer.url} within 60 s`);
-      expect(peer.seen(route)).toHaveLength(3);
     }),
   );
 
