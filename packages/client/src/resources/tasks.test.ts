@@ -111,7 +111,7 @@ describe('upload', () => {
     peer.script(FILE, () => ({ data: { id: FILE_ID, status: 0 } }));
     const ready = { intervalMs: 10, timeoutMs: 80 };
     await expect(client.files.upload(video, { ready })).rejects.toThrow(FileNotReadyError);
-    peer.script(FILE, { data: { id: FILE_ID, status: 7 } });
+    peer.script(FILE, () => ({ data: { id: FILE_ID, status: 7 } }));
     await expect(client.files.upload(video, { ready: quick })).rejects.toThrow(UnknownStatusError);
   });
 });
