@@ -8,12 +8,13 @@ export const ask = (
 ): Promise<string> =>
   new Promise((resolve, reject) => {
     const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-    if (hidden) process.stderr.write(question);
     const lines = createInterface({
       input: process.stdin,
       output: hidden ? silent : process.stderr,
       terminal: true,
     });
+    // Only now does the terminal no longer show by itself what is typed.
+    if (hidden) process.stderr.write(question);
     const stop = (): void => {
       reject(signal.reason);
       lines.close();

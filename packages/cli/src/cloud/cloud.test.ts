@@ -22,6 +22,26 @@ const eventsIn = (err: string): Record<string, unknown>[] =>
 /** A command as a word for a shell. */
 const shellWord = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
+/** Runs a command on a terminal, types each answer when its prompt is there, and ends as the command does. */
+const TYPE_ON_TERMINAL = `
+import json, os, pty, sys
+answers, command = map(json.loads, sys.argv[1:])
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp(command[0], command)
+shown = b""
+while True:
+    try:
+        shown += os.read(terminal, 4096)
+    except OSError:
+        break
+    if answers and answers[0][0].encode() in shown:
+        os.write(terminal, answers.pop(0)[1].encode())
+sys.stdout.write(shown.decode())
+sys.stdout.flush()
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;
+
 type CommandSite = Site & { run(args: readonly string[], options?: ExecuteOptions): Promise<Outcome> };
 
 const atSite = (work: (site: CommandSite) => Promise<void>): Promise<void> =>
@@ -190,16 +210,17 @@ describe('keys', () => {
     }));
 
   it.concurrent('are asked for on a terminal, the secret one unseen, and the token that proved them is kept', () =>
-    atSite(async ({ credentials, home, peer, execute }) => {
+    atSite(async ({ credentials, peer, execute }) => {
       await rm(join(credentials, 'credentials.json'));
-      const login = [process.execPath, MAIN, 'login'].map(shellWord).join(' ');
-      const type = (...lines: string[]): Promise<Outcome> => {
-        const typing = lines.map((line) => `sleep 1; printf '%s' ${shellWord(line)}`).join('; ');
-        const inTerminal = `(${typing}; sleep 1) | script -qec ${shellWord(login)} ${join(home, 'typescript')}`;
-        return execute('bash', ['-c', inTerminal]);
+      const type = (answers: [prompt: string, typed: string][]): Promise<Outcome> => {
+        const login = JSON.stringify([process.execPath, MAIN, 'login']);
+        return execute('python3', ['-c', TYPE_ON_TERMINAL, JSON.stringify(answers), login]);
       };
-      expect((await type('\x04')).code).toBe(2);
-      const { code, out } = await type(`${peer.keys.appId}\r`, `${peer.keys.secretKey}\r`);
+      expect((await type([['App ID: ', '\x04']])).code).toBe(2);
+      const { code, out } = await type([
+        ['App ID: ', `${peer.keys.appId}\r`],
+        ['Secret Key: ', `${peer.keys.secretKey}\r`],
+      ]);
       expect([code, out]).toEqual([0, expect.stringContaining('credentials.json')]);
       expect(out).toContain('Secret Key: ');
       expect(out).not.toContain(peer.keys.secretKey);

@@ -41,7 +41,7 @@ export const askForKeys = async (io: Io): Promise<KeyPair> => {
     zh: `云端密钥: ${KEYS_PAGE}。自建服务器密钥: chanjing-avatar apps create。`,
   });
   const appId = await ask('App ID: ', { hidden: false, signal: io.signal });
-  const secretKey = await ask('Secret Key: ', { hidden: true, signal: io.signal });
+  const secretKey = appId && (await ask('Secret Key: ', { hidden: true, signal: io.signal }));
   if (!appId || !secretKey)
     throw new UsageError({ en: 'Both keys are needed.', zh: 'App ID 与 Secret Key 都要填写。' });
   return { appId, secretKey };

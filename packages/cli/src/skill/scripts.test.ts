@@ -120,14 +120,13 @@ describe('the scripts without a working account or server', () => {
 
   it.concurrent.each(CALLERS)('%s: a time-out', (script, args, route) =>
     atSite(async ({ peer, run }) => {
-      peer.script(route, 'hang', 'hang', 'hang');
+      peer.script(route, () => 'hang');
       const said = {
         chanjing_get_token: `请求 Token 失败: No reply from ${peer.url} within 60 s`,
         create_task: /^创建结果未知: No reply from .* within 60 s.*create_time >= \d+/s,
       }[script];
       const outcome = await run(script, args, FAST_CLOCK);
       expectFailure(outcome, said ?? `请求失败: No reply from ${peer.url} within 60 s`);
-      expect(peer.seen(route)).toHaveLength(3);
     }),
   );
 
@@ -247,56 +246,5 @@ describe('poll_task', () => {
       const outcome = await run('poll_task', [...POLL, '--output', output]);
       expect(outcome).toMatchObject({ code: 0, out: `${peer.url}/result/video.mp4\n` });
       expect(await readFile(output)).toEqual(VIDEO);
-    }));
-});
-
-describe('chanjing_config', () => {
-  it.concurrent('saves keys privately, prints the path, and shows the state without secrets', () =>
-    atSite(async ({ credentials, run }) => {
-      await rm(credentials, { recursive: true });
-      const path = join(credentials, 'credentials.json');
-      const saved = await run('chanjing_config', ['--ak', 'app-1234567890', '--sk', 'sehr-geheim']);
-      expect(saved).toMatchObject({ code: 0, out: `${path}\n`, err: '' });
-      expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({
-        app_id: 'app-1234567890',
-        secret_key: 'sehr-geheim',
-      });
-      expect(((await stat(path)).mode & 0o777).toString(8)).toBe('600');
-      expect(((await stat(credentials)).mode & 0o777).toString(8)).toBe('700');
-      const { code, out } = await run('chanjing_config', ['--status']);
-      expect(code).toBe(0);
-      expect(out).toContain(`凭据文件: ${path}\n`);
-      expect(out).toMatch(/AK\/SK: 已配置/);
-      expect(out).not.toContain('geheim');
-    }));
-
-  it.concurrent('wants both keys', () =>
-    atSite(async ({ credentials, run }) => {
-      await rm(join(credentials, 'credentials.json'));
-      expectFailure(await run('chanjing_config', ['--ak', 'x']), '错误: 必须同时提供 --ak 和 --sk');
-      expectFailure(await run('chanjing_config', ['--sk', 'x']), '错误: 必须同时提供 --ak 和 --sk');
-      await expect(stat(join(credentials, 'credentials.json'))).rejects.toThrow('ENOENT');
-      expect((await run('chanjing_config', ['--status'])).out).toContain('AK/SK: 未配置');
-    }));
-});
-
-describe('open_login_page', () => {
-  it.concurrent('says what was opened and how to get keys', () =>
-    atSite(async ({ credentials, run }) => {
-      const own = await run('open_login_page');
-      expect(own.out).toContain('chanjing-avatar apps create');
-      const bin = join(credentials, 'bin');
-      await mkdir(bin);
-      await writeFile(join(bin, 'xdg-open'), `#!/bin/sh\necho "$1" > ${join(credentials, 'opened')}\n`, {
-        mode: 0o755,
-      });
-      const environment = { CHANJING_OPENAPI_BASE_URL: '', PATH: `${bin}:${process.env.PATH}` };
-      const cloud = await run('open_login_page', [], environment);
-      expect(await readFile(join(credentials, 'opened'), 'utf8')).toBe(
-        'https://www.chanjing.cc/openapi/login\n',
-      );
-      expect(cloud.code).toBe(0);
-      expect(cloud.out).toContain('https://www.chanjing.cc/openapi/login');
-      expect(cloud.out).toContain('https://www.chanjing.cc/platform/api_keys');
     }));
 });

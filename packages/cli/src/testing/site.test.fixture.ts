@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Peer } from '@chanjing-avatar/test-peer';
 import { startPeer } from '@chanjing-avatar/test-peer';
 
-/** Environment in which the command line's clock runs a hundred times faster. */
+/** Environment in which the command line's clock runs thirty times faster. */
 export const FAST_CLOCK: Record<string, string> = {
   NODE_OPTIONS: `--import=${new URL('fast-clock.test.fixture.js', import.meta.url).href}`,
 };

@@ -81,11 +81,11 @@ describe('upload', () => {
   });
 
   it('may take longer than a call, but not stand still', async () => {
-    const options = { baseUrl: peer.url, credentials: peer.keys, timeoutMs: 400, maxRetries: 0 };
+    const options = { baseUrl: peer.url, credentials: peer.keys, timeoutMs: 2000, maxRetries: 0 };
     const hasty = createClient(options);
     const trickle = async function* (): AsyncGenerator<Uint8Array> {
       for (let part = 0; part < 8; part++) {
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await new Promise((resolve) => setTimeout(resolve, 400));
         yield new Uint8Array(10);
       }
     };
@@ -111,8 +111,8 @@ describe('upload', () => {
     peer.script(FILE, () => ({ data: { id: FILE_ID, status: 0 } }));
     const ready = { intervalMs: 10, timeoutMs: 80 };
     await expect(client.files.upload(video, { ready })).rejects.toThrow(FileNotReadyError);
-    peer.script(FILE, { data: { id: FILE_ID, status: 7 } });
-    await expect(client.files.upload(video, { ready })).rejects.toThrow(UnknownStatusError);
+    peer.script(FILE, () => ({ data: { id: FILE_ID, status: 7 } }));
+    await expect(client.files.upload(video, { ready: quick })).rejects.toThrow(UnknownStatusError);
   });
 });
 
@@ -157,7 +157,7 @@ describe('waiting for a task', () => {
   it('is over in time even when the server does not answer', async () => {
     await client.token();
     peer.script(DETAIL, { data: taskOf(peer.url, 10, 40) }, 'hang');
-    const wait = client.lipSync.waitFor(TASK_ID, { ...quick, timeoutMs: 300 });
+    const wait = client.lipSync.waitFor(TASK_ID, { ...quick, timeoutMs: 2000 });
     await expect(wait).rejects.toThrow(WaitTimeoutError);
     expect(peer.seen(DETAIL)).toHaveLength(2);
   });
