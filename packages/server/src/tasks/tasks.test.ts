@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { CODE, type Task } from '@chanjing-avatar/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -40,6 +42,15 @@ const create = async (text: string, headers?: Record<string, string>): Promise<s
 const statusOf = async (id: string): Promise<Task> => (await app.call('taskDetail', { id })).data;
 
 const generating = (id: string): Promise<unknown> => until(async () => (await statusOf(id)).status === 10);
+
+const priorityOf = (pid: number): number => {
+  try {
+    return os.getPriority(pid);
+  } catch {
+    // It has ended meanwhile.
+    return 10;
+  }
+};
 
 const processesOfJobs = (): string[] => readdirSync(path.join(server.dataDir, 'work'));
 
@@ -114,6 +125,9 @@ describe('cancel and delete', () => {
     const hanging = await create('hang');
     const next = await create('next');
     await generating(hanging);
+    // Below everything that answers callers, since its first moment.
+    const pids = execFileSync('pgrep', ['-f', 'stand-in-program']).toString().trim().split('\n').map(Number);
+    await until(async () => pids.every((pid) => priorityOf(pid) === 10));
     const cancelled = await app.call('cancelTask', { id: hanging });
     expect(cancelled.data).toMatchObject({
       id: hanging,
