@@ -7,6 +7,7 @@ import { deliverCallback } from './callbacks/deliver.js';
 import { guardedPost } from './callbacks/guarded-request.js';
 import { ServerError } from './errors/server-error.js';
 import { checkFile } from './files/check.js';
+import { fileReader } from './files/files.js';
 import { openUrlSigner } from './files/signed-urls.js';
 import { startSweeping } from './files/sweep.js';
 import { createHttpServer } from './http/http-server.js';
@@ -81,6 +82,7 @@ const assemble = async (
     jobs,
     appOfToken: tokenReader(db),
     reads: taskReads(db),
+    fileOf: fileReader(db),
     storage: await openLocalDisk(dataDir),
     signer: await openUrlSigner(db),
     program: renderer,

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from './database/database.js';
+import type { FileRow } from './files/files.js';
 import type { UrlSigner } from './files/signed-urls.js';
 import type { JobQueue, QueueName } from './queue/job-queue.js';
 import type { RenderProgram } from './renderer/render-program.js';
@@ -16,6 +17,7 @@ export type Services = {
   /** Who holds a token. */
   readonly appOfToken: (token: string) => Promise<string | undefined>;
   readonly reads: TaskReads;
+  readonly fileOf: (id: string) => Promise<FileRow | undefined>;
   readonly storage: Storage;
   readonly signer: UrlSigner;
   readonly program: RenderProgram;

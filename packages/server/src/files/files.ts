@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import type { FileDetail, UploadUrl, UploadUrlRequest } from '@chanjing-avatar/protocol';
 import { CODE, extensionOf, FILE_STATUS, MEDIA_TYPES, mediaTypeOf } from '@chanjing-avatar/protocol';
 import { type Selectable, sql } from 'kysely';
+import { batched } from '../database/batched.js';
 import type { Database } from '../database/database.js';
 import type { FileTable } from '../database/schema.js';
 import { ContractError, parameterError } from '../errors/contract-error.js';
@@ -16,22 +17,23 @@ import { TooLargeError } from '../storage/storage.js';
 
 export type FileRow = Selectable<FileTable>;
 
+/** Finds files for callers that poll, in as few queries as their number allows. */
+export const fileReader = (db: Database): ((id: string) => Promise<FileRow | undefined>) =>
+  batched<string, FileRow>(async (ids) => {
+    const rows = await db.selectFrom('file').selectAll().where('id', 'in', ids).execute();
+    return new Map(rows.map((row) => [row.id, row]));
+  });
+
 /** An app sees only its own files; another app's id is "not found" like any other. */
 export const findFile = async (
-  { db }: Services,
+  { fileOf }: Services,
   appId: string,
   id: string,
   field: string,
 ): Promise<FileRow> => {
-  const row = isId(id)
-    ? await db
-        .selectFrom('file')
-        .selectAll()
-        .where('id', '=', id)
-        .where('app_id', '=', appId)
-        .executeTakeFirst()
-    : undefined;
-  if (!row) throw parameterError(field, id, 'the id of one of your files: no such file was found');
+  const row = isId(id) ? await fileOf(id) : undefined;
+  if (row?.app_id !== appId)
+    throw parameterError(field, id, 'the id of one of your files: no such file was found');
   return row;
 };
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { VoiceSettings } from '@chanjing-avatar/engine';
@@ -41,12 +42,18 @@ export const JOB_MARK = 'CHANJING_AVATAR_JOB_OF';
 /** How long a job may take to end by itself after an abort. */
 const TERMINATE_MS = 2000;
 
-/** Replies stay quick while renders run; from the first moment, because loading the engine is work too. */
+/**
+ * Replies stay quick while renders run; from the first moment, because loading the engine is work too. Where Linux
+ * shares the processor between sessions (`sched_autogroup_enabled`), a process's priority counts only inside its own
+ * session, and each render has one: there its session is given the priority too.
+ */
 const yieldToServer = (pid: number): void => {
+  const priority = os.constants.priority.PRIORITY_BELOW_NORMAL;
   try {
-    os.setPriority(pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
+    os.setPriority(pid, priority);
+    writeFileSync(`/proc/${pid}/autogroup`, String(priority));
   } catch {
-    // It has ended already.
+    // It has ended already, or this system has no such groups.
   }
 };
 

@@ -1,5 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { CODE, type Task } from '@chanjing-avatar/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -40,6 +42,25 @@ const create = async (text: string, headers?: Record<string, string>): Promise<s
 const statusOf = async (id: string): Promise<Task> => (await app.call('taskDetail', { id })).data;
 
 const generating = (id: string): Promise<unknown> => until(async () => (await statusOf(id)).status === 10);
+
+const priorityOf = (pid: number): number => {
+  try {
+    return os.getPriority(pid);
+  } catch {
+    // It has ended meanwhile.
+    return 10;
+  }
+};
+
+/** Where the processor is shared between sessions. */
+const sessionYields = (pid: number): boolean => {
+  try {
+    return readFileSync(`/proc/${pid}/autogroup`, 'utf8').trim().endsWith('nice 10');
+  } catch {
+    // It has ended meanwhile, or this system has no such groups.
+    return true;
+  }
+};
 
 const processesOfJobs = (): string[] => readdirSync(path.join(server.dataDir, 'work'));
 
@@ -114,6 +135,9 @@ describe('cancel and delete', () => {
     const hanging = await create('hang');
     const next = await create('next');
     await generating(hanging);
+    // Below everything that answers callers, since its first moment.
+    const pids = execFileSync('pgrep', ['-f', 'stand-in-program']).toString().trim().split('\n').map(Number);
+    await until(async () => pids.every((pid) => priorityOf(pid) === 10 && sessionYields(pid)));
     const cancelled = await app.call('cancelTask', { id: hanging });
     expect(cancelled.data).toMatchObject({
       id: hanging,
