@@ -139,8 +139,10 @@ describe('a call', () => {
     const page = await failure(hasty.lipSync.retrieve(TASK_ID));
     expect(page).toBeInstanceOf(UnexpectedReplyError);
     expect(page).toMatchObject({ status: 502 });
-    // Nobody listens on the discard port; a connection left over from the peer would rather be reset than refused.
-    const nowhere = createClient({ baseUrl: 'http://127.0.0.1:9', credentials: peer.keys, maxRetries: 0 });
+    // A peer that is gone before anything was said to it: a connection left over would rather be reset than refused.
+    const gone = await startPeer();
+    await gone.close();
+    const nowhere = createClient({ baseUrl: gone.url, credentials: peer.keys, maxRetries: 0 });
     const refused = await failure(nowhere.lipSync.retrieve(TASK_ID));
     expect(refused).toBeInstanceOf(ConnectionError);
     expect(refused).toMatchObject({ mayHaveArrived: false });

@@ -1,14 +1,17 @@
-import { clipKey, type KnownClip, readKnownClip, writeKnownClip } from './cache/clip-cache.js';
+import { clipKey, type KnownClip, readKnownClip, writeKnownClip } from './clip-cache.js';
 import { DonorCutter } from './donor/donor-library.js';
-import { EngineError } from './errors/engine-error.js';
+import { NoSpeechTrackError } from './errors/no-speech-track-error.js';
+import { UnreadableMediaError } from './errors/unreadable-media-error.js';
 import { assertFaceFound } from './face/assert-face-found.js';
 import type { FaceTrack } from './face/face-track.js';
 import { trackFaces } from './face/track-faces.js';
+import { findFocus } from './find-focus.js';
 import type { LipSyncOptions } from './lip-sync-options.js';
 import { decodeAudio } from './media/decode-audio.js';
 import { decodeVideo } from './media/decode-video.js';
-import { type CoverFit, fitCover } from './media/fit-cover.js';
+import { type CoverFit, fitCover, type Size } from './media/fit-cover.js';
 import type { Frame } from './media/frame.js';
+import type { Focus } from './media/picture-filter.js';
 import { type MediaProbe, probe } from './media/probe.js';
 import { movementFromSound } from './mouth/movement-from-sound.js';
 import { learnPersonSpeech, type PersonSpeech } from './mouth/person-speech.js';
@@ -31,10 +34,12 @@ export type Source = {
   readonly path: string;
   readonly media: MediaProbe;
   readonly fit: CoverFit;
+  /** Size of the frames to work on, and what cropping keeps in sight. */
+  readonly picture: Size & { readonly focus?: Focus };
   readonly fps: number;
 };
 
-/** Looks at the driving video and decides size and rate of the work. */
+/** Looks at the driving video and decides size, place and rate of the work. */
 export const openSource = async ({
   video,
   width,
@@ -44,7 +49,14 @@ export const openSource = async ({
   const media = await probe(video, signal);
   const fit = fitCover(media, width !== undefined && height !== undefined ? { width, height } : undefined);
   const keepsRate = media.kind === 'video' && media.constantRate && media.fps >= 24 && media.fps <= 60;
-  return { path: video, media, fit, fps: keepsRate ? media.fps : USUAL_FPS };
+  const focus = await findFocus(video, media, fit, signal);
+  return {
+    path: video,
+    media,
+    fit,
+    picture: { ...fit.working, ...(focus && { focus }) },
+    fps: keepsRate ? media.fps : USUAL_FPS,
+  };
 };
 
 const decodeSource = (
@@ -52,7 +64,7 @@ const decodeSource = (
   count: number,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Frame> =>
-  decodeVideo(source.path, { ...source.fit.working, fps: source.fps, probe: source.media, count, signal });
+  decodeVideo(source.path, { ...source.picture, fps: source.fps, probe: source.media, count, signal });
 
 /** Whether the clip is so short that all of it is tracked, however short the speech. */
 export const isTrackedWhole = ({ media }: Source): boolean => media.durationSeconds <= TRACKED_SECONDS.normal;
@@ -61,21 +73,25 @@ export const isTrackedWhole = ({ media }: Source): boolean => media.durationSeco
 export const findFace = async (
   source: Source,
   outputFrames: number,
-  options: Pick<LipSyncOptions, 'cacheDirectory' | 'driveMode' | 'signal'>,
+  options: Pick<LipSyncOptions, 'cacheDirectory' | 'driveMode' | 'signal' | 'onNotice'>,
   stages: StageClock,
 ): Promise<KnownClip> => {
-  const { cacheDirectory, driveMode = 'normal', signal } = options;
+  const { cacheDirectory, driveMode = 'normal', signal, onNotice } = options;
   const stretch = TRACKED_SECONDS[driveMode] * source.fps;
   const count = Math.ceil(Math.ceil(outputFrames / stretch) * stretch);
   if (cacheDirectory === undefined) return followFace(source, count, signal, stages);
   // However long the speech: a clip that ends before `count` frames is known whole.
   const most = Math.min(count, Math.ceil((source.media.durationSeconds + 1) * source.fps));
-  const decoding = { ...source.fit.working, fps: source.fps, count: most };
+  const { focus, ...size } = source.picture;
+  const decoding = { ...size, ...focus, fps: source.fps, count: most };
   const key = await clipKey(source.path, decoding, signal);
   const known = await readKnownClip(cacheDirectory, key);
   if (known) return known;
   const clip = await followFace(source, count, signal, stages);
-  await writeKnownClip(cacheDirectory, key, clip);
+  signal?.throwIfAborted();
+  await writeKnownClip(cacheDirectory, key, clip).catch((error: Error) =>
+    onNotice?.(`The face track could not be kept for the next time: ${error.message}`),
+  );
   return clip;
 };
 
@@ -111,8 +127,9 @@ const learnOwnSpeech = async (
   if (media.audio === undefined) return undefined;
   const seconds = media.startSeconds + track.frameCount / fps;
   const sound = await decodeAudio(path, LISTENING_RATE, { signal, seconds }).catch((error: unknown) => {
-    // A broken sound track is no reason not to use the picture.
-    if (error instanceof EngineError) return new Float32Array(0);
+    // A broken sound track is no reason not to use the picture; being stopped is another matter.
+    const broken = error instanceof NoSpeechTrackError || error instanceof UnreadableMediaError;
+    if (broken && !signal?.aborted) return new Float32Array(0);
     throw error;
   });
   const samples = sound.subarray(Math.round(media.startSeconds * LISTENING_RATE));

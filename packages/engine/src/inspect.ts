@@ -18,7 +18,8 @@ const SEARCHED_SECONDS = 30;
 const LARGEST_SIDE = 1920;
 
 /**
- * Whether a video could be driven. Its face is followed meanwhile, so that `lipSync` with the same size and cache need not.
+ * Whether a video could be driven. The face in its beginning is followed meanwhile, so that `lipSync` of the same size and
+ * cache need not, unless the clip is long and the speech or a random beginning want more of it.
  *
  * @throws EngineError that says why not: no video, a still picture, too long, no usable face in its first 30 seconds
  */
@@ -66,8 +67,9 @@ export const inspectAudio = async (
   { maxSeconds, signal }: InspectOptions,
 ): Promise<{ seconds: number }> => {
   const rate = 8000;
-  const samples = await decodeAudio(path, rate, { signal });
+  const samples = await decodeAudio(path, rate, { signal, seconds: maxSeconds + 1 });
   const seconds = samples.length / rate;
-  if (seconds > maxSeconds) throw new TooLongError('audio', seconds, maxSeconds);
+  // No more was decoded than shows that it is too long.
+  if (seconds > maxSeconds) throw new TooLongError('audio', undefined, maxSeconds);
   return { seconds };
 };

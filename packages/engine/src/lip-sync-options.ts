@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { ParameterError } from './errors/parameter-error.js';
 import type { VoiceSettings } from './voice/open-voices.js';
 
@@ -64,32 +65,45 @@ const SMALLEST_SIDE = 64;
 
 /** @throws ParameterError naming the first value that is out of range */
 export const checkLipSyncOptions = (options: LipSyncOptions): void => {
-  const { width, height, volume = 100, speech, subtitles } = options;
+  const { width, height, volume = 100, backway = 1, driveMode = 'normal', quality = 'fast' } = options;
   for (const [name, side] of [
     ['width', width],
     ['height', height],
   ] as const) {
     if (side === undefined) continue;
     const fits = Number.isInteger(side) && side % 2 === 0 && side >= SMALLEST_SIDE && side <= LARGEST_SIDE;
-    if (!fits)
-      throw new ParameterError(
-        name,
-        side,
-        `An even number of pixels from ${SMALLEST_SIDE} to ${LARGEST_SIDE}`,
-      );
+    const expected = `An even number of pixels from ${SMALLEST_SIDE} to ${LARGEST_SIDE}`;
+    if (!fits) throw new ParameterError(name, side, expected);
   }
   if ((width === undefined) !== (height === undefined)) {
-    throw new ParameterError(
-      width === undefined ? 'width' : 'height',
-      null,
-      'Width and height together, or neither,',
-    );
+    const missing = width === undefined ? 'width' : 'height';
+    throw new ParameterError(missing, null, 'Width and height together, or neither,', `Give ${missing} too.`);
   }
   if (!(volume >= 1 && volume <= 100)) throw new ParameterError('volume', volume, 'A number from 1 to 100');
-  if (subtitles !== undefined && 'audio' in speech && speech.transcript === undefined)
-    throw new ParameterError(
-      'subtitles',
-      subtitles,
-      'Subtitles only with a text or a transcript, whose words they show,',
-    );
+  requireOneOf('backway', backway, [1, 2]);
+  requireOneOf('driveMode', driveMode, ['normal', 'random']);
+  requireOneOf('quality', quality, ['fast', 'fine']);
+  requireWords(options);
+  requireDistinctPaths(options);
+};
+
+const requireOneOf = (name: string, value: unknown, allowed: readonly unknown[]): void => {
+  if (!allowed.includes(value)) throw new ParameterError(name, value, allowed.join(' or '));
+};
+
+const requireWords = ({ speech, subtitles }: LipSyncOptions): void => {
+  if (subtitles === undefined || 'text' in speech || speech.transcript !== undefined) return;
+  const expected = 'A text or a transcript, whose words subtitles show,';
+  throw new ParameterError('subtitles', subtitles, expected, 'Give the transcript of the recording too.');
+};
+
+/** What is made must replace neither what is read nor something else that is made. */
+const requireDistinctPaths = ({ video, speech, output, cover, subtitles }: LipSyncOptions): void => {
+  const taken = [video, ...('audio' in speech ? [speech.audio] : [])].map((path) => resolve(path));
+  for (const [name, path] of Object.entries({ output, cover, subtitles })) {
+    if (path === undefined) continue;
+    if (taken.includes(resolve(path)))
+      throw new ParameterError(name, path, 'A path of its own', 'Choose another path.');
+    taken.push(resolve(path));
+  }
 };

@@ -36,6 +36,7 @@ export type LipSyncReport = {
     /** Largest commanded aperture, in distances of the outer eye corners. */
     readonly widestAperture: number;
   };
+  /** Seconds of each stage. The face of a short clip is looked for while the speech is made: that counts as speech. */
   readonly timings: Readonly<Record<Stage, number>>;
 };
 

@@ -1,12 +1,13 @@
 import { bothOf } from './both-of.js';
-import type { KnownClip } from './cache/clip-cache.js';
+import type { KnownClip } from './clip-cache.js';
 import { findFace, isTrackedWhole, openSource, type Source } from './driving-clip.js';
 import { aigcMetadata, createAigcLabel } from './label/aigc.js';
 import { checkLipSyncOptions, type LipSyncOptions, type Stage } from './lip-sync-options.js';
 import { type LipSyncReport, spansWithoutFace, syncFigures } from './lip-sync-report.js';
 import { writeCover } from './media/cover.js';
-import { encodeVideo } from './media/encode-video.js';
+import { encodeVideo, type VideoEncoder } from './media/encode-video.js';
 import type { Frame } from './media/frame.js';
+import { createOutputFile, type OutputFile } from './media/output-file.js';
 import { poolFrames, speechFrameCount } from './mouth/frame-pooling.js';
 import type { MouthTrack } from './mouth/mouth-track.js';
 import { movedByPerson } from './mouth/person-speech.js';
@@ -109,7 +110,7 @@ const startFrame = ({ driveMode }: LipSyncOptions, sourceFrames: number, outputF
   return Math.floor(Math.random() * choices);
 };
 
-/** Renders and encodes every frame, then gives video and cover their names. */
+/** Renders and encodes every frame, then gives video, cover and subtitles their names; a failure leaves nothing. */
 export const renderToFile = async (
   job: LipSyncJob,
   options: LipSyncOptions,
@@ -119,41 +120,47 @@ export const renderToFile = async (
   const { signal } = options;
   const { working, output } = source.fit;
   const coverFrame = Math.min(plan.frameCount - 1, Math.round(COVER_SECOND * source.fps));
-  let cover: Frame | undefined;
+  let shown: Frame | undefined;
+  let encoder: VideoEncoder | undefined;
+  const besides: OutputFile[] = [];
+  const beside = async (path: string | undefined): Promise<OutputFile | undefined> => {
+    if (path !== undefined) besides.push(await createOutputFile(path));
+    return path === undefined ? undefined : besides.at(-1);
+  };
   stages.enter('render');
-  const encoder = await encodeVideo(options.output, {
-    working,
-    output,
-    fps: source.fps,
-    frameCount: plan.frameCount,
-    audio: { samples: speech.samples, sampleRate: speech.sampleRate, volume: options.volume ?? 100 },
-    quality: options.quality ?? 'fast',
-    metadata: aigcMetadata(createAigcLabel()),
-    signal,
-  });
   try {
+    const cover = await beside(options.cover);
+    const subtitles = await beside(options.subtitles);
+    encoder = await encodeVideo(options.output, {
+      working,
+      output,
+      fps: source.fps,
+      frameCount: plan.frameCount,
+      audio: { samples: speech.samples, sampleRate: speech.sampleRate, volume: options.volume ?? 100 },
+      quality: options.quality ?? 'fast',
+      metadata: aigcMetadata(createAigcLabel()),
+      signal,
+    });
+    const { write } = encoder;
+    const decoding = { ...source.picture, fps: source.fps, probe: source.media, signal };
     await renderVideo({
       ...job,
-      read: (into) =>
-        readPlayback(source.path, job.playback, {
-          ...working,
-          fps: source.fps,
-          probe: source.media,
-          into,
-          signal,
-        }),
+      read: (into) => readPlayback(source.path, job.playback, { ...decoding, into }),
       write: async (frame, index) => {
-        if (index === coverFrame && options.cover) cover = { ...frame, data: frame.data.slice() };
-        await encoder.write(frame);
+        if (index === coverFrame && cover) shown = { ...frame, data: frame.data.slice() };
+        await write(frame);
         stages.advance((index + 1) / plan.frameCount);
       },
     });
     stages.enter('finish');
+    if (cover && shown) await writeCover(cover, shown, output, signal);
+    if (subtitles) await writeSubRip(subtitles, job.sentences ?? []);
     await encoder.finish();
-    if (cover && options.cover) await writeCover(options.cover, cover, output, signal);
-    if (options.subtitles) await writeSubRip(options.subtitles, job.sentences ?? []);
+    // Whatever could fail has been done: only names are left to be given.
+    for (const file of besides) await file.commit();
   } catch (error) {
-    await encoder.abort();
+    await encoder?.abort();
+    for (const file of besides) await file.discard();
     throw error;
   }
 };

@@ -70,6 +70,18 @@ it('goes by the sound alone when the words are not what is said, and says so', a
   expect(notices).toEqual([expect.stringContaining('the words are not what is said')]);
 });
 
+it.each([
+  ['♪', 'the words cannot be read'],
+  ['ฉันรักคุณ', 'no voice here pronounces the language of the words'],
+  [TEXTS.en.repeat(20), 'they are too many'],
+])('does without words that are of no use (%s)', async (transcript, finding) => {
+  const notices: string[] = [];
+  const onNotice = (text: string): number => notices.push(text);
+  const mouth = await mouthOf({ audio: recording('en'), transcript }, { onNotice });
+  expect(mouth.drivenBy).toBe('sound');
+  expect(notices).toEqual([expect.stringContaining(finding)]);
+});
+
 it('gives no subtitles for words that are not found', async () => {
   const subtitles = join(directory, 'out.srt');
   const work = mouthOf({ audio: recording('en'), transcript: TEXTS.zh }, { subtitles });

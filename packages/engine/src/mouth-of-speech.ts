@@ -1,3 +1,4 @@
+import { EngineError } from './errors/engine-error.js';
 import { TranscriptMismatchError } from './errors/transcript-mismatch-error.js';
 import type { LipSyncOptions } from './lip-sync-options.js';
 import type { MouthMovement } from './mouth/mouth-movement.js';
@@ -8,7 +9,7 @@ import { alignSentences, type SentenceAlignment } from './speech/align-sentences
 import { listenToSpeech } from './speech/listen-to-speech.js';
 import type { SpeechFeatures } from './speech/speech-features.js';
 import type { Speech } from './take-speech.js';
-import { pronounce } from './voice/pronunciation.js';
+import { type Pronunciation, pronounce } from './voice/pronunciation.js';
 import type { SpokenSentence } from './voice/voice-provider.js';
 
 /** What the mouth goes by: phones that the voice told, those of known words found in the sound, or the sound alone. */
@@ -49,20 +50,44 @@ export const mouthOfSpeech = async (speech: Speech, options: LipSyncOptions): Pr
   };
 };
 
+/** Why known words are of no use, and what may help. */
+type Obstacle = { readonly finding: string; readonly remedy: string };
+
 /** When the known words are said; undefined when none are known, or they are not what is said. */
 const findWords = async (
-  { words, sentences }: Speech,
+  speech: Speech,
   heard: SpeechFeatures,
   { subtitles, signal, onNotice }: LipSyncOptions,
 ): Promise<SentenceAlignment | undefined> => {
-  if (words === undefined) return undefined;
-  const pronunciation = await pronounce(words.text, words.language, signal);
-  const found = pronunciation && alignSentences(heard, pronunciation);
-  if (found?.fits) return found;
-  const finding = found
-    ? `the words are not what is said (mismatch ${found.mismatch.toFixed(1)})`
-    : 'no voice here pronounces the language of the words';
-  if (subtitles !== undefined && sentences === undefined) throw new TranscriptMismatchError(finding);
-  onNotice?.(`The mouth follows the sound alone: ${finding}.`);
+  if (speech.words === undefined) return undefined;
+  const found = await align(speech.words, heard, signal);
+  if ('phones' in found) return found;
+  if (subtitles !== undefined && speech.sentences === undefined)
+    throw new TranscriptMismatchError(found.finding, found.remedy);
+  onNotice?.(`The mouth follows the sound alone: ${found.finding}.`);
   return undefined;
+};
+
+const align = async (
+  { text, language }: NonNullable<Speech['words']>,
+  heard: SpeechFeatures,
+  signal: AbortSignal | undefined,
+): Promise<SentenceAlignment | Obstacle> => {
+  let pronunciation: Pronunciation | undefined;
+  try {
+    pronunciation = await pronounce(text, language, signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(error instanceof EngineError)) throw error;
+    return { finding: `the words cannot be read (${error.message})`, remedy: 'Correct the transcript.' };
+  }
+  if (!pronunciation)
+    return {
+      finding: 'no voice here pronounces the language of the words',
+      remedy: 'Write them in a language of "chanjing-avatar voices".',
+    };
+  const found = alignSentences(heard, pronunciation);
+  if (found.fits) return found;
+  const misfit = found.phones.length > 0 ? `mismatch ${found.mismatch.toFixed(1)}` : 'they are too many';
+  return { finding: `the words are not what is said (${misfit})`, remedy: 'Correct the transcript.' };
 };

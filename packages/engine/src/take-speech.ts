@@ -1,3 +1,4 @@
+import { bothOf } from './both-of.js';
 import type { LipSyncOptions } from './lip-sync-options.js';
 import { decodeAudio } from './media/decode-audio.js';
 import type { Phone } from './speech/phone.js';
@@ -35,10 +36,9 @@ export const LISTENING_RATE = 16_000;
 export const takeSpeech = async (options: LipSyncOptions): Promise<Speech> => {
   const { speech, signal } = options;
   if ('text' in speech) return readAloud(speech, options);
-  const [samples, listening] = await Promise.all([
-    decodeAudio(speech.audio, VIDEO_SAMPLE_RATE, { signal }),
-    decodeAudio(speech.audio, LISTENING_RATE, { signal }),
-  ]);
+  const decode = (rate: number) => (either: AbortSignal) =>
+    decodeAudio(speech.audio, rate, { signal: either });
+  const [samples, listening] = await bothOf(signal, decode(VIDEO_SAMPLE_RATE), decode(LISTENING_RATE));
   const { transcript } = speech;
   return {
     samples,

@@ -34,16 +34,14 @@ export const writeSealedFile = async (
   }
 };
 
-/** The parts of a sealed file in one piece; undefined when it is absent, broken, or has another mark. */
+/** The parts of a sealed file in one piece; undefined when it is absent, unreadable, broken, or has another mark. */
 export const readSealedFile = async (path: string, mark: string): Promise<Buffer | undefined> => {
-  let file: Buffer;
-  try {
-    file = await readFile(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-  if (file.length < mark.length + CHECKSUM_BYTES || file.toString('latin1', 0, mark.length) !== mark) {
+  const file = await readFile(path).catch(() => undefined);
+  if (
+    file === undefined ||
+    file.length < mark.length + CHECKSUM_BYTES ||
+    file.toString('latin1', 0, mark.length) !== mark
+  ) {
     return undefined;
   }
   const content = file.subarray(0, -CHECKSUM_BYTES);

@@ -2,11 +2,11 @@ import { EngineError } from './engine-error.js';
 
 /** A parameter is out of its range. */
 export class ParameterError extends EngineError {
-  constructor(name: string, received: unknown, expected: string) {
+  constructor(name: string, received: unknown, expected: string, remedy = 'Give a value within that range.') {
     super('parameter', {
       wrong: `${name} is ${JSON.stringify(received)}.`,
       expected: `${expected} was expected.`,
-      remedy: 'Give a value within that range.',
+      remedy,
     });
   }
 }

@@ -3,7 +3,7 @@ import { EngineError } from './engine-error.js';
 /** A still picture where only a video will do. */
 export class StillPictureError extends EngineError {
   constructor(path: string) {
-    super('not-a-video', {
+    super('still-picture', {
       wrong: `"${path}" is a still picture.`,
       expected: 'Expected a video of a person.',
       remedy: 'Use an mp4, mov or webm video.',

@@ -2,9 +2,11 @@ import { EngineError } from './engine-error.js';
 
 /** A video or recording lasts longer than is allowed. */
 export class TooLongError extends EngineError {
-  constructor(what: 'video' | 'audio', seconds: number, maxSeconds: number) {
+  /** @param seconds undefined when nobody counted to the end */
+  constructor(what: 'video' | 'audio', seconds: number | undefined, maxSeconds: number) {
     super('too-long', {
-      wrong: `The ${what} is ${Math.ceil(seconds)} s long.`,
+      wrong:
+        seconds === undefined ? `The ${what} is too long.` : `The ${what} is ${Math.ceil(seconds)} s long.`,
       expected: `Expected at most ${maxSeconds} s.`,
       remedy: 'Cut it to that length.',
     });

@@ -202,16 +202,12 @@ describe('trackFaces', () => {
         closed = true;
       }
     };
-    let abortedAt = 0;
     const onFrame = (index: number): void => {
-      if (index !== 20) return;
-      abortedAt = performance.now();
-      abort.abort(new Error('enough'));
+      if (index === 20) abort.abort(new Error('enough'));
     };
     await expect(
       trackFaces(endless(), { ...options(400, 300), signal: abort.signal, onFrame }),
     ).rejects.toThrow('enough');
-    expect(performance.now() - abortedAt).toBeLessThan(300);
     await expect.poll(() => closed).toBe(true);
     expect(threadCount()).toBe(threadsBefore);
   });

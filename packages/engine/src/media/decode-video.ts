@@ -3,7 +3,7 @@ import { UnreadableMediaError } from '../errors/unreadable-media-error.js';
 import { type FfmpegProcess, startFfmpeg } from './ffmpeg-process.js';
 import { type Frame, frameBytes } from './frame.js';
 import { safeInput } from './input-safety.js';
-import { pictureFilter } from './picture-filter.js';
+import { type Focus, pictureFilter } from './picture-filter.js';
 import { type MediaProbe, probe } from './probe.js';
 import { keyframeBefore, type SeekPoints } from './seek-points.js';
 
@@ -14,9 +14,11 @@ const MISSING_TAIL_SECONDS = 0.5;
 const DECODER_THREADS = '2';
 
 export type DecodeOptions = {
-  /** Even size of the frames; the picture is scaled to cover it and cropped from the centre. */
+  /** Even size of the frames; the picture is scaled to cover it and cropped around the focus. */
   readonly width: number;
   readonly height: number;
+  /** What cropping keeps in sight. Default: the centre. */
+  readonly focus?: Focus | undefined;
   /** Rate of the grid: frame k is the picture shown k / fps seconds after the first one. */
   readonly fps: number;
   /** First frame wanted. Default 0. */
@@ -123,7 +125,7 @@ const requireWholeVideo = (
  *   that could be read have been yielded by then
  */
 export async function* decodeVideo(path: string, options: DecodeOptions): AsyncGenerator<Frame> {
-  const { width, height, fps, start = 0, count, signal } = options;
+  const { width, height, focus, fps, start = 0, count, signal } = options;
   const source = options.probe ?? (await probe(path, signal));
   const input = await safeInput(path);
   const still = source.kind === 'still';
@@ -134,7 +136,7 @@ export async function* decodeVideo(path: string, options: DecodeOptions): AsyncG
       ...[...input.options, ...entry.options],
       ...['-threads', DECODER_THREADS],
       ...['-i', input.url, '-map', `0:${source.index}`],
-      ...['-vf', [...entry.filters, pictureFilter(source, { width, height })].join(',')],
+      ...['-vf', [...entry.filters, pictureFilter(source, { width, height }, focus)].join(',')],
       ...(limit === undefined ? [] : ['-frames:v', String(limit)]),
       ...['-f', 'rawvideo', 'pipe:1'],
     ],

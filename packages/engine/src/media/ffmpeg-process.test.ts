@@ -54,12 +54,10 @@ describe('ffmpeg process', () => {
     await expect(child.finished).rejects.toThrow(FfmpegFailedError);
   });
 
-  it('ends within a moment of an abort', async () => {
+  it('ends at an abort, though it would go on for ever', async () => {
     const controller = new AbortController();
     const child = await startFfmpeg(ENDLESS, { signal: controller.signal });
     child.stdout.once('data', () => controller.abort(new Error('enough')));
-    const before = Date.now();
     await expect(child.finished).rejects.toThrow('enough');
-    expect(Date.now() - before).toBeLessThan(1000);
   });
 });

@@ -8,6 +8,7 @@ import { isProcessAlive } from './process-alive.js';
 
 /** A file that appears under its name only when it is complete. */
 export type OutputFile = {
+  readonly path: string;
   /** Where to write meanwhile. */
   readonly partPath: string;
   /** Give the complete file its name. @throws DiskFullError, OutputNotWritableError */
@@ -73,6 +74,7 @@ export const createOutputFile = async (path: string): Promise<OutputFile> => {
     openParts.delete(partPath);
   };
   return {
+    path,
     partPath,
     discard,
     async commit() {

@@ -2,7 +2,7 @@ import { FfmpegFailedError } from '../errors/ffmpeg-failed-error.js';
 import { NotAVideoError } from '../errors/not-a-video-error.js';
 import { TooLargeError } from '../errors/too-large-error.js';
 import { UnreadableMediaError } from '../errors/unreadable-media-error.js';
-import { runFfprobe } from './ffmpeg-process.js';
+import { runFfmpeg, runFfprobe } from './ffmpeg-process.js';
 import { type FrameRate, measureFrameRate } from './frame-rate.js';
 import { MAX_PIXELS, safeInput } from './input-safety.js';
 
@@ -29,7 +29,7 @@ export type MediaProbe = {
   /** Size of the picture as shown: upright, square pixels; may be odd. */
   readonly width: number;
   readonly height: number;
-  /** Length of the picture as the container states or suggests it; 0 for a still picture and when unknown. */
+  /** Length of the picture as the container states or suggests it, else as measured; 0 for a still picture. */
   readonly durationSeconds: number;
   /** Length of the picture that the container promises; undefined when it makes no promise of its own. */
   readonly promisedSeconds: number | undefined;
@@ -183,6 +183,22 @@ const audioOf = (streams: readonly Stream[]): AudioProbe | undefined => {
   );
 };
 
+/** Length of a picture whose file does not tell, such as what browsers record: seconds of its last packet. */
+const measureLength = async (
+  path: string,
+  index: number,
+  signal: AbortSignal | undefined,
+): Promise<number> => {
+  const input = await safeInput(path);
+  const copy = ['-map', `0:${index}`, '-c', 'copy', '-f', 'null', '-'];
+  const progress = await runFfmpeg(
+    [...input.options, '-i', input.url, '-stats_period', '60', '-progress', 'pipe:1', ...copy],
+    signal,
+  );
+  const times = [...progress.toString().matchAll(/^out_time_us=(\d+)$/gmu)];
+  return Number(times.at(-1)?.[1] ?? 0) / 1e6;
+};
+
 /** Find the sound of a file that need not have a picture. @throws MissingFileError, NotAVideoError, UnreadableMediaError */
 export const probeAudio = async (path: string, signal?: AbortSignal): Promise<AudioProbe | undefined> =>
   audioOf((await describe(path, signal)).streams ?? []);
@@ -219,7 +235,9 @@ export const probe = async (path: string, signal?: AbortSignal): Promise<MediaPr
   return {
     kind: still ? 'still' : 'video',
     ...shownSize(path, stream, report),
-    durationSeconds: still ? 0 : (ownSeconds ?? fileSeconds ?? 0),
+    durationSeconds: still
+      ? 0
+      : (ownSeconds ?? fileSeconds ?? (await measureLength(path, stream.index, signal))),
     // Without a length of its own for the picture, that of the file may be the sound's.
     promisedSeconds: still ? undefined : (ownSeconds ?? (audio ? undefined : fileSeconds)),
     rate,

@@ -2,7 +2,7 @@ import { readSealedFile, writeSealedFile } from '../cache/sealed-file.js';
 import type { PersonSpeech } from './person-speech.js';
 
 /** Changes whenever the layout or the way a person is learned does. */
-const MARK = 'CJPERSON01';
+const MARK = 'CJPERSON02';
 
 /** Keeps what was learned, also when that was nothing. JSON. */
 export const writePersonSpeech = async (path: string, person: PersonSpeech | undefined): Promise<void> =>

@@ -1,4 +1,5 @@
 import { relativeLoudness } from '../speech/relative-loudness.js';
+import { average } from './average.js';
 import type { MouthMovement } from './mouth-movement.js';
 import { ridgeRegression } from './ridge-regression.js';
 import { LEVEL_RATE } from './speech-level.js';
@@ -169,8 +170,6 @@ const personMap = (cues: readonly Float64Array[], targets: readonly number[]): F
   map[map.length - 1] += meanTarget - slope * meanOpening;
   return map;
 };
-
-const average = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
 /** Pearson's within the folds: each fold's own mean, which no map can know, is taken out first. */
 const agreementOf = (predicted: readonly number[], seen: readonly number[]): number => {

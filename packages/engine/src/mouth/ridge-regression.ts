@@ -1,5 +1,4 @@
-const average = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
-
+import { average } from './average.js';
 /**
  * Weights of the cues whose sum comes nearest to the targets, kept small where little is known. The last cue is the
  * constant and goes unpenalised.

@@ -1,6 +1,7 @@
 import { UnreadableMediaError } from '../errors/unreadable-media-error.js';
 import { type DecodeOptions, decodeVideo } from '../media/decode-video.js';
 import { type Frame, frameBytes } from '../media/frame.js';
+import type { Focus } from '../media/picture-filter.js';
 import { type MediaProbe, probe } from '../media/probe.js';
 import { findSeekPoints } from '../media/seek-points.js';
 import { splitIntoRuns } from './playback-runs.js';
@@ -12,6 +13,7 @@ export type PlaybackOptions = {
   /** Even size of the frames, as for {@link decodeVideo}. */
   readonly width: number;
   readonly height: number;
+  readonly focus?: Focus | undefined;
   readonly fps: number;
   /** What {@link probe} said about the file, to save probing again. */
   readonly probe?: MediaProbe;
@@ -92,13 +94,13 @@ export async function* readPlayback(
   options: PlaybackOptions,
 ): AsyncGenerator<PlaybackFrame> {
   if (plan.length === 0) return;
-  const { width, height, fps, into, signal } = options;
+  const { width, height, focus, fps, into, signal } = options;
   const media = options.probe ?? (await probe(path, signal));
   const runs = splitIntoRuns(plan);
   const seekPoints = runs.some((run) => run.start > 0)
     ? await findSeekPoints(path, media, signal)
     : undefined;
-  const source: Source = { path, decoding: { width, height, fps, probe: media, seekPoints, signal } };
+  const source: Source = { path, decoding: { width, height, focus, fps, probe: media, seekPoints, signal } };
   const bytes = frameBytes(width, height);
   const heldFrames = Math.max(1, Math.floor(HELD_BYTES / bytes));
 

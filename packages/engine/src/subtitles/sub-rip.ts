@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { createOutputFile, writeFailure } from '../media/output-file.js';
+import { type OutputFile, writeFailure } from '../media/output-file.js';
 
 /** One sentence on the screen. Seconds. */
 type Subtitle = { readonly text: string; readonly start: number; readonly end: number };
@@ -23,14 +23,14 @@ export const subRip = (subtitles: readonly Subtitle[]): string =>
     })
     .join('\n');
 
-/** Writes an srt file that appears when it is whole. @throws OutputNotWritableError, DiskFullError */
-export const writeSubRip = async (path: string, subtitles: readonly Subtitle[]): Promise<void> => {
-  const file = await createOutputFile(path);
+/** Writes subtitles; the caller commits the file. @throws OutputNotWritableError, DiskFullError */
+export const writeSubRip = async (
+  { path, partPath }: OutputFile,
+  subtitles: readonly Subtitle[],
+): Promise<void> => {
   try {
-    await writeFile(file.partPath, subRip(subtitles));
+    await writeFile(partPath, subRip(subtitles));
   } catch (error) {
-    await file.discard();
     throw writeFailure(path, error);
   }
-  await file.commit();
 };

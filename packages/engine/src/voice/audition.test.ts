@@ -10,7 +10,6 @@ it('has something to say in the language of every voice', async () => {
   expect(languages.length).toBeGreaterThan(20);
   const texts = languages.map(auditionText);
   expect(new Set(texts).size).toBe(languages.length);
-  for (const language of ['zh', 'en', 'de', 'ru', 'hi', 'ko', 'el'])
-    expect(textLanguage(auditionText(language))).toBe(language);
+  for (const language of languages) expect(textLanguage(auditionText(language))).toBe(language);
   expect(auditionText('mul')).toBe(auditionText('en'));
 });

@@ -3,12 +3,12 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { DonorLibrary } from '../donor/donor-library.js';
-import { readDonorLibrary, writeDonorLibrary } from '../donor/donor-library-file.js';
-import type { FaceTrack } from '../face/face-track.js';
-import { readFaceTrack, writeFaceTrack } from '../face/face-track-file.js';
-import type { PersonSpeech } from '../mouth/person-speech.js';
-import { readPersonSpeech, writePersonSpeech } from '../mouth/person-speech-file.js';
+import type { DonorLibrary } from './donor/donor-library.js';
+import { readDonorLibrary, writeDonorLibrary } from './donor/donor-library-file.js';
+import type { FaceTrack } from './face/face-track.js';
+import { readFaceTrack, writeFaceTrack } from './face/face-track-file.js';
+import type { PersonSpeech } from './mouth/person-speech.js';
+import { readPersonSpeech, writePersonSpeech } from './mouth/person-speech-file.js';
 
 /** What is known about a driving video once its face has been followed. */
 export type KnownClip = {
@@ -38,7 +38,7 @@ const paths = (directory: string, key: string) => ({
   person: join(directory, `${key}.person`),
 });
 
-/** What the cache knows of a clip; undefined when it knows nothing or it is damaged. */
+/** What the cache knows of a clip; undefined when it knows nothing, or what it knows is damaged or cannot be read. */
 export const readKnownClip = async (directory: string, key: string): Promise<KnownClip | undefined> => {
   const files = paths(directory, key);
   const track = await readFaceTrack(files.track);
@@ -46,7 +46,8 @@ export const readKnownClip = async (directory: string, key: string): Promise<Kno
   const speech = library && (await readPersonSpeech(files.person));
   if (!speech) return undefined;
   const now = new Date();
-  for (const path of Object.values(files)) await utimes(path, now, now);
+  // Another process may prune them meanwhile: they have been read.
+  for (const path of Object.values(files)) await utimes(path, now, now).catch(() => {});
   return { track, library, ...speech };
 };
 
@@ -59,13 +60,18 @@ export const writeKnownClip = async (directory: string, key: string, clip: Known
   await prune(directory);
 };
 
+/** What this cache and killed writers leave; a directory may hold other things. */
+const OWN_NAME = /^[0-9a-f]{40}\.(?:face|donors|person)(?:\.[0-9a-f-]+\.part)?$/u;
+
 const prune = async (directory: string): Promise<void> => {
   const files = await Promise.all(
-    (await readdir(directory)).map(async (name) => {
-      const path = join(directory, name);
-      const found = await stat(path).catch(() => undefined);
-      return { path, size: found?.size ?? 0, used: found?.mtimeMs ?? 0 };
-    }),
+    (await readdir(directory))
+      .filter((name) => OWN_NAME.test(name))
+      .map(async (name) => {
+        const path = join(directory, name);
+        const found = await stat(path).catch(() => undefined);
+        return { path, size: found?.size ?? 0, used: found?.mtimeMs ?? 0 };
+      }),
   );
   let total = 0;
   for (const { path, size } of files.sort((a, b) => b.used - a.used)) {

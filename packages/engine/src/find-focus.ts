@@ -1,0 +1,51 @@
+import { LANDMARK_FLOATS } from './face/face-track.js';
+import { trackFaces } from './face/track-faces.js';
+import { decodeVideo } from './media/decode-video.js';
+import type { CoverFit } from './media/fit-cover.js';
+import type { Focus } from './media/picture-filter.js';
+import type { MediaProbe } from './media/probe.js';
+
+/** A few looks at the beginning are enough to see where the person is. */
+const LOOKS_PER_SECOND = 2;
+const SECONDS = 12;
+/** Faces large enough to be driven are found in pictures of this size. Pixels of the longer side. */
+const LONGER_SIDE = 960;
+/** Cropping less than this share of the picture cuts nothing off that matters. */
+const SLIGHT_CROP = 0.02;
+/** Place of the nose tip among the landmarks. */
+const NOSE_TIP = 1;
+/** Less exactness keeps the cache key of a clip the same. */
+const DECIMALS = 3;
+
+const even = (value: number): number => Math.max(2, Math.round(value / 2) * 2);
+
+/** The median as a share of the side. */
+const middle = (values: readonly number[], side: number): number =>
+  Number((values.toSorted((a, b) => a - b)[values.length >> 1] / side).toFixed(DECIMALS));
+
+/**
+ * Where in the picture the person is, when the wanted size crops it: so that the face stays in. Undefined when next to
+ * nothing is cropped or nobody is found; then the middle is as good as any.
+ */
+export const findFocus = async (
+  path: string,
+  media: MediaProbe,
+  { working }: CoverFit,
+  signal: AbortSignal | undefined,
+): Promise<Focus | undefined> => {
+  const squeeze = working.width / working.height / (media.width / media.height);
+  if (Math.min(squeeze, 1 / squeeze) > 1 - SLIGHT_CROP) return undefined;
+  const scale = Math.min(1, LONGER_SIDE / Math.max(media.width, media.height));
+  const size = {
+    width: even(media.width * scale),
+    height: even(media.height * scale),
+    fps: LOOKS_PER_SECOND,
+  };
+  const frames = decodeVideo(path, { ...size, probe: media, count: LOOKS_PER_SECOND * SECONDS, signal });
+  const track = await trackFaces(frames, { ...size, quality: 'fast', ...(signal && { signal }) });
+  const seen = Array.from(track.score.keys()).filter((frame) => track.score[frame] > 0);
+  if (seen.length === 0) return undefined;
+  const nose = (axis: 0 | 1): number[] =>
+    seen.map((frame) => track.landmarks[frame * LANDMARK_FLOATS + 3 * NOSE_TIP + axis]);
+  return { x: middle(nose(0), size.width), y: middle(nose(1), size.height) };
+};
