@@ -63,6 +63,11 @@ describe('create request', () => {
     [{ ...tts, backway: '1' }, CODE.malformed, 'backway: received "1", expected 1 or 2'],
     [{ ...tts, model: true }, CODE.malformed, 'model: received true'],
     [{ ...tts, drive_mode: 0 }, CODE.malformed, 'drive_mode: received 0'],
+    [
+      { ...tts, tts_config: [] },
+      CODE.malformed,
+      'tts_config: received [], expected an object with text and audio_man_id',
+    ],
     [{ ...tts, audio_type: ['tts'] }, CODE.malformed, 'audio_type: received ["tts"]'],
     [{ ...tts, drive_mode: 'fast' }, CODE.parameter, 'drive_mode: received "fast", expected "" or "random"'],
     [{ ...tts, callback: 'ftp://a.b' }, CODE.parameter, 'callback: received "ftp://a.b"'],

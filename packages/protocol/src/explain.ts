@@ -37,8 +37,9 @@ const shown = (value: unknown): string => {
   } catch {
     return 'a value nested too deeply';
   }
+  const length = typeof value === 'string' ? [...value].length : text.length;
   return text.length > 80
-    ? `${text.slice(0, 77).replace(/[\uD800-\uDBFF]$/, '')}… (${text.length} characters)`
+    ? `${text.slice(0, 77).replace(/[\uD800-\uDBFF]$/, '')}… (${length} characters)`
     : text;
 };
 

@@ -2,6 +2,8 @@
 export const LIMITS = {
   /** Longest text to speak, and longest transcript. */
   textLength: 3999,
+  /** Longest transcript of a recording, in characters: half an hour of fast speech. */
+  transcriptLength: 40_000,
   fileNameLength: 255,
   callbackLength: 2048,
   speed: { min: 0.5, max: 2 },

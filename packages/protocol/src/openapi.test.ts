@@ -34,7 +34,7 @@ it('says what the fields of create mean and how long texts may be', () => {
   for (const field of Object.values(properties)) {
     expect(field).toMatchObject({ description: expect.stringMatching(/\.$/) });
   }
-  expect(properties.transcript).toMatchObject({ maxLength: 3999 });
+  expect(properties.transcript).toMatchObject({ maxLength: 40_000 });
 });
 
 it('names no bounds that are only those of the language', () => {

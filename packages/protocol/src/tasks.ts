@@ -79,19 +79,22 @@ export const joinedText = (text: string | string[]): string => (Array.isArray(te
 export const isSpeakableLength = (text: string): boolean =>
   text.trim() !== '' && [...text].length <= LIMITS.textLength;
 
-const ttsConfigSchema = z.object({
-  text: speechTextSchema
-    .optional()
-    .describe(
-      'Text to speak, below 4000 characters; a list is joined with line breaks. Required when audio_type is tts.',
-    ),
-  audio_man_id: z
-    .string({ error: 'the id of a voice' })
-    .optional()
-    .describe('Voice id of list_common_audio. Required when audio_type is tts.'),
-  speed: numberBetween(LIMITS.speed).default(DEFAULTS.speed).describe('Tempo of the speech.'),
-  pitch: numberBetween(LIMITS.pitch).default(DEFAULTS.pitch).describe('Pitch of the speech.'),
-});
+const ttsConfigSchema = z.object(
+  {
+    text: speechTextSchema
+      .optional()
+      .describe(
+        'Text to speak, below 4000 characters; a list is joined with line breaks. Required when audio_type is tts.',
+      ),
+    audio_man_id: z
+      .string({ error: 'the id of a voice' })
+      .optional()
+      .describe('Voice id of list_common_audio. Required when audio_type is tts.'),
+    speed: numberBetween(LIMITS.speed).default(DEFAULTS.speed).describe('Tempo of the speech.'),
+    pitch: numberBetween(LIMITS.pitch).default(DEFAULTS.pitch).describe('Pitch of the speech.'),
+  },
+  { error: 'an object with text and audio_man_id' },
+);
 
 const createTaskFields = z.object({
   video_file_id: id('an uploaded video').describe('The driving video: file_id of an upload that is ready.'),
@@ -120,7 +123,7 @@ const createTaskFields = z.object({
   volume: wholeNumber(LIMITS.volume.min, LIMITS.volume.max)
     .default(DEFAULTS.volume)
     .describe('Loudness of the speech in percent.'),
-  transcript: plainText('a transcript', 0, LIMITS.textLength)
+  transcript: plainText('a transcript', 0, LIMITS.transcriptLength)
     .optional()
     .describe(
       "What is said in the recording, so that the mouth can be aligned to it. Not in the vendor's API.",
