@@ -231,7 +231,9 @@ describe('on the cloud', () => {
       const refused = await call('create_lip_sync', { video: 'me.mp4', ...speech }, cloud);
       expect(refused).toMatchObject({ isError: true, text: expect.stringContaining('confirm_cost') });
       expect(peer.requests).toHaveLength(before);
-      const agreed = await call('create_lip_sync', { video: 'me.mp4', ...speech, confirm_cost: true }, cloud);
+      // A cloned voice, which the cloud does not list.
+      const cloned = { text: '你好', voice: 'my-clone' };
+      const agreed = await call('create_lip_sync', { video: 'me.mp4', ...cloned, confirm_cost: true }, cloud);
       expect(agreed.value.id).toBe(TASK_ID);
       await cloud.close();
     },
