@@ -11,6 +11,7 @@ import { createMcpServer } from './server.js';
 
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 const CREATE = 'POST /open/v1/video_lip_sync/create';
+const FILE = 'GET /open/v1/common/file_detail';
 const DETAIL = 'GET /open/v1/video_lip_sync/detail';
 
 let peer: Peer;
@@ -24,6 +25,8 @@ beforeAll(async () => {
   root = join(home, 'root');
   await mkdir(root);
   await writeFile(join(root, 'me.mp4'), 'the video');
+  await writeFile(join(root, 'speech.mp3'), 'the speech');
+  await writeFile(join(root, 'empty.mp3'), '');
   await writeFile(join(home, 'secret.mp4'), 'not for tools');
   await symlink(join(home, 'secret.mp4'), join(root, 'link.mp4'));
   const keys = { app_id: peer.keys.appId, secret_key: peer.keys.secretKey };
@@ -99,7 +102,74 @@ describe('the MCP server', () => {
       onprogress: ({ progress }) => percents.push(progress),
       resetTimeoutOnProgress: true,
     });
-    expect(percents).toEqual([100]);
+    expect(percents).toContain(90);
+    expect(percents.at(-1)).toBe(99);
+  });
+
+  it('gives signs of life while the server checks a file, and while a task waits', async () => {
+    const beats: number[] = [];
+    // What lies between whole percents says that the work goes on.
+    const hasBeaten = (): boolean => beats.filter((beat) => !Number.isInteger(beat)).length >= 2;
+    const onprogress = ({ progress }: { progress: number }): void => void beats.push(progress);
+    peer.script(FILE, () => ({ data: { id: FILE_ID, status: hasBeaten() ? 2 : 0, msg: '' } }));
+    const given = { video: 'me.mp4', ...speech };
+    await client.callTool({ name: 'create_lip_sync', arguments: given }, undefined, { onprogress });
+    peer.script(FILE);
+    expect(beats).toEqual(expect.arrayContaining([90, 90.01]));
+    expect(beats).toEqual([...new Set(beats)].sort((a, b) => a - b));
+    beats.length = 0;
+    peer.script(DETAIL, () => ({ data: taskOf(peer.url, hasBeaten() ? 20 : 10, 40) }));
+    await client.callTool({ name: 'wait_for_task', arguments: { id: TASK_ID } }, undefined, { onprogress });
+    peer.script(DETAIL);
+    expect(beats).toEqual(expect.arrayContaining([40, 40.01]));
+    expect(beats).toEqual([...new Set(beats)].sort((a, b) => a - b));
+  });
+
+  it('says recordings with their transcript', async () => {
+    const recorded = { video: 'me.mp4', audio: 'speech.mp3', transcript: '你好' };
+    expect((await call('create_lip_sync', recorded)).value).toMatchObject({ audio_file_id: FILE_ID });
+    expect(peer.seen(CREATE).at(-1)!.json).toEqual({
+      video_file_id: FILE_ID,
+      audio_type: 'audio',
+      audio_file_id: FILE_ID,
+      transcript: '你好',
+    });
+  });
+
+  it.each<[string, object, RegExp]>([
+    ['an odd width', { ...speech, width: 721, height: 1280 }, /721, expected an even .* 64 to 4096 at width/],
+    ['a large height', { ...speech, width: 720, height: 4098 }, /4098, expected .* at height/],
+    ['a small width', { ...speech, width: 62, height: 64 }, /62, expected .* at width/],
+    ['half a pixel', { ...speech, width: 64.5, height: 64 }, /64\.5, expected .* at width/],
+    ['a width alone', { ...speech, width: 720 }, /both width and height/],
+    ['a long text', { text: '好'.repeat(4000), voice: 'C-1' }, /4000 characters, expected 1 to 3999/],
+    ['a text of emoji', { text: '😀', voice: 'C-1' }, /Nothing of the text can be read/],
+    ['an unknown voice', { text: '你好', voice: 'C-9' }, /no voice "C-9".*list_voices/],
+    ['a transcript of a text', { ...speech, transcript: '你好' }, /transcript with audio/],
+    ['a missing recording', { audio: 'gone.mp3' }, /No such file: .*gone\.mp3/],
+    ['a recording in a missing directory', { audio: 'gone/a.mp3' }, /There is no directory .*gone/],
+    ['an empty recording', { audio: 'empty.mp3' }, /The file is empty/],
+    ['a video as a recording', { audio: 'me.mp4' }, /me\.mp4 is no audio.*mp3, m4a, wav/],
+  ])('refuses %s before it uploads anything', async (_, given, wrong) => {
+    const uploads = peer.seen('PUT /upload').length;
+    const refused = await call('create_lip_sync', { video: 'me.mp4', ...given });
+    expect(refused).toMatchObject({ isError: true, text: expect.stringMatching(wrong) });
+    expect(peer.seen('PUT /upload')).toHaveLength(uploads);
+  });
+
+  it('takes a text of the longest length, counted in characters', async () => {
+    const given = { video: 'me.mp4', text: '𠮷'.repeat(3999), voice: 'C-1' };
+    expect((await call('create_lip_sync', given)).value.id).toBe(TASK_ID);
+  });
+
+  it('states its limits to the model, and refuses arguments that it does not know', async () => {
+    const { tools } = await client.listTools();
+    for (const { inputSchema } of tools) expect(inputSchema.additionalProperties).toBe(false);
+    const { properties } = tools.find(({ name }) => name === 'create_lip_sync')!.inputSchema;
+    const side = { type: 'integer', minimum: 64, maximum: 4096, multipleOf: 2 };
+    expect(properties).toMatchObject({ width: side, height: side, text: { minLength: 1, maxLength: 3999 } });
+    const refused = await call('list_voices', { lang: 'zh' });
+    expect(refused).toMatchObject({ isError: true, text: expect.stringMatching(/: lang\..*: language\./) });
   });
 
   it('returns from waiting in time, and tells progress meanwhile', async () => {
@@ -126,7 +196,8 @@ describe('the MCP server', () => {
     async (path) => {
       const before = peer.requests.length;
       expect(await call('create_lip_sync', { video: path, ...speech })).toMatchObject({ isError: true });
-      expect(await call('download_task', { id: TASK_ID, path })).toMatchObject({ isError: true });
+      const kept = await call('download_task', { id: TASK_ID, path });
+      expect(kept).toMatchObject({ isError: true, text: expect.stringMatching(/Choose a path below it\.$/) });
       expect(peer.requests).toHaveLength(before);
     },
   );
@@ -160,7 +231,9 @@ describe('on the cloud', () => {
       const refused = await call('create_lip_sync', { video: 'me.mp4', ...speech }, cloud);
       expect(refused).toMatchObject({ isError: true, text: expect.stringContaining('confirm_cost') });
       expect(peer.requests).toHaveLength(before);
-      const agreed = await call('create_lip_sync', { video: 'me.mp4', ...speech, confirm_cost: true }, cloud);
+      // A cloned voice, which the cloud does not list.
+      const cloned = { text: '你好', voice: 'my-clone' };
+      const agreed = await call('create_lip_sync', { video: 'me.mp4', ...cloned, confirm_cost: true }, cloud);
       expect(agreed.value.id).toBe(TASK_ID);
       await cloud.close();
     },

@@ -1,4 +1,13 @@
-import { type AppCommands, type AppSecrets, readSettings, withApps } from '@chanjing-avatar/server';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import {
+  type AppCommands,
+  type AppSecrets,
+  readSettings,
+  type Settings,
+  withApps,
+} from '@chanjing-avatar/server';
+import { BilingualError } from '../cloud/bilingual-error.js';
 import type { Command, Given } from '../cloud/command.js';
 import { numberIn } from '../cloud/command.js';
 import type { Io } from '../cloud/io.js';
@@ -31,30 +40,30 @@ const operand = ({ words: [action, value] }: Given, what: string): string => {
   throw new UsageError({ en: `Expected: ${text}`, zh: `应为: ${text}` });
 };
 
-type Action = (apps: AppCommands, given: Given, io: Io) => Promise<void>;
+type Visit = (apps: AppCommands) => Promise<void>;
 
-const ACTIONS: Readonly<Record<string, Action>> = {
-  create: async (apps, given, io) => showSecrets(await apps.create(operand(given, 'name')), given, io),
-  list: async (apps, given, io) => {
-    const rows = (await apps.list()).map(({ id, name, createdAt, disabledAt }) => ({
-      app_id: id,
-      name,
-      created: createdAt.toISOString(),
-      disabled: disabledAt?.toISOString() ?? null,
-    }));
-    show(rows, given, io);
-  },
-  rotate: async (apps, given, io) => showSecrets(await apps.rotate(operand(given, 'app_id')), given, io),
-  disable: async (apps, given) => apps.disable(operand(given, 'app_id')),
-  deliveries: async (apps, given, io) => {
-    const [, appId] = given.words;
-    const { task: taskId } = given.options;
-    const limit = numberIn(given, 'limit');
-    const filter = {
-      ...(appId ? { appId } : {}),
-      ...(taskId ? { taskId } : {}),
-      ...(limit ? { limit } : {}),
-    };
+/** Reads the arguments, before anything is opened; what it returns does the work. */
+type Action = (given: Given, io: Io) => Visit;
+
+const requireApp = async (apps: AppCommands, id: string): Promise<void> => {
+  if ((await apps.list()).some((app) => app.id === id)) return;
+  throw new BilingualError({
+    en: `There is no app ${id}. Expected the id of an app. See the ids with: chanjing-avatar apps list.`,
+    zh: `没有应用 ${id},应为应用的 id。查看: chanjing-avatar apps list。`,
+  });
+};
+
+const deliveries: Action = (given, io) => {
+  const [, appId] = given.words;
+  const { task: taskId } = given.options;
+  const limit = numberIn(given, 'limit');
+  const filter = {
+    ...(appId ? { appId } : {}),
+    ...(taskId ? { taskId } : {}),
+    ...(limit ? { limit } : {}),
+  };
+  return async (apps) => {
+    if (appId) await requireApp(apps, appId);
     const records = await apps.deliveries(filter);
     if (wantsJson(given, io)) {
       io.out(JSON.stringify(records));
@@ -65,7 +74,48 @@ const ACTIONS: Readonly<Record<string, Action>> = {
       return { id, task, status, tries: tries.length, last: last ? last.httpStatus || last.error : '-', url };
     });
     show(rows, given, io);
+  };
+};
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  create: (given, io) => {
+    const name = operand(given, 'name');
+    return async (apps) => showSecrets(await apps.create(name), given, io);
   },
+  list: (given, io) => async (apps) => {
+    const rows = (await apps.list()).map(({ id, name, createdAt, disabledAt }) => ({
+      app_id: id,
+      name,
+      created: createdAt.toISOString(),
+      disabled: disabledAt?.toISOString() ?? null,
+    }));
+    show(rows, given, io);
+  },
+  rotate: (given, io) => {
+    const id = operand(given, 'app_id');
+    return async (apps) => showSecrets(await apps.rotate(id), given, io);
+  },
+  disable: (given, io) => {
+    const id = operand(given, 'app_id');
+    return async (apps) => {
+      await apps.disable(id);
+      io.note({
+        en: `App ${id} is disabled: its token ended and it gets no other.`,
+        zh: `应用 ${id} 已停用: 其 Token 已失效,且不再发放。`,
+      });
+    };
+  },
+  deliveries,
+};
+
+/** Looking must not make a server's data where there are none. Throws BilingualError. */
+const requireServerData = ({ databaseUrl, dataDir }: Pick<Settings, 'databaseUrl' | 'dataDir'>): void => {
+  if (databaseUrl || existsSync(join(dataDir, 'postgres'))) return;
+  const place = resolve(dataDir);
+  throw new BilingualError({
+    en: `There is no server data in ${place}. Expected the data directory of a server. Name it with --data-dir, or its PostgreSQL with --database-url.`,
+    zh: `${place} 中没有服务器数据,应为服务器的数据目录。请用 --data-dir 指定,或用 --database-url 指定其 PostgreSQL。`,
+  });
 };
 
 export const apps: Command = {
@@ -93,7 +143,9 @@ export const apps: Command = {
     if (!action) throw new UsageError({ en: `There is no action "${name}".`, zh: `没有操作 "${name}"。` });
     const { 'data-dir': dataDir, 'database-url': databaseUrl } = given.options;
     const { settings } = readSettings({ 'data-dir': dataDir, 'database-url': databaseUrl }, io.environment);
-    await withApps(settings, (commands) => action(commands, given, io));
+    const visit = action(given, io);
+    if (name !== 'create') requireServerData(settings);
+    await withApps(settings, visit);
     return EXIT.ok;
   },
 };

@@ -41,14 +41,14 @@ export const runSkill = async (name: string, argv: readonly string[], io: Io): P
   } catch (error) {
     const reason: unknown = io.signal.reason;
     if (reason instanceof Interruption) {
-      if (error instanceof OutcomeUnknownError) io.note(explainScriptFailure(error));
+      if (error instanceof OutcomeUnknownError) io.note(explainScriptFailure(error, io.environment));
       return reason.exitCode;
     }
     if (error instanceof ScriptUsageError) {
       io.note(`用法: ${script.usage}\n${error.message}`);
       return EXIT.usage;
     }
-    io.note(error instanceof BilingualError ? error.text.zh : explainScriptFailure(error));
+    io.note(error instanceof BilingualError ? error.text.zh : explainScriptFailure(error, io.environment));
     return EXIT.failure;
   }
 };

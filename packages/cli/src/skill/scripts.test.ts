@@ -61,7 +61,12 @@ describe('the scripts without a working account or server', () => {
   it.concurrent.each(CALLERS)('%s: no credentials', (script, args) =>
     atSite(async ({ credentials, run }) => {
       await rm(join(credentials, 'credentials.json'));
-      expectFailure(await run(script, args), /^未配置 AK\/SK。/);
+      const own = await run(script, args);
+      expectFailure(own, /^未配置 AK\/SK。.*apps create <名称>.*serve --save-credentials/);
+      expect(own.err).not.toContain('www.chanjing.cc');
+      const onCloud = await run(script, args, { CHANJING_OPENAPI_BASE_URL: '' });
+      expectFailure(onCloud, /^未配置 AK\/SK。.*www\.chanjing\.cc\/platform\/api_keys/);
+      expect(onCloud.err).not.toContain('apps create');
     }),
   );
 

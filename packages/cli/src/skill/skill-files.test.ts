@@ -70,6 +70,18 @@ describe('Agent Skills specification', () => {
   );
 });
 
+describe('pages for agents', () => {
+  const DOCS = fileURLToPath(new URL('../../../../docs/', import.meta.url));
+  const pages = [join(DOCS, 'agents.md'), ...names.map((name) => join(SKILLS, name, 'SKILL.md'))];
+
+  it.each(pages)('%s says how to get the command as long as it is not published', (page) => {
+    const text = readFileSync(page, 'utf8');
+    expect(text).toMatch(/npx chanjing-avatar/);
+    expect(text).toMatch(/npm install --global \.\/packages\/cli/);
+    expect(text).toMatch(/published/);
+  });
+});
+
 describe('launchers', () => {
   it('exist for every script, are the same in both skills, and ship no keys', () => {
     expect(names.flatMap(scriptsOf).sort()).toEqual(Object.keys(SCRIPTS).sort());

@@ -1,0 +1,93 @@
+import { withoutEmoji } from '@chanjing-avatar/client';
+import { LIMITS } from '@chanjing-avatar/protocol';
+import { z } from 'zod';
+import { toolArguments } from './tool.js';
+
+const screenSide = (fallback: number): z.ZodNumber => {
+  const { min, max } = LIMITS.screenSide;
+  const error = ({ input }: { input?: unknown }): string =>
+    `Received ${JSON.stringify(input)}, expected an even whole number from ${min} to ${max}`;
+  const check = { error, abort: true };
+  return z
+    .int(check)
+    .min(min, check)
+    .max(max, check)
+    .multipleOf(2, check)
+    .describe(`Pixels, even; width and height go together. Default ${fallback}`);
+};
+
+const words = (description: string): z.ZodString => {
+  const { textLength } = LIMITS;
+  // In characters, as the server counts, not in UTF-16 units.
+  const lengthOf = (text: string): number => [...text].length;
+  return z
+    .string()
+    .refine((text) => text !== '' && lengthOf(text) <= textLength, {
+      error: ({ input }) =>
+        `Received ${lengthOf(String(input))} characters, expected 1 to ${textLength}; make several videos of more`,
+    })
+    .meta({ description, minLength: 1, maxLength: textLength });
+};
+
+export type LipSyncArguments = {
+  video?: string | undefined;
+  video_file_id?: string | undefined;
+  text?: string | undefined;
+  voice?: string | undefined;
+  audio?: string | undefined;
+  audio_file_id?: string | undefined;
+  transcript?: string | undefined;
+  width?: number | undefined;
+  height?: number | undefined;
+  speed?: number | undefined;
+  pitch?: number | undefined;
+  volume?: number | undefined;
+  backway?: 1 | 2 | undefined;
+  drive_mode?: '' | 'random' | undefined;
+  model?: 0 | 1 | undefined;
+  confirm_cost?: boolean | undefined;
+};
+
+export const lipSyncArguments: z.ZodType<LipSyncArguments> = toolArguments({
+  video: z.string().optional().describe('Path of the driving video (mp4, mov, webm)'),
+  video_file_id: z.string().optional().describe('Or the id of a video uploaded before'),
+  text: words('What to say').optional(),
+  voice: z.string().optional().describe('Voice id, see list_voices; needed with text'),
+  audio: z.string().optional().describe('Or the path of a recording to say (mp3, m4a, wav)'),
+  audio_file_id: z.string().optional().describe('Or the id of an audio uploaded before'),
+  transcript: words(
+    'With audio or audio_file_id: what the recording says, for better lips. Own server only',
+  ).optional(),
+  width: screenSide(1080).optional(),
+  height: screenSide(1920).optional(),
+  speed: z.number().min(LIMITS.speed.min).max(LIMITS.speed.max).optional(),
+  pitch: z.number().min(LIMITS.pitch.min).max(LIMITS.pitch.max).optional(),
+  volume: z.number().int().min(LIMITS.volume.min).max(LIMITS.volume.max).optional(),
+  backway: z
+    .union([z.literal(1), z.literal(2)])
+    .optional()
+    .describe('At the end of the video: 1 restart, 2 reverse'),
+  drive_mode: z.enum(['', 'random']).optional(),
+  model: z
+    .union([z.literal(0), z.literal(1)])
+    .optional()
+    .describe('0 basic, 1 high quality'),
+  confirm_cost: z.boolean().optional().describe('True once the user agreed to spend credits on the cloud'),
+});
+
+const isSpeakable = (text: string): boolean => /[\p{L}\p{N}]/u.test(withoutEmoji(text).text);
+
+/** Why the arguments make no task, undefined when they do. */
+export const contradictionIn = (given: LipSyncArguments): string | undefined => {
+  if (!given.video === !given.video_file_id) return 'Give either video or video_file_id.';
+  const speeches = [given.text, given.audio, given.audio_file_id].filter(Boolean).length;
+  if (speeches !== 1) return 'Give one of text, audio and audio_file_id.';
+  if (given.text && !given.voice) return 'Give the voice for the text: call list_voices.';
+  if (given.text && !isSpeakable(given.text))
+    return 'Nothing of the text can be read aloud. Give a text with letters, characters or digits.';
+  if (given.text && given.transcript)
+    return 'Give transcript with audio or audio_file_id only, not with text.';
+  if ((given.width === undefined) !== (given.height === undefined))
+    return 'Give both width and height, or neither.';
+  return undefined;
+};
