@@ -15,7 +15,7 @@ import { createMetrics } from './http/metrics.js';
 import { type OpenDatabase, openServerDatabase } from './open-database.js';
 import { QUEUES, type QueueName, startJobQueue } from './queue/job-queue.js';
 import { startWorker, type Worker, type WorkerOptions } from './queue/worker.js';
-import { endOrphans } from './renderer/orphans.js';
+import { endMarked, JOB_MARK } from './renderer/marked-processes.js';
 import { renderProgram } from './renderer/render-program.js';
 import type { Services } from './services.js';
 import type { Settings } from './settings.js';
@@ -52,7 +52,7 @@ const createLog = (level: string): Logger =>
 
 /** What is left of jobs of a server that was killed: processes first, then their files. */
 const clearLeftovers = async (workDir: string, log: Logger): Promise<void> => {
-  const ended = endOrphans(workDir);
+  const ended = endMarked(JOB_MARK, workDir);
   if (ended > 0) log.warn({ ended }, 'ended processes that an earlier server left behind');
   await rm(workDir, { recursive: true, force: true });
   await mkdir(workDir, { recursive: true });

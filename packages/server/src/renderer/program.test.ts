@@ -7,7 +7,8 @@ import { promisify } from 'node:util';
 import { EXAMPLE_VOICE_ID } from '@chanjing-avatar/protocol';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ProgramFailure, type RenderProgram, renderProgram } from './render-program.js';
+import type { ProgramFailure } from './program-failure.js';
+import { type RenderProgram, renderProgram } from './render-program.js';
 
 const run = promisify(execFile);
 const clip = path.join(

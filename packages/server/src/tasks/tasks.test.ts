@@ -87,10 +87,14 @@ describe('a task', () => {
     expect(task.msg).toBe('The text was refused. Expected other words. Change it.');
   });
 
-  it('is tried again when its process dies, then fails and says so', async () => {
-    const task = await app.ended(await create('crash'));
+  it('is tried again when its process dies or the machine fails, then fails and says so', async () => {
+    const [crashing, breaking] = [await create('crash'), await create('break')];
+    const task = await app.ended(crashing);
     expect(task.status).toBe(30);
-    expect(task.msg).toContain('failed 4 times: The render process was ended by SIGKILL');
+    expect(task.msg).toContain('failed 4 times: the render process died. Expected');
+    const { msg } = await app.ended(breaking);
+    expect(msg).toContain('failed 4 times: the server could not do its work. Expected');
+    expect(msg).not.toContain('/srv');
     expect(processesOfJobs()).toEqual([]);
   });
 });
