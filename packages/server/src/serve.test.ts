@@ -123,13 +123,13 @@ it('works on a database of its operator, alone', async () => {
   const { data } = await testApp(() => first.url, '').call('createToken', pair);
   const app = testApp(() => first.url, data.access_token);
   const video = await app.upload('lip_sync_video', '1.mp4', await makeMedia('a.mp4'));
-  const request = { ...exampleRequest(video), tts_config: { text: 'slow', audio_man_id: 'en-1' } };
-  const task = (await app.call('createTask', request)).data;
-
   const elsewhere = { ...options.settings, dataDir: await newDirectory() };
   await expect(serve({ ...options, settings: elsewhere })).rejects.toThrow(
     'Another chanjing-avatar server uses this database.',
   );
+
+  const request = { ...exampleRequest(video), tts_config: { text: 'slow', audio_man_id: 'en-1' } };
+  const task = (await app.call('createTask', request)).data;
   await until(async () => (await app.call('taskDetail', { id: task })).data.status === 10);
   await first.stop();
   const second = await serve(options);
