@@ -3,6 +3,7 @@ export type { DeliveryRecord } from './callbacks/delivery-log.js';
 export { DataDirectoryInUseError } from './errors/data-directory-in-use-error.js';
 export { DatabasePlatformError } from './errors/database-platform-error.js';
 export { DatabaseStartError } from './errors/database-start-error.js';
+export { DatabaseUnreachableError } from './errors/database-unreachable-error.js';
 export { ServerError } from './errors/server-error.js';
 export { type AppCommands, withApps } from './manage-apps.js';
 export { type ReadSettings, readSettings, settingsTable } from './read-settings.js';

@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Database, type OpenPool, openDatabase } from './database/database.js';
+import { type Database, isDatabaseAway, type OpenPool, openDatabase } from './database/database.js';
 import { lockDatabase } from './database/database-lock.js';
-import { type Connection, embeddedConnection, startEmbeddedPostgres } from './database/embedded-postgres.js';
+import { type Connection, runningConnection, startEmbeddedPostgres } from './database/embedded-postgres.js';
 import { lockDataDirectory } from './database/instance-lock.js';
 import { readPatiently } from './database/patiently.js';
 import { DataDirectoryInUseError } from './errors/data-directory-in-use-error.js';
+import { DatabaseUnreachableError } from './errors/database-unreachable-error.js';
 import type { Settings } from './settings.js';
 
 /** A database that is open, and how to close what was opened for it. */
@@ -53,10 +54,21 @@ export const openServerDatabase = async (
   }
 };
 
-const join = async (connection: Connection): Promise<OpenDatabase> => {
-  // Its server may be starting, or its database coming back.
-  const opened = await readPatiently(() => openDatabase(connection, ignore));
-  return { ...opened, close: () => opened.db.destroy() };
+/** Codes of the system, and SQLSTATEs of refused users and missing databases. */
+const NOT_LET_IN = /^(E[A-Z]+|28...|3D000)$/;
+
+const join = async (place: Place): Promise<OpenDatabase> => {
+  const connection = (): Connection =>
+    place.databaseUrl ? { connectionString: place.databaseUrl } : runningConnection(place.dataDir);
+  try {
+    // Its server may be starting, or its database coming back.
+    const opened = await readPatiently(() => openDatabase(connection(), ignore));
+    return { ...opened, close: () => opened.db.destroy() };
+  } catch (error) {
+    const { code = '' } = error as { code?: string };
+    if (!isDatabaseAway(error) && !NOT_LET_IN.test(code)) throw error;
+    throw new DatabaseUnreachableError(place, error);
+  }
 };
 
 /** The same database for a short visit, whether its server runs or not. */
@@ -65,9 +77,9 @@ export const visitDatabase = async <Result>(
   visit: (db: Database) => Promise<Result>,
 ): Promise<Result> => {
   const opened = place.databaseUrl
-    ? await join({ connectionString: place.databaseUrl })
+    ? await join(place)
     : await openServerDatabase(place, ignore).catch((error) => {
-        if (error instanceof DataDirectoryInUseError) return join(embeddedConnection(place.dataDir));
+        if (error instanceof DataDirectoryInUseError) return join(place);
         throw error;
       });
   try {

@@ -32,6 +32,7 @@ it.each([
   'postgresql://me:s3cret@db/x',
   'postgresql://db/x?user=me&password=s3cret&sslmode=require',
   'mysql://me:s3cret@db/x',
+  'postgresql://me:s3cret/s3cret:s3cret@s3cret@db/x',
 ])('never shows the password of %s', (url) => {
   const shown = (): string => {
     try {
@@ -43,6 +44,17 @@ it.each([
   expect(shown()).toContain('***');
   expect(shown()).not.toContain('s3cret');
 });
+
+it.each(['http://me:s3cret@voices/', 'https://s3cret@voices/', 'http://me:s3/s3cret@voices/'])(
+  'refuses the speech URL %s and does not repeat its password',
+  (url) => {
+    const read = (): unknown => readSettings({ 'speech-url': url }, {});
+    expect(read).toThrow(
+      /^--speech-url is .*\*\*\*@voices.* Expected an http or https URL without user and password/,
+    );
+    expect(read).toThrow(expect.objectContaining({ message: expect.not.stringContaining('s3cret') }));
+  },
+);
 
 it('never shows the key of the speech server', () => {
   const table = settingsTable(readSettings({}, { SPEECH_API_KEY: 's3cret' }));

@@ -8,9 +8,15 @@ export type ReadSettings = { settings: Settings; sources: Record<keyof Settings,
 
 const NAMES = Object.keys(SETTING_DEFINITIONS) as (keyof Settings)[];
 
-/** A database URL may hold a password, before the host or among its parameters. */
+/**
+ * A URL may hold a password, before the host (a key may stand there alone) or among its parameters. A password with an
+ * unencoded ':', '/' or '@' must not be shown either.
+ */
 const withoutPassword = (text: string): string =>
-  text.replace(/:[^:@/]*@/, ':***@').replace(/(password=)[^&]*/gi, '$1***');
+  text
+    .replace(/^(https?:\/\/).*@/i, '$1***@')
+    .replace(/(\/\/[^:@/]*):.*@/, '$1:***@')
+    .replace(/(password=)[^&]*/gi, '$1***');
 
 const readOne = <Value>(definition: Definition<Value>, text: string, given: string): Value => {
   const value = definition.read(text);

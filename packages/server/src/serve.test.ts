@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -123,13 +123,13 @@ it('works on a database of its operator, alone', async () => {
   const { data } = await testApp(() => first.url, '').call('createToken', pair);
   const app = testApp(() => first.url, data.access_token);
   const video = await app.upload('lip_sync_video', '1.mp4', await makeMedia('a.mp4'));
-  const request = { ...exampleRequest(video), tts_config: { text: 'slow', audio_man_id: 'en-1' } };
-  const task = (await app.call('createTask', request)).data;
-
   const elsewhere = { ...options.settings, dataDir: await newDirectory() };
   await expect(serve({ ...options, settings: elsewhere })).rejects.toThrow(
     'Another chanjing-avatar server uses this database.',
   );
+
+  const request = { ...exampleRequest(video), tts_config: { text: 'slow', audio_man_id: 'en-1' } };
+  const task = (await app.call('createTask', request)).data;
   await until(async () => (await app.call('taskDetail', { id: task })).data.status === 10);
   await first.stop();
   const second = await serve(options);
@@ -137,6 +137,27 @@ it('works on a database of its operator, alone', async () => {
   await second.stop();
   await database.stop();
 }, 180_000);
+
+it('leaves nothing running when it fails in the middle of its start', async () => {
+  const dataDir = await newDirectory();
+  await writeFile(path.join(dataDir, 'objects'), 'not a directory');
+  const script = `
+    import { serve } from ${JSON.stringify(new URL('serve.js', import.meta.url).href)};
+    import { readSettings } from ${JSON.stringify(new URL('read-settings.js', import.meta.url).href)};
+    const flags = { 'data-dir': ${JSON.stringify(dataDir)}, port: '0' };
+    await serve({ settings: readSettings(flags, {}).settings }).catch((error) => console.log(error.code));`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
+  children.push(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk;
+    });
+  }
+  // It is not told to end: it does when nothing is left to do.
+  const code = await until(async () => child.exitCode !== null && [child.exitCode], 60);
+  expect([...code, output.trim()]).toEqual([0, 'EEXIST']);
+});
 
 it('says so when its port is in use, and leaves nothing running', async () => {
   const dataDir = await newDirectory();

@@ -15,7 +15,7 @@ import { createMetrics } from './http/metrics.js';
 import { type OpenDatabase, openServerDatabase } from './open-database.js';
 import { QUEUES, type QueueName, startJobQueue } from './queue/job-queue.js';
 import { startWorker, type Worker, type WorkerOptions } from './queue/worker.js';
-import { endOrphans } from './renderer/orphans.js';
+import { endMarked, JOB_MARK } from './renderer/marked-processes.js';
 import { renderProgram } from './renderer/render-program.js';
 import type { Services } from './services.js';
 import type { Settings } from './settings.js';
@@ -52,18 +52,35 @@ const createLog = (level: string): Logger =>
 
 /** What is left of jobs of a server that was killed: processes first, then their files. */
 const clearLeftovers = async (workDir: string, log: Logger): Promise<void> => {
-  const ended = endOrphans(workDir);
+  const ended = endMarked(JOB_MARK, workDir);
   if (ended > 0) log.warn({ ended }, 'ended processes that an earlier server left behind');
   await rm(workDir, { recursive: true, force: true });
   await mkdir(workDir, { recursive: true });
 };
 
-type Assembly = { services: Services; workers: Record<QueueName, Worker>; closePosts(): Promise<void> };
+/** How to stop what has started, noted part by part, so that a start that fails in the middle can be undone. */
+type Started = {
+  /** Takes in or does work: stopped first, all at once; `graceMs` is what they may take to finish. */
+  readonly busy: ((graceMs: number) => Promise<unknown>)[];
+  /** What the work stands on: stopped afterwards, the last one first. */
+  readonly base: (() => Promise<unknown>)[];
+};
+
+/** Stops each part, whatever becomes of the others; throws what the first one threw that could not be stopped. */
+const stopAll = async ({ busy, base }: Started, graceMs: number): Promise<void> => {
+  const outcomes = await Promise.allSettled(busy.map((stop) => stop(graceMs)));
+  for (const stop of [...base].reverse()) outcomes.push(...(await Promise.allSettled([stop()])));
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed) throw failed.reason;
+};
+
+type Assembly = { services: Services; workers: Record<QueueName, Worker> };
 
 const assemble = async (
   { settings, program }: ServeOptions,
   database: OpenDatabase,
   log: Logger,
+  started: Started,
 ): Promise<Assembly> => {
   const { db } = database;
   const dataDir = path.resolve(settings.dataDir);
@@ -72,6 +89,7 @@ const assemble = async (
   await clearLeftovers(workDir, log);
   await mkdir(trackDir, { recursive: true });
   const jobs = await startJobQueue(database, (error) => log.warn({ error: String(error) }, 'queue'));
+  started.base.push(jobs.stop);
   // Alone on this database, whatever is claimed was claimed by a server that is gone.
   await jobs.recover();
   const renderer = renderProgram(workDir, log, settings, program);
@@ -94,6 +112,7 @@ const assemble = async (
     abort: (queue, id) => workers[queue]?.abort(id),
   };
   const posts = guardedPost(settings.callbackAllow);
+  started.base.push(posts.close);
   const { renders, rendersPerApp } = settings;
   const duties: Record<QueueName, Pick<WorkerOptions, 'concurrency' | 'perApp' | 'handle'>> = {
     check: {
@@ -113,8 +132,12 @@ const assemble = async (
     },
     callback: { concurrency: 8, perApp: 4, handle: (job) => deliverCallback(services, posts.post, job) },
   };
-  for (const queue of QUEUES) workers[queue] = startWorker({ queue, jobs, log, ...duties[queue] });
-  return { services, workers: workers as Record<QueueName, Worker>, closePosts: posts.close };
+  for (const queue of QUEUES) {
+    const worker = startWorker({ queue, jobs, log, ...duties[queue] });
+    workers[queue] = worker;
+    started.busy.push(worker.stop);
+  }
+  return { services, workers: workers as Record<QueueName, Worker> };
 };
 
 const listen = async (http: FastifyInstance, { host, port }: Settings): Promise<string> => {
@@ -154,29 +177,15 @@ export const serve = async (options: ServeOptions): Promise<RunningServer> => {
   const database = await openServerDatabase(settings, (error) =>
     log.warn({ error: error.message }, 'database'),
   );
-  let assembly: Assembly | undefined;
-  let http: FastifyInstance | undefined;
-  const timers: (() => void)[] = [];
-  const stop = async (graceSeconds: number): Promise<void> => {
-    const graceMs = graceSeconds * 1000;
-    for (const clear of timers) clear();
-    const closing = http && closeHttp(http, graceMs);
-    if (assembly) {
-      const { services, workers, closePosts } = assembly;
-      await Promise.all([closing, ...Object.values(workers).map((worker) => worker.stop(graceMs))]);
-      await closePosts();
-      await services.jobs.stop();
-    }
-    await database.close();
-  };
+  const started: Started = { busy: [], base: [database.close] };
   try {
-    assembly = await assemble(options, database, log);
-    const { services, workers } = assembly;
+    const { services, workers } = await assemble(options, database, log, started);
     const watch = watchTasks(services);
+    started.busy.push(async () => watch.stop());
     const running = (): Record<QueueName, number> =>
       Object.fromEntries(QUEUES.map((queue) => [queue, workers[queue].running])) as Record<QueueName, number>;
-    http = createHttpServer(services, watch, createMetrics(database.db, running));
-    timers.push(startSweeping(services), watch.stop);
+    const http = createHttpServer(services, watch, createMetrics(database.db, running));
+    started.busy.push((graceMs) => closeHttp(http, graceMs), startSweeping(services));
     const url = await listen(http, settings);
     const firstApp = await firstAppOf(database);
     // The first request for voices should not have to wait for the engine to load.
@@ -189,12 +198,14 @@ export const serve = async (options: ServeOptions): Promise<RunningServer> => {
       url,
       firstApp,
       stop: () => {
-        stopped ??= stop(settings.stopSeconds);
+        stopped ??= stopAll(started, settings.stopSeconds * 1000);
         return stopped;
       },
     };
   } catch (error) {
-    await stop(0);
+    await stopAll(started, 0).catch((failure) =>
+      log.error({ error: String(failure) }, 'could not stop after a start that failed'),
+    );
     throw error;
   }
 };

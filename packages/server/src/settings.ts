@@ -83,6 +83,12 @@ const isOrigin = (text: string): boolean =>
 
 const isHttpUrl = (text: string): boolean => /^https?:\/\/[^/?#]+/.test(text) && URL.canParse(text);
 
+/** A password in a URL would be logged with it. */
+const hasNoUser = (text: string): boolean => {
+  const { username, password } = new URL(text);
+  return username === '' && password === '';
+};
+
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
 
 export const SETTING_DEFINITIONS: Definitions = {
@@ -229,8 +235,8 @@ export const SETTING_DEFINITIONS: Definitions = {
     flag: 'speech-url',
     env: 'SPEECH_URL',
     fallback: '',
-    read: (text) => (text === '' || isHttpUrl(text) ? text : undefined),
-    expected: 'an http or https URL',
+    read: (text) => (text === '' || (isHttpUrl(text) && hasNoUser(text)) ? text : undefined),
+    expected: 'an http or https URL without user and password, which go into SPEECH_API_KEY',
     about: "a server with OpenAI's /v1/audio/speech, whose voices come first",
   },
   speechApiKey: {

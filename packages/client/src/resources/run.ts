@@ -39,6 +39,23 @@ export type Run = (request: RunRequest, options?: RunOptions) => Promise<RunResu
 const isUploaded = (material: Material): material is { readonly file_id: string } =>
   typeof material === 'object' && 'file_id' in material;
 
+/** When one fails, the others are aborted, and have ended when the failure is told. */
+const allOrNone = async <Result>(
+  signal: AbortSignal | undefined,
+  works: readonly ((signal: AbortSignal) => Promise<Result>)[],
+): Promise<Result[]> => {
+  const failed = new AbortController();
+  const shared = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
+  const running = works.map(async (work) => work(shared));
+  try {
+    return await Promise.all(running);
+  } catch (error) {
+    failed.abort(error);
+    await Promise.allSettled(running);
+    throw error;
+  }
+};
+
 /** Upload, create, wait and download in one. */
 export const runWith =
   (transport: Transport, files: Files, tasks: LipSyncTasks): Run =>
@@ -46,16 +63,19 @@ export const runWith =
     const { onProgress, onCreate, idempotencyKey, timeoutMs, cancelOnAbort = true, signal } = options;
     const materials = [video, ...(audio === undefined ? [] : [audio])];
     const fractions = materials.map(() => 0);
-    const uploaded = async (material: Material, index: number): Promise<string> => {
-      if (isUploaded(material)) return material.file_id;
-      const service = index === 0 ? 'lip_sync_video' : 'lip_sync_audio';
-      const showSent = (sent: number, total: number | undefined): void => {
-        fractions[index] = total ? sent / total : 0;
-        onProgress?.('upload', fractions.reduce((sum, one) => sum + one, 0) / fractions.length);
+    const uploaded =
+      (material: Material, index: number) =>
+      async (until: AbortSignal): Promise<string> => {
+        if (isUploaded(material)) return material.file_id;
+        const service = index === 0 ? 'lip_sync_video' : 'lip_sync_audio';
+        const showSent = (sent: number, total: number | undefined): void => {
+          if (until.aborted) return;
+          fractions[index] = total ? sent / total : 0;
+          onProgress?.('upload', fractions.reduce((sum, one) => sum + one, 0) / fractions.length);
+        };
+        return files.upload(material, { service, onProgress: onProgress && showSent, signal: until });
       };
-      return files.upload(material, { service, onProgress: onProgress && showSent, signal });
-    };
-    const [videoId, audioId] = await Promise.all(materials.map(uploaded));
+    const [videoId, audioId] = await allOrNone(signal, materials.map(uploaded));
     const speech = audioId === undefined ? {} : { audio_type: 'audio' as const, audio_file_id: audioId };
     const request = { ...settings, video_file_id: videoId!, ...speech };
     const id = await tasks.create(request, { idempotencyKey, signal });

@@ -231,6 +231,32 @@ describe('run', () => {
     await expect(client.lipSync.run({ video, tts_config })).rejects.toThrow(UnexpectedReplyError);
   });
 
+  it('stops the other upload when one fails, before it says so', async () => {
+    let parts = 0;
+    const endless = async function* (): AsyncGenerator<Uint8Array> {
+      for (;;) {
+        parts += 1;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        yield new Uint8Array(10);
+      }
+    };
+    const endlessVideo = { name: 'a.mp4', size: 1e9, open: () => NodeReadableStream.from(endless()) };
+    // Only the audio gets so far as to be asked for; it is refused once the video is under way.
+    peer.script(FILE, () => ({ data: { id: FILE_ID, status: parts > 3 ? 98 : 0, msg: 'no speech' } }));
+    let calls = 0;
+    const running = client.lipSync.run(
+      { video: endlessVideo as UploadFile, audio: new File(['x'], 'speech.wav') },
+      { onProgress: () => (calls += 1) },
+    );
+    await expect(running).rejects.toThrow(FileRejectedError);
+    const told = calls;
+    expect(told).toBeGreaterThan(1);
+    // The peer notes a PUT when it is over: complete, or cut off.
+    while (peer.seen(PUT).length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(calls).toBe(told);
+    expect(peer.seen(CREATE)).toHaveLength(0);
+  });
+
   it('uses files that are uploaded already', async () => {
     const tts_config = { text: 'hello', audio_man_id: 'C-1' };
     await client.lipSync.run({ video: { file_id: 'there' }, tts_config });

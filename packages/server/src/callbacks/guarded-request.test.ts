@@ -1,5 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ForbiddenAddressError, guardedPost } from './guarded-request.js';
 
@@ -11,6 +12,15 @@ beforeAll(async () => {
   target = http.createServer((request, reply) => {
     hits.push(request.url!);
     if (request.url === '/redirect') reply.writeHead(302, { location: 'http://169.254.169.254/' });
+    if (request.url!.startsWith('/drip')) {
+      const drip = (): void => void (request.url === '/drip' ? reply.write('.') : reply.writeProcessing());
+      const timer = setInterval(drip, 20);
+      request.socket.once('close', () => {
+        clearInterval(timer);
+        hits.push('closed');
+      });
+      return;
+    }
     if (request.url === '/flood') {
       const chunk = Buffer.alloc(65_536);
       const pour = (): void => {
@@ -103,6 +113,18 @@ describe('a callback', () => {
     expect(await post(`http://127.0.0.1:${port}/flood`, '{}', {}).catch(() => 'cut')).toBeDefined();
     expect(hits).toEqual(['/', '/redirect', '/flood']);
     await expect(post('http://10.0.0.1/', '{}', {})).rejects.toBeInstanceOf(ForbiddenAddressError);
+    await close();
+  });
+
+  it.each(['/drip', '/drip-early'])('ends an exchange that only ever drips on (%s)', async (route) => {
+    hits = [];
+    const { post, close } = guardedPost(['127.0.0.0/8'], undefined, 300);
+    const outcome = post(`http://127.0.0.1:${port}${route}`, '{}', {}).then(
+      ({ status }) => status,
+      (error: Error) => error.name,
+    );
+    expect(await outcome).toBe(route === '/drip' ? 200 : 'TimeoutError');
+    while (!hits.includes('closed')) await sleep(10);
     await close();
   });
 });

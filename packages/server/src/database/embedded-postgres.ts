@@ -112,12 +112,23 @@ const logTail = (logFile: string): string => {
   }
 };
 
+const CONNECTION = { user: 'app', database: 'postgres' };
+
 /** Where the embedded database of a data directory listens, whether it runs or not. */
 export const embeddedConnection = (dataDir: string): Connection => ({
+  ...CONNECTION,
   host: socketDirectory(dataDir),
-  user: 'app',
-  database: 'postgres',
 });
+
+/**
+ * Where the embedded database of a server that runs listens. PostgreSQL's own record says it: the server may have been
+ * started with another temporary directory.
+ */
+export const runningConnection = (dataDir: string): Connection => {
+  const record = path.join(trueName(dataDir), 'postgres', 'data', 'postmaster.pid');
+  const host = existsSync(record) ? readFileSync(record, 'utf8').split('\n')[4] : undefined;
+  return host ? { ...CONNECTION, host } : embeddedConnection(dataDir);
+};
 
 /**
  * Runs PostgreSQL from npm's binaries on `dataDir/postgres`, reachable only through a unix socket. A postmaster that

@@ -1,15 +1,12 @@
 import { FILE_STATUS } from '@chanjing-avatar/protocol';
-import { sql } from 'kysely';
 import { settlePatiently } from '../database/patiently.js';
+import { giveUpAfter } from '../queue/giving-up.js';
 import type { Job } from '../queue/job-queue.js';
-import { ProgramFailure } from '../renderer/render-program.js';
+import { ProgramFailure } from '../renderer/program-failure.js';
 import type { Services } from '../services.js';
 import { hasRoom } from '../storage/room.js';
 import type { FileRow } from './files.js';
 import { trackFolder } from './files.js';
-
-/** A file is refused after this many checks that broke for reasons of the machine. */
-const MAX_FAILURES = 8;
 
 const inspect = async (services: Services, file: FileRow, signal: AbortSignal): Promise<void> => {
   const { program, storage, settings } = services;
@@ -32,17 +29,7 @@ const verdictOn = async (services: Services, file: FileRow, signal: AbortSignal)
     return '';
   } catch (error) {
     if (!(error instanceof ProgramFailure)) throw error;
-    if (error.fault === 'input') return error.message;
-    // A full disk is no fault of the file.
-    if (!(await hasRoom(services.storage))) throw error;
-    const { failures } = await services.db
-      .updateTable('file')
-      .set({ failures: sql`failures + 1` })
-      .where('id', '=', file.id)
-      .returning('failures')
-      .executeTakeFirstOrThrow();
-    if (failures < MAX_FAILURES) throw error;
-    return `The check of this file failed ${failures} times: ${error.message} Upload it again or ask the operator.`;
+    return error.fault === 'input' ? error.message : giveUpAfter(services, 'file', file, error);
   }
 };
 

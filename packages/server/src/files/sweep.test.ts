@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CODE } from '@chanjing-avatar/protocol';
 import pg from 'pg';
@@ -69,6 +69,33 @@ it('removes after the start what a killed server had let go of but not removed y
   await until(async () => !objects().includes(`${id}.mp4`) && !tracks().some((name) => name.startsWith(id)));
   const { rows } = await sqlIn(server.dataDir, 'select * from doomed_object');
   expect(rows).toEqual([]);
+});
+
+it('keeps face tracks within their budget: the longest unused go first, never those of a running task', async () => {
+  const app = await server.login(server.credentials);
+  const names = ['running.mp4', 'oldest.mp4', 'older.mp4', 'newest.mp4'];
+  const media = await makeMedia('a.mp4');
+  const ids: string[] = [];
+  for (const name of names) ids.push(await app.upload('lip_sync_video', name, media));
+  const [running, oldest, older, newest] = ids as [string, string, string, string];
+  const directory = path.join(server.dataDir, 'face-tracks');
+  const folderOf = (id: string): string => readdirSync(directory).find((name) => name.startsWith(id))!;
+  for (const [index, id] of ids.entries()) {
+    const folder = path.join(directory, folderOf(id));
+    const track = path.join(folder, 'a.face');
+    writeFileSync(track, '');
+    // Sparse: large to look at, without taking the room.
+    truncateSync(track, 4e9);
+    for (const entry of [track, folder]) utimesSync(entry, 1_700_000_000 + index, 1_700_000_000 + index);
+  }
+  const request = { ...exampleRequest(running), tts_config: { text: 'hang', audio_man_id: 'en-1' } };
+  const task = (await app.call('createTask', request)).data;
+  // Stopping puts the task back, and the first sweep may come before its render begins again.
+  await sqlIn(server.dataDir, 'update task set status = 10 where id = $1', [task]);
+  await server.restart();
+  await until(async () => folderOf(oldest) === undefined && folderOf(older) === undefined);
+  expect([folderOf(running), folderOf(newest)]).not.toContain(undefined);
+  await (await server.login(server.credentials)).call('cancelTask', { id: task });
 });
 
 it('lets no task begin on a file that is being purged at that moment', async () => {

@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { FILE_STATUS, SPEECH_STATUS, TASK_STATUS } from '@chanjing-avatar/protocol';
 import type { Services } from '../services.js';
@@ -8,6 +8,12 @@ import { retireFile, trackFolderName } from './files.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * All face tracks together: the cache must not fill the disk that uploads and results need. Room for five folders of the
+ * most that the engine lets each grow to (2 GB).
+ */
+const TRACK_BYTES = 10e9;
 
 const daysAgo = (days: number): Date => new Date(Date.now() - days * DAY_MS);
 
@@ -80,6 +86,52 @@ const purgeTracks = async ({ db, trackDir }: Services): Promise<void> => {
   }
 };
 
+/** Folders that a render or a check uses now. */
+const tracksInUse = async ({ db }: Services): Promise<Set<string>> => {
+  const rendered = db.selectFrom('task').select('video_file_id').where('status', '=', TASK_STATUS.generating);
+  const files = await db
+    .selectFrom('file')
+    .select(['id', 'sha256'])
+    .where(({ or, eb }) => or([eb('id', 'in', rendered), eb('status', '=', FILE_STATUS.notReady)]))
+    .execute();
+  return new Set(files.map(trackFolderName));
+};
+
+type UsedFolder = { readonly name: string; readonly bytes: number; readonly usedAtMs: number };
+
+/** The engine touches tracks that it uses. */
+const usedFolder = async (trackDir: string, name: string): Promise<UsedFolder> => {
+  const directory = path.join(trackDir, name);
+  // What a render removes or replaces meanwhile does not count.
+  const paths = await readdir(directory).catch(() => []);
+  const found = await Promise.all(
+    [directory, ...paths.map((entry) => path.join(directory, entry))].map((entry) =>
+      stat(entry).catch(() => undefined),
+    ),
+  );
+  const [, ...files] = found;
+  return {
+    name,
+    bytes: files.reduce((sum, file) => sum + (file?.size ?? 0), 0),
+    usedAtMs: Math.max(...found.map((entry) => entry?.mtimeMs ?? 0)),
+  };
+};
+
+/** Keeps all face tracks together within their budget: what was used longest ago goes, and is made again when needed. */
+const trimTracks = async (services: Services): Promise<void> => {
+  const { trackDir } = services;
+  const folders = await Promise.all((await readdir(trackDir)).map((name) => usedFolder(trackDir, name)));
+  let total = folders.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (total <= TRACK_BYTES) return;
+  const inUse = await tracksInUse(services);
+  for (const { name, bytes } of folders.sort((a, b) => a.usedAtMs - b.usedAtMs)) {
+    if (total <= TRACK_BYTES) return;
+    if (inUse.has(name)) continue;
+    await rm(path.join(trackDir, name), { recursive: true, force: true });
+    total -= bytes;
+  }
+};
+
 /** Removes what is older than its days, with everything derived from it. */
 const sweep = async (services: Services): Promise<void> => {
   const files = await purgeFiles(services);
@@ -92,15 +144,22 @@ const sweep = async (services: Services): Promise<void> => {
     .execute();
   await removeDoomed(services);
   await purgeTracks(services);
+  await trimTracks(services);
   if (files + tasks + speeches > 0) services.log.info({ files, tasks, speeches }, 'purged');
 };
 
-/** Sweeps now and every hour; returns how to stop. */
-export const startSweeping = (services: Services): (() => void) => {
+/** Sweeps now and every hour; returns how to stop, which waits for a sweep under way. */
+export const startSweeping = (services: Services): (() => Promise<void>) => {
+  let last: Promise<void> = Promise.resolve();
   const run = (): void => {
-    sweep(services).catch((error) => services.log.error({ error: String(error) }, 'could not sweep'));
+    last = last
+      .then(() => sweep(services))
+      .catch((error) => services.log.error({ error: String(error) }, 'could not sweep'));
   };
   run();
   const timer = setInterval(run, HOUR_MS);
-  return () => clearInterval(timer);
+  return () => {
+    clearInterval(timer);
+    return last;
+  };
 };

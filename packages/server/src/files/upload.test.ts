@@ -111,7 +111,7 @@ describe('upload', () => {
     await until(async () => (await failures()) === 8 && (await detail(file.file_id)).status !== 0);
     expect(await detail(file.file_id)).toMatchObject({
       status: 98,
-      msg: expect.stringContaining('failed 8 times: The render process was ended by SIGKILL'),
+      msg: expect.stringContaining('failed 8 times: the render process died'),
     });
   });
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import http from 'node:http';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { CODE, ENDPOINTS, type Endpoints, EXAMPLE_VOICE_ID, LIMITS } from '@chanjing-avatar/protocol';
@@ -454,8 +455,13 @@ describe('operation', () => {
     const metrics = await (await raw('/metrics')).text();
     expect(metrics).toContain('chanjing_http_request_seconds_bucket');
     expect(metrics).toContain('chanjing_open_tasks{state="pending"}');
-    const document = (await (await raw('/openapi.json')).json()) as { openapi: string };
+    const document = (await (await raw('/openapi.json')).json()) as {
+      openapi: string;
+      info: { version: string };
+    };
     expect(document.openapi).toBe('3.1.0');
+    const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+    expect(document.info.version).toBe(version);
     const page = await (await raw('/docs')).text();
     expect(page).toContain('/open/v1/video_lip_sync/create');
     expect(page).toContain('audio_man_id');

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { openApiDocument } from '@chanjing-avatar/protocol';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
@@ -6,7 +7,9 @@ import { baseUrlOf } from './base-url.js';
 import type { Metrics } from './metrics.js';
 import { referencePage } from './reference-page.js';
 
-const VERSION = '0.1.0';
+const { version: VERSION } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { version: string };
 
 /** For those who operate the server and those who read about the API. */
 export const operationRoutes = (http: FastifyInstance, services: Services, metrics: Metrics): void => {

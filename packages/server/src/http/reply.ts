@@ -3,7 +3,7 @@ import { CODE } from '@chanjing-avatar/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDatabaseAway } from '../database/database.js';
 import { ContractError } from '../errors/contract-error.js';
-import { ProgramFailure } from '../renderer/render-program.js';
+import { ProgramFailure } from '../renderer/program-failure.js';
 
 export const envelope = <Data>(traceId: string, code: Code, msg: string, data: Data): Envelope<Data> => ({
   trace_id: traceId,

@@ -64,6 +64,8 @@ type SettleReply = { settled?: string[] };
 /** Job ids are uuids; row ids are the same without dashes. */
 const asUuid = (id: string): string => id.replace(/^(\w{8})(\w{4})(\w{4})(\w{4})(\w{12})$/, '$1-$2-$3-$4-$5');
 
+const stopBoss = (boss: PgBoss): Promise<void> => boss.stop({ graceful: false, timeout: 1000 });
+
 const startBoss = async (pool: OpenPool['pool'], onError: (error: Error) => void): Promise<PgBoss> => {
   const boss = new PgBoss({
     // Its own pool would listen to no connection in use.
@@ -74,10 +76,15 @@ const startBoss = async (pool: OpenPool['pool'], onError: (error: Error) => void
   });
   boss.on('error', onError);
   await boss.start();
-  for (const queue of QUEUES) {
-    if (!(await boss.getQueue(queue))) await boss.createQueue(queue, QUEUE_OPTIONS);
+  try {
+    for (const queue of QUEUES) {
+      if (!(await boss.getQueue(queue))) await boss.createQueue(queue, QUEUE_OPTIONS);
+    }
+    return boss;
+  } catch (error) {
+    await stopBoss(boss);
+    throw error;
   }
-  return boss;
 };
 
 export const startJobQueue = async (
@@ -149,6 +156,6 @@ export const startJobQueue = async (
       );
     },
 
-    stop: () => boss.stop({ graceful: false, timeout: 1000 }),
+    stop: () => stopBoss(boss),
   };
 };

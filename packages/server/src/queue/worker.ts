@@ -29,11 +29,12 @@ export type WorkerOptions = {
 const POLL_MS = 500;
 const HEARTBEAT_MS = 3000;
 
-type Running = { abort: AbortController; end: Promise<void> };
+/** Not known by the job's id alone: after a lapsed heartbeat this process may take a job again that it still runs. */
+type Running = { readonly job: Job; readonly abort: AbortController; readonly end: Promise<void> };
 
 /** Takes and does the jobs of one queue. */
 export const startWorker = ({ queue, jobs, concurrency, perApp, handle, log }: WorkerOptions): Worker => {
-  const running = new Map<string, Running>();
+  const running = new Set<Running>();
   let stopping = false;
   let taking: Promise<void> | undefined;
   let again = false;
@@ -51,7 +52,7 @@ export const startWorker = ({ queue, jobs, concurrency, perApp, handle, log }: W
     try {
       await handle(job, abort.signal);
     } catch (error) {
-      log.warn({ queue, job: job.id, error: String(error) }, 'job will be tried again');
+      log.warn({ queue, job: job.id, of: job.data.id, error: String(error) }, 'job will be tried again');
       await settlePatiently(() => jobs.retry(job, String(error))).catch(() => {
         // The heartbeat lapses, and the job is taken again.
       });
@@ -63,10 +64,11 @@ export const startWorker = ({ queue, jobs, concurrency, perApp, handle, log }: W
   const begin = (job: Job): void => {
     const abort = new AbortController();
     const end = perform(job, abort).finally(() => {
-      running.delete(job.id);
+      running.delete(attempt);
       void fill();
     });
-    running.set(job.id, { abort, end });
+    const attempt: Running = { job, abort, end };
+    running.add(attempt);
   };
 
   const takeWhileFree = async (): Promise<void> => {
@@ -96,18 +98,18 @@ export const startWorker = ({ queue, jobs, concurrency, perApp, handle, log }: W
   return {
     wake: () => void fill(),
     abort: (id) => {
-      for (const [jobId, job] of running) {
-        if (jobId.replaceAll('-', '') === id) job.abort.abort(new Error('cancelled'));
+      for (const { job, abort } of running) {
+        if (job.id.replaceAll('-', '') === id) abort.abort(new Error('cancelled'));
       }
     },
     stop: async (graceMs) => {
       stopping = true;
       clearInterval(poll);
       await taking;
-      const ends = Promise.all([...running.values()].map((job) => job.end));
+      const ends = Promise.all([...running].map(({ end }) => end));
       await Promise.race([ends, sleep(graceMs, undefined, { ref: false })]);
-      for (const job of running.values()) job.abort.abort(new Error('the server stops'));
-      await Promise.all([...running.values()].map((job) => job.end));
+      for (const { abort } of running) abort.abort(new Error('the server stops'));
+      await Promise.all([...running].map(({ end }) => end));
     },
     get running() {
       return running.size;

@@ -46,7 +46,7 @@ export type ProgramResults = {
   render: { seconds: number; frames: number; notices: string[] };
 };
 
-/** `input`: the material or the request is at fault, trying again is useless. */
+/** `input`: the material or the request is at fault, trying again is useless; its message is for the caller. */
 export type Fault = 'input' | 'infrastructure';
 
 export type ProgramMessage =

@@ -1,21 +1,9 @@
 // The program of the render process: reads one job over IPC, does it with the engine, answers, ends.
 import { writeFileSync } from 'node:fs';
-import { EngineError } from '@chanjing-avatar/engine';
 import { doJob } from './do-job.js';
-import type { Fault, ProgramJob, ProgramMessage, ProgramOrder } from './messages.js';
+import { faultOf } from './fault.js';
+import type { ProgramJob, ProgramMessage, ProgramOrder } from './messages.js';
 import { publicMessage } from './public-message.js';
-
-/** Codes of engine errors that another try may mend; every other one is the fault of the material. */
-const PASSING = new Set([
-  'disk-full',
-  'face-model',
-  'ffmpeg-failed',
-  'ffmpeg-missing',
-  'file-missing',
-  'output-not-writable',
-  'speech-model',
-  'voice-failed',
-]);
 
 const PROGRESS_MS = 250;
 
@@ -25,17 +13,10 @@ const send = (message: ProgramMessage): Promise<void> =>
   });
 
 const failureOf = (error: unknown, job: ProgramJob): ProgramMessage => {
-  if (error instanceof EngineError) {
-    const fault: Fault = PASSING.has(error.code) ? 'infrastructure' : 'input';
-    return { type: 'failed', fault, code: error.code, message: publicMessage(error.message, job) };
-  }
-  const { code, message = String(error) } = error as NodeJS.ErrnoException;
-  return {
-    type: 'failed',
-    fault: 'infrastructure',
-    code: code ?? 'unexpected',
-    message: publicMessage(message, job),
-  };
+  const { code = 'unexpected', message = String(error) } = error as NodeJS.ErrnoException;
+  const fault = faultOf(error);
+  // What the machine is at fault for goes to the operator's log alone, with all its paths.
+  return { type: 'failed', fault, code, message: fault === 'input' ? publicMessage(message, job) : message };
 };
 
 /** When memory runs out the kernel ends a render, not the server. */

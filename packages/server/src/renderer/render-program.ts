@@ -1,24 +1,14 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { VoiceSettings } from '@chanjing-avatar/engine';
 import type { Logger } from 'pino';
 import { endWithParent } from '../database/unprivileged.js';
-import type { Fault, ProgramJob, ProgramMessage, ProgramOrder, ProgramResults } from './messages.js';
-
-/** A job of the render program failed. */
-export class ProgramFailure extends Error {
-  readonly fault: Fault;
-  readonly code: string;
-
-  constructor(fault: Fault, code: string, message: string) {
-    super(message);
-    this.name = 'ProgramFailure';
-    this.fault = fault;
-    this.code = code;
-  }
-}
+import { endMarked, JOB_MARK, RUN_MARK } from './marked-processes.js';
+import type { ProgramJob, ProgramMessage, ProgramOrder, ProgramResults } from './messages.js';
+import { ProgramFailure } from './program-failure.js';
 
 type JobOf<Kind extends ProgramJob['kind']> = Extract<ProgramJob, { kind: Kind }>;
 
@@ -35,9 +25,6 @@ export type RenderProgram = {
 };
 
 const DEFAULT_PROGRAM: string = fileURLToPath(new URL('program.js', import.meta.url));
-
-/** Marks the processes of this server's jobs, ffmpeg included, so that those a kill left behind can be found. */
-export const JOB_MARK = 'CHANJING_AVATAR_JOB_OF';
 
 /** How long a job may take to end by itself after an abort. */
 const TERMINATE_MS = 2000;
@@ -58,8 +45,9 @@ const yieldToServer = (pid: number): void => {
 };
 
 /**
- * A process per job: the JS heap, WebAssembly memory and native crashes of a render stay out of the server. It runs
- * in a process group of its own with lower priority, so that ffmpeg ends with it and replies stay quick.
+ * A process per job: the JS heap, WebAssembly memory and native crashes of a render stay out of the server. It leads a
+ * process group of its own with lower priority. Its ffmpegs inherit the priority, but each leads a group too: the
+ * program ends them when it ends; when it is killed they are found by their mark.
  */
 export const renderProgram = (
   workDir: string,
@@ -72,10 +60,11 @@ export const renderProgram = (
   const run: RenderProgram['run'] = (job, { signal, onProgress } = {}) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
+      const runId = randomUUID();
       const child = spawn(command!, [...prefix, program], {
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
         detached: true,
-        env: { ...process.env, [JOB_MARK]: workDir },
+        env: { ...process.env, [JOB_MARK]: workDir, [RUN_MARK]: runId },
       });
       if (child.pid) yieldToServer(child.pid);
       let outcome: ProgramMessage | undefined;
@@ -105,8 +94,11 @@ export const renderProgram = (
       child.on('error', (error) => {
         outcome ??= { type: 'failed', fault: 'infrastructure', code: 'not-started', message: error.message };
       });
-      // An ffmpeg that outlives its render would also keep the pipes open, and 'close' would never come.
-      child.on('exit', () => killGroup('SIGKILL'));
+      child.on('exit', (_code, exitSignal) => {
+        // A process that outlives the program may also keep its pipes open, and 'close' would never come.
+        killGroup('SIGKILL');
+        if (exitSignal || !outcome) endMarked(RUN_MARK, runId);
+      });
       child.on('close', (exitCode, exitSignal) => {
         clearTimeout(killer);
         signal?.removeEventListener('abort', onAbort);

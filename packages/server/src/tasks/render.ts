@@ -2,13 +2,13 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { FILE_STATUS, TASK_STATUS } from '@chanjing-avatar/protocol';
 import { sql } from 'kysely';
-import { isDatabaseAway } from '../database/database.js';
 import { settlePatiently } from '../database/patiently.js';
 import type { FileRow } from '../files/files.js';
 import { trackFolder } from '../files/files.js';
+import { giveUpAfter, interruptedTooOften, MAX_STARTS } from '../queue/giving-up.js';
 import type { Job } from '../queue/job-queue.js';
 import type { ProgramJob, ProgramResults } from '../renderer/messages.js';
-import { ProgramFailure } from '../renderer/render-program.js';
+import { ProgramFailure } from '../renderer/program-failure.js';
 import type { Services } from '../services.js';
 import { removeDoomed } from '../storage/doomed-objects.js';
 import { hasRoom } from '../storage/room.js';
@@ -17,11 +17,6 @@ import { resultKeys } from './results.js';
 import type { TaskRow } from './task-reads.js';
 import type { TaskEnd } from './tasks.js';
 import { endTask } from './tasks.js';
-
-/** A task is given up after this many renders that failed for reasons of the machine while the server lived … */
-const MAX_FAILURES = 4;
-/** … or after this many that began at all: a task may be what kills the server. */
-const MAX_STARTS = 25;
 
 type RenderJob = Extract<ProgramJob, { kind: 'render' }>;
 
@@ -96,30 +91,11 @@ const render = async (services: Services, task: TaskRow, signal: AbortSignal): P
   }
 };
 
-/** Other errors than the program's are the server's own and may name its insides. */
-const lastWord = (failure: unknown, times: number): string =>
-  `The render failed ${times} times: ${failure instanceof ProgramFailure ? failure.message : 'its result could not be kept.'} Create the task again later; if it keeps failing, tell the operator.`;
-
 /** The end of a task after a failed render; throws when it should be tried again. */
-const endAfterFailure = async (
-  { db, storage, log }: Services,
-  task: TaskRow,
-  failure: unknown,
-): Promise<TaskEnd> => {
-  if (failure instanceof ProgramFailure && failure.fault === 'input') {
-    return { status: TASK_STATUS.failed, msg: failure.message };
-  }
-  // The task waits until the database is back and the disk has room; neither is a failure of its own.
-  if (isDatabaseAway(failure) || !(await hasRoom(storage))) throw failure;
-  const { failures } = await db
-    .updateTable('task')
-    .set({ failures: sql`failures + 1` })
-    .where('id', '=', task.id)
-    .returning('failures')
-    .executeTakeFirstOrThrow();
-  if (failures < MAX_FAILURES) throw failure;
-  log.error({ task: task.id, trace_id: task.trace_id, error: String(failure) }, 'task given up');
-  return { status: TASK_STATUS.failed, msg: lastWord(failure, failures) };
+const endAfterFailure = async (services: Services, task: TaskRow, failure: unknown): Promise<TaskEnd> => {
+  const isMaterial = failure instanceof ProgramFailure && failure.fault === 'input';
+  const msg = isMaterial ? failure.message : await giveUpAfter(services, 'task', task, failure);
+  return { status: TASK_STATUS.failed, msg };
 };
 
 /** Ends task and job together. False when the claim was lost and another attempt will end them. */
@@ -166,8 +142,7 @@ export const renderTask = async (services: Services, job: Job, signal: AbortSign
     return;
   }
   if (task.starts > MAX_STARTS) {
-    const msg = `The render was interrupted ${MAX_STARTS} times. Create the task again; if it happens again, tell the operator.`;
-    return settle(services, job, { status: TASK_STATUS.failed, msg });
+    return settle(services, job, { status: TASK_STATUS.failed, msg: interruptedTooOften('task') });
   }
   let end: TaskEnd;
   try {

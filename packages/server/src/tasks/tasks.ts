@@ -71,20 +71,27 @@ const requireMaterial = async (
   if (request.callback) refuseHostileUrl(request.callback, services.settings.callbackAllow);
 };
 
-const requireQuota = async ({ db, settings }: Services, appId: string): Promise<void> => {
-  const { open } = await db
+/** Creates of one app come here one after another: counted at the same time, none would see the others. */
+const lockQuota = (trx: Database, appId: string): Promise<unknown> =>
+  trx.selectFrom('app').select('id').where('id', '=', appId).forNoKeyUpdate().execute();
+
+/** Throws {@link ContractError} when the task that was just made is one too many. */
+const requireQuota = async (
+  trx: Database,
+  { openTasksPerApp: limit }: Services['settings'],
+  appId: string,
+): Promise<void> => {
+  const { open } = await trx
     .selectFrom('task')
     .select((select) => select.fn.countAll<number>().as('open'))
     .where('app_id', '=', appId)
     .where('status', '<', TASK_STATUS.success)
     .executeTakeFirstOrThrow();
-  if (open >= settings.openTasksPerApp) {
-    const limit = settings.openTasksPerApp;
-    throw new ContractError(
-      CODE.quotaReached,
-      `${limit} tasks wait or run already: wait for some to end, or cancel some`,
-    );
-  }
+  if (open <= limit) return;
+  throw new ContractError(
+    CODE.quotaReached,
+    `${limit} tasks wait or run already: wait for some to end, or cancel some`,
+  );
 };
 
 export type CreateContext = {
@@ -146,10 +153,10 @@ export const createTask = async (
   request: CreateTaskRequest,
 ): Promise<string> => {
   await requireMaterial(services, context.appId, request);
-  await requireQuota(services, context.appId);
   const id = newId();
   const created = await services.db.transaction().execute(async (trx) => {
     await holdMaterial(trx, request);
+    await lockQuota(trx, context.appId);
     const { numInsertedOrUpdatedRows } = await trx
       .insertInto('task')
       .values({
@@ -170,6 +177,7 @@ export const createTask = async (
       .onConflict((conflict) => conflict.columns(['app_id', 'idempotency_key']).doNothing())
       .executeTakeFirstOrThrow();
     if (numInsertedOrUpdatedRows !== 1n) return false;
+    await requireQuota(trx, services.settings, context.appId);
     await services.jobs.enqueue(trx, 'render', { id, appId: context.appId, data: { id } });
     return true;
   });

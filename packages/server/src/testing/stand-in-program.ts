@@ -1,5 +1,5 @@
 // A render program without an engine, for tests of everything around it: ffmpeg makes a short video from the driving
-// video. Words in the text make it misbehave: "crash", "hang", "slow", "refuse".
+// video. Words in the text make it misbehave: "crash", "hang", "slow", "refuse", "break".
 import { execFile } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -34,6 +34,7 @@ const probe = async (path: string, kind: 'v' | 'a', maxSeconds: number): Promise
 
 const misbehave = async (text: string): Promise<void> => {
   if (text.includes('crash')) process.kill(process.pid, 'SIGKILL');
+  if (text.includes('break')) throw new Error('EACCES: permission denied, open /srv/face-tracks/x.face');
   if (text.includes('refuse')) throw new Refusal('The text was refused. Expected other words. Change it.');
   if (text.includes('hang')) await sleep(600_000);
   if (!text.includes('slow')) return;

@@ -3,21 +3,18 @@ import path from 'node:path';
 import type { CreateSpeechRequest, SpeechTask, SpeechTaskId } from '@chanjing-avatar/protocol';
 import { SPEECH_STATUS } from '@chanjing-avatar/protocol';
 import { type Selectable, sql } from 'kysely';
-import { isDatabaseAway } from '../database/database.js';
 import { settlePatiently } from '../database/patiently.js';
 import type { SpeechTable } from '../database/schema.js';
 import { parameterError } from '../errors/contract-error.js';
 import { isId, newId } from '../identifiers.js';
+import { giveUpAfter, interruptedTooOften, MAX_STARTS } from '../queue/giving-up.js';
 import type { Job } from '../queue/job-queue.js';
-import { ProgramFailure } from '../renderer/render-program.js';
+import { ProgramFailure } from '../renderer/program-failure.js';
 import type { Services } from '../services.js';
 import { hasRoom } from '../storage/room.js';
 import { requireSpeakable } from './speakable.js';
 
 type SpeechRow = Selectable<SpeechTable>;
-
-const MAX_FAILURES = 4;
-const MAX_STARTS = 25;
 
 /** Makes a speech task and its job, together or not at all. */
 export const createSpeech = async (
@@ -99,30 +96,12 @@ const speak = async (services: Services, row: SpeechRow, job: Job, signal: Abort
   }
 };
 
-const endAfterFailure = async (
-  { db, storage, log }: Services,
-  row: SpeechRow,
-  failure: unknown,
-): Promise<Ending> => {
+/** Throws when the speech should be tried again. */
+const endAfterFailure = async (services: Services, row: SpeechRow, failure: unknown): Promise<Ending> => {
   if (failure instanceof ProgramFailure && failure.fault === 'input') {
     return { error_message: failure.message, error_reason: failure.code };
   }
-  // The speech waits until the database is back and the disk has room; neither is a failure of its own.
-  if (isDatabaseAway(failure) || !(await hasRoom(storage))) throw failure;
-  const { failures } = await db
-    .updateTable('speech')
-    .set({ failures: sql`failures + 1` })
-    .where('id', '=', row.id)
-    .returning('failures')
-    .executeTakeFirstOrThrow();
-  if (failures < MAX_FAILURES) throw failure;
-  log.error({ speech: row.id, error: String(failure) }, 'speech given up');
-  // Other errors than the program's are the server's own and may name its insides.
-  const reason = failure instanceof ProgramFailure ? failure.message : 'it could not be kept.';
-  return {
-    error_message: `The speech failed ${failures} times: ${reason} Ask for it again later.`,
-    error_reason: 'internal',
-  };
+  return { error_message: await giveUpAfter(services, 'speech', row, failure), error_reason: 'internal' };
 };
 
 /** Does a speech task and ends it with its job in one transaction. */
@@ -138,7 +117,7 @@ export const makeSpeech = async (services: Services, job: Job, signal: AbortSign
     .executeTakeFirst();
   let ending: Ending | undefined;
   if (row && row.starts > MAX_STARTS) {
-    ending = { error_message: `The speech was interrupted ${MAX_STARTS} times.`, error_reason: 'internal' };
+    ending = { error_message: interruptedTooOften('speech'), error_reason: 'internal' };
   } else if (row) {
     try {
       ending = await speak(services, row, job, signal);
