@@ -1,3 +1,4 @@
+import { bothOf } from './both-of.js';
 import { clipKey, type KnownClip, readKnownClip, writeKnownClip } from './clip-cache.js';
 import { DonorCutter } from './donor/donor-library.js';
 import { NoSpeechTrackError } from './errors/no-speech-track-error.js';
@@ -13,8 +14,9 @@ import { type CoverFit, fitCover, type Size } from './media/fit-cover.js';
 import type { Frame } from './media/frame.js';
 import type { Focus } from './media/picture-filter.js';
 import { type MediaProbe, probe } from './media/probe.js';
+import type { MouthMovement } from './mouth/mouth-movement.js';
 import { movementFromSound } from './mouth/movement-from-sound.js';
-import { learnPersonSpeech, type PersonSpeech } from './mouth/person-speech.js';
+import { learnPersonSpeech } from './mouth/person-speech.js';
 import { speechLevel } from './mouth/speech-level.js';
 import { observeMouth } from './mouth-space/observe-mouth.js';
 import { listenToSpeech } from './speech/listen-to-speech.js';
@@ -105,37 +107,41 @@ const followFace = async (
   const { fps } = source;
   const expected = Math.min(count, Math.max(1, source.media.durationSeconds * fps));
   const cutter = new DonorCutter(expected);
-  const track = await trackFaces(decodeSource(source, count, signal), {
-    ...source.fit.working,
-    fps,
-    quality: 'fine',
-    ...(signal ? { signal } : {}),
-    onFrame: (index) => stages.advance(Math.min(1, index / expected)),
-    onFace: (frame, index, landmarks) => cutter.add(frame, index, landmarks),
-  });
+  const follow = (either: AbortSignal): Promise<FaceTrack> =>
+    trackFaces(decodeSource(source, count, either), {
+      ...source.fit.working,
+      fps,
+      quality: 'fine',
+      signal: either,
+      onFrame: (index) => stages.advance(Math.min(1, index / expected)),
+      onFace: (frame, index, landmarks) => cutter.add(frame, index, landmarks),
+    });
+  const [track, own] = await bothOf(signal, follow, (either) =>
+    hearOwnSpeech(source, expected / fps, either),
+  );
   assertFaceFound(track);
-  const person = await learnOwnSpeech(source, track, signal);
+  const seen = { fps, aperture: observeMouth(track).aperture, usable: track.usable };
+  const person = own && learnPersonSpeech(own, seen);
   return { track, library: cutter.finish(track.usable), ...(person && { person }) };
 };
 
-/** Learns from the driving video's own speech, if it has any in time with the lips, how this person moves the mouth. */
-const learnOwnSpeech = async (
-  { path, media, fps }: Source,
-  track: FaceTrack,
-  signal: AbortSignal | undefined,
-): Promise<PersonSpeech | undefined> => {
+/** What the mouth does in the driving video's own speech, as far as can be heard; undefined when there is none. */
+const hearOwnSpeech = async (
+  { path, media }: Source,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<MouthMovement | undefined> => {
   if (media.audio === undefined) return undefined;
-  const seconds = media.startSeconds + track.frameCount / fps;
-  const sound = await decodeAudio(path, LISTENING_RATE, { signal, seconds }).catch((error: unknown) => {
+  const wanted = { signal, seconds: media.startSeconds + seconds };
+  const sound = await decodeAudio(path, LISTENING_RATE, wanted).catch((error: unknown) => {
     // A broken sound track is no reason not to use the picture; being stopped is another matter.
     const broken = error instanceof NoSpeechTrackError || error instanceof UnreadableMediaError;
-    if (broken && !signal?.aborted) return new Float32Array(0);
+    if (broken && !signal.aborted) return new Float32Array(0);
     throw error;
   });
   const samples = sound.subarray(Math.round(media.startSeconds * LISTENING_RATE));
   if (samples.length === 0) return undefined;
   const heard = await listenToSpeech(samples, signal);
   const level = speechLevel(samples, LISTENING_RATE);
-  const own = movementFromSound({ ...heard, rate: heard.rateHz }, samples.length / LISTENING_RATE, level);
-  return learnPersonSpeech(own, { fps, aperture: observeMouth(track).aperture, usable: track.usable });
+  return movementFromSound({ ...heard, rate: heard.rateHz }, samples.length / LISTENING_RATE, level);
 };
