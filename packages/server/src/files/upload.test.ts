@@ -213,6 +213,15 @@ describe('upload', () => {
     }
   });
 
+  it('says which type is missing when none is told', async () => {
+    const file = await announce();
+    const answer = await put(file.sign_url, '', movie);
+    expect([answer.status, await answer.json()]).toEqual([
+      415,
+      expect.objectContaining({ msg: expect.stringContaining('expected the mime_type') }),
+    ]);
+  });
+
   it('deletes a file with everything derived from it', async () => {
     const id = await server.app.upload('lip_sync_video', 'x.mp4', movie);
     const tracks = (): string[] => readdirSync(path.join(server.dataDir, 'face-tracks'));

@@ -135,6 +135,16 @@ describe('transport', () => {
     expect([unknown.status, ((await unknown.json()) as Reply).code]).toEqual([404, CODE.malformed]);
     const method = await raw(ENDPOINTS.createTask.path);
     expect([method.status, ((await method.json()) as Reply).msg]).toEqual([405, 'this call is a POST']);
+    for (const path of ['/open/v1/nothing', '/upload/1?expires=1&signature=a']) {
+      const posted = await raw(path, {
+        method: 'POST',
+        headers: { 'content-type': 'video/mp4' },
+        body: 'abc',
+      });
+      expect([posted.status, ((await posted.json()) as Reply).msg]).toEqual(
+        path.startsWith('/upload') ? [405, 'this call is a PUT'] : [404, expect.stringContaining('nothing')],
+      );
+    }
     const malformed = await raw('/open/v1/%E0%A4%A');
     expect(malformed.status).toBe(400);
     expect(((await malformed.json()) as Reply).code).toBe(CODE.malformed);

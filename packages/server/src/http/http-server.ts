@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { CODE, ENDPOINTS } from '@chanjing-avatar/protocol';
-import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { ContractError } from '../errors/contract-error.js';
 import type { Services } from '../services.js';
 import type { TaskWatch } from '../tasks/watch.js';
@@ -81,6 +86,14 @@ const logAnswers = (http: FastifyInstance, metrics: Metrics): void => {
   });
 };
 
+/** Answers what is no call of the API. */
+const sendNowhere = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+  const path = request.url.split('?')[0]!;
+  const method = METHODS.get(path) ?? (path.startsWith('/upload/') ? 'PUT' : undefined);
+  if (method) return sendFailure(request, reply, 405, CODE.malformed, `this call is a ${method}`);
+  return sendFailure(request, reply, 404, CODE.malformed, 'there is nothing at this address; see /docs');
+};
+
 /** The whole server but its port. */
 export const createHttpServer = (services: Services, watch: TaskWatch, metrics: Metrics): FastifyInstance => {
   const http: FastifyInstance = Fastify({
@@ -103,12 +116,11 @@ export const createHttpServer = (services: Services, watch: TaskWatch, metrics: 
   http.addHook('onSend', async (request, reply) => {
     reply.header('x-trace-id', request.id);
   });
-  http.setErrorHandler((error, request, reply) => sendError(error, request, reply));
-  http.setNotFoundHandler((request, reply) => {
-    const method = METHODS.get(request.url.split('?')[0]!);
-    if (method) return sendFailure(request, reply, 405, CODE.malformed, `this call is a ${method}`);
-    return sendFailure(request, reply, 404, CODE.malformed, 'there is nothing at this address; see /docs');
-  });
+  // What is sent to no address is not worth reading, least of all an upload that is a POST.
+  http.setErrorHandler((error, request, reply) =>
+    request.is404 ? sendNowhere(request, reply) : sendError(error, request, reply),
+  );
+  http.setNotFoundHandler(sendNowhere);
   allowOrigins(http, services.settings.corsOrigins);
   refuseWhenClosing(http);
   readJsonBodies(http);

@@ -65,9 +65,12 @@ const refuse = (request: FastifyRequest, reply: FastifyReply, { status, msg }: R
 export const uploadRoute = (http: FastifyInstance, services: Services): void => {
   void http.register(async (scope) => {
     scope.removeAllContentTypeParsers();
-    scope.setErrorHandler((error, request, reply) =>
-      sendError(error, request, reply, (error as { statusCode?: number }).statusCode ?? 500),
-    );
+    scope.setErrorHandler((error, request, reply) => {
+      const { statusCode = 500 } = error as { statusCode?: number };
+      if (statusCode !== 415) return sendError(error, request, reply, statusCode);
+      const msg = 'Content-Type: received nothing, expected the mime_type of create_upload_url';
+      return sendFailure(request, reply, statusCode, CODE.parameter, msg);
+    });
     scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
     scope.put(
       '/upload/:id',
