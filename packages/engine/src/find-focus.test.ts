@@ -44,6 +44,11 @@ it('keeps a person at the side in a picture that is cropped', async () => {
   expect(report.framesWithoutFace).toBe(0);
 });
 
+it('takes the centre of a video that is over before it can be looked at', async () => {
+  ffmpeg('-i', at('aside.mp4'), '-frames:v', '1', at('moment.mp4'));
+  expect(await focusOf('moment.mp4', { width: 270, height: 480 })).toBeUndefined();
+});
+
 it('takes the centre where nothing is cropped or nobody is seen', async () => {
   expect(await focusOf('aside.mp4', {})).toBeUndefined();
   expect(await focusOf('aside.mp4', { width: 640, height: 120 })).toBeUndefined();

@@ -1,3 +1,4 @@
+import { UnreadableMediaError } from './errors/unreadable-media-error.js';
 import { LANDMARK_FLOATS } from './face/face-track.js';
 import { trackFaces } from './face/track-faces.js';
 import { decodeVideo } from './media/decode-video.js';
@@ -42,7 +43,14 @@ export const findFocus = async (
     fps: LOOKS_PER_SECOND,
   };
   const frames = decodeVideo(path, { ...size, probe: media, count: LOOKS_PER_SECOND * SECONDS, signal });
-  const track = await trackFaces(frames, { ...size, quality: 'fast', ...(signal && { signal }) });
+  const track = await trackFaces(frames, { ...size, quality: 'fast', ...(signal && { signal }) }).catch(
+    (error: unknown) => {
+      // Too short to look at, or damaged: whoever decodes all of it will say so.
+      if (error instanceof UnreadableMediaError) return undefined;
+      throw error;
+    },
+  );
+  if (track === undefined) return undefined;
   const seen = Array.from(track.score.keys()).filter((frame) => track.score[frame] > 0);
   if (seen.length === 0) return undefined;
   const nose = (axis: 0 | 1): number[] =>
