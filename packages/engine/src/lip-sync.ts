@@ -124,8 +124,10 @@ export const renderToFile = async (
   let encoder: VideoEncoder | undefined;
   const besides: OutputFile[] = [];
   const beside = async (path: string | undefined): Promise<OutputFile | undefined> => {
-    if (path !== undefined) besides.push(await createOutputFile(path));
-    return path === undefined ? undefined : besides.at(-1);
+    if (path === undefined) return undefined;
+    const file = await createOutputFile(path);
+    besides.push(file);
+    return file;
   };
   stages.enter('render');
   try {

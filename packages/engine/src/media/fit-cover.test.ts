@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitCover } from './fit-cover.js';
+import { fitCover, fitWithin } from './fit-cover.js';
 
 describe('fitCover', () => {
   it('keeps the size of the source, made even, when no output is asked for', () => {
@@ -26,4 +26,9 @@ describe('fitCover', () => {
     const { working } = fitCover({ width: 512, height: 512 }, { width: 1920, height: 1080 });
     expect(working).toEqual({ width: 512, height: 288 });
   });
+});
+
+it('fits a whole picture within a longer side, and never enlarges it', () => {
+  expect(fitWithin({ width: 1280, height: 721 }, 960)).toEqual({ width: 960, height: 540 });
+  expect(fitWithin({ width: 100, height: 401 }, 960)).toEqual({ width: 100, height: 402 });
 });

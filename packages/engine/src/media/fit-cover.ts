@@ -11,6 +11,12 @@ export type CoverFit = {
 const even = (value: number): number => Math.max(2, Math.round(value / 2) * 2);
 const evenBelow = (value: number): number => Math.max(2, Math.floor(value / 2) * 2);
 
+/** The whole picture, undistorted and even, its longer side at most so long; never enlarged. */
+export const fitWithin = (source: Size, longerSide: number): Size => {
+  const scale = Math.min(1, longerSide / Math.max(source.width, source.height));
+  return { width: even(source.width * scale), height: even(source.height * scale) };
+};
+
 /**
  * Choose the size to work at so that the source fills the output, cropped and never distorted. The working size is
  * the output's when the source has the pixels for it, else the largest part of the source with the output's aspect;

@@ -1,25 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { newId } from '../identifiers.js';
-import { type OpenDatabase, openServerDatabase } from '../open-database.js';
-import { type Job, type JobQueue, startJobQueue } from './job-queue.js';
+import type { OpenDatabase } from '../open-database.js';
+import { openTestQueue, type TestQueue } from '../testing/test-queue.js';
+import type { Job, JobQueue } from './job-queue.js';
 
-let dataDir: string;
+let queue: TestQueue;
 let database: OpenDatabase;
 let jobs: JobQueue;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(path.join(os.tmpdir(), 'chanjing-queue-'));
-  database = await openServerDatabase({ dataDir, databaseUrl: '' }, () => {});
-  jobs = await startJobQueue(database, () => {});
+  queue = await openTestQueue();
+  ({ database, jobs } = queue);
 });
-afterAll(async () => {
-  await jobs?.stop();
-  await database?.close();
-  await rm(dataDir, { recursive: true, force: true });
-});
+afterAll(() => queue?.close());
 beforeEach(async () => {
   for (let job = await jobs.take('render', 100); job; job = await jobs.take('render', 100)) await finish(job);
 });

@@ -1,28 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newId } from '../identifiers.js';
-import { type OpenDatabase, openServerDatabase } from '../open-database.js';
+import type { OpenDatabase } from '../open-database.js';
+import { openTestQueue, type TestQueue } from '../testing/test-queue.js';
 import { until } from '../testing/test-server.js';
-import { type Job, type JobQueue, startJobQueue } from './job-queue.js';
+import type { Job, JobQueue } from './job-queue.js';
 import { startWorker } from './worker.js';
 
-let dataDir: string;
+let queue: TestQueue;
 let database: OpenDatabase;
 let jobs: JobQueue;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(path.join(os.tmpdir(), 'chanjing-worker-'));
-  database = await openServerDatabase({ dataDir, databaseUrl: '' }, () => {});
-  jobs = await startJobQueue(database, () => {});
+  queue = await openTestQueue();
+  ({ database, jobs } = queue);
 });
-afterAll(async () => {
-  await jobs?.stop();
-  await database?.close();
-  await rm(dataDir, { recursive: true, force: true });
-});
+afterAll(() => queue?.close());
 
 it('keeps hold of a job that it took again while its own earlier attempt still ran', async () => {
   const id = newId();
