@@ -1,3 +1,4 @@
+export { inspectAudio, inspectVideo } from './clip/inspect.js';
 export { DiskFullError } from './errors/disk-full-error.js';
 export { EmptyTextError } from './errors/empty-text-error.js';
 export { EngineError } from './errors/engine-error.js';
@@ -21,11 +22,10 @@ export { UnknownVoiceError } from './errors/unknown-voice-error.js';
 export { UnreadableMediaError } from './errors/unreadable-media-error.js';
 export { VoiceFailedError } from './errors/voice-failed-error.js';
 export { VoiceLanguageError } from './errors/voice-language-error.js';
-export { inspectAudio, inspectVideo } from './inspect.js';
 export { lipSync } from './lip-sync.js';
 export type { LipSyncOptions, Progress, SpeechSource, Stage } from './lip-sync-options.js';
 export type { LipSyncReport } from './lip-sync-report.js';
-export type { DrivenBy } from './mouth-of-speech.js';
+export type { DrivenBy } from './mouth/mouth-of-speech.js';
 export { auditionText } from './voice/audition.js';
 export { openVoices, type VoiceSettings } from './voice/open-voices.js';
 export type { VoiceCatalogue, VoicedSpeech } from './voice/voice-catalogue.js';

@@ -1,18 +1,18 @@
 import { bothOf } from './both-of.js';
-import type { KnownClip } from './clip-cache.js';
-import { findFace, isTrackedWhole, openSource, type Source } from './driving-clip.js';
+import type { KnownClip } from './clip/clip-cache.js';
+import { findFace, isTrackedWhole, openSource, type Source } from './clip/driving-clip.js';
 import { aigcMetadata, createAigcLabel } from './label/aigc.js';
 import { checkLipSyncOptions, type LipSyncOptions, type Stage } from './lip-sync-options.js';
 import { type LipSyncReport, spansWithoutFace, syncFigures } from './lip-sync-report.js';
 import { writeCover } from './media/cover.js';
 import { encodeVideo, type VideoEncoder } from './media/encode-video.js';
-import type { Frame } from './media/frame.js';
 import { createOutputFile, type OutputFile } from './media/output-file.js';
 import { poolFrames, speechFrameCount } from './mouth/frame-pooling.js';
+import { type MouthOfSpeech, mouthOfSpeech } from './mouth/mouth-of-speech.js';
 import type { MouthTrack } from './mouth/mouth-track.js';
 import { movedByPerson } from './mouth/person-speech.js';
-import { type MouthOfSpeech, mouthOfSpeech } from './mouth-of-speech.js';
 import { observeMouth } from './mouth-space/observe-mouth.js';
+import type { Frame } from './picture/frame.js';
 import { planPlayback } from './playback/playback-plan.js';
 import { readPlayback } from './playback/read-playback.js';
 import { planRender } from './render/plan-render.js';
@@ -20,7 +20,7 @@ import type { RenderPlan } from './render/render-plan.js';
 import { renderVideo } from './render/render-video.js';
 import { StageClock } from './stage-clock.js';
 import { writeSubRip } from './subtitles/sub-rip.js';
-import { type Speech, takeSpeech } from './take-speech.js';
+import { type Speech, takeSpeech } from './voice/take-speech.js';
 
 /** Second of the video that the cover shows: by then most people have opened their mouth. */
 const COVER_SECOND = 0.5;

@@ -1,6 +1,7 @@
 import { MOUTH_LEFT, MOUTH_RIGHT } from '../face/landmark-indices.js';
 import { eyeCornerPixels, fitPose } from '../face/pose.js';
-import { type Frame, frameBytes } from '../media/frame.js';
+import { type Frame, frameBytes } from '../picture/frame.js';
+import { i420Planes, type PicturePlanes } from '../picture/planes.js';
 import { cutMouthPatch, type MouthContents, type MouthPatch, mouthContents } from './mouth-patch.js';
 
 /** A donor frame's mouth: the picture around it, which lips, teeth and tongue are taken from. */
@@ -126,3 +127,7 @@ export class DonorCutter {
     return { pixels, donors };
   }
 }
+
+/** Views on a donor's planes, in the pixels of its own frame. */
+export const donorPlanes = (library: DonorLibrary, donor: Donor): PicturePlanes =>
+  i420Planes(library.pixels, donor.offset, donor);

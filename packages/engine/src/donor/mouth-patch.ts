@@ -1,7 +1,7 @@
 import { MOUTH_LEFT, MOUTH_RIGHT } from '../face/landmark-indices.js';
-import type { Frame } from '../media/frame.js';
 import { OUTER_LIP_LINE } from '../mouth-space/lip-topology.js';
-import { fillPolygon } from '../render/polygon-mask.js';
+import type { Frame } from '../picture/frame.js';
+import { fillPolygon } from '../picture/polygon-mask.js';
 
 /**
  * A small picture of the mouth, turned and scaled so that the corners always fall on the same two points: what mouths of

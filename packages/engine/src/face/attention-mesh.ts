@@ -1,4 +1,4 @@
-import type { Frame } from '../media/frame.js';
+import type { Frame } from '../picture/frame.js';
 import { createCropper } from './crop.js';
 import { LANDMARK_COUNT, LANDMARK_FLOATS } from './face-track.js';
 import { LIP_WINDOW_FLOATS, lipWindow, refineLips, sampleLipWindow } from './lip-refinement.js';

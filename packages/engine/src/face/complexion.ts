@@ -1,4 +1,4 @@
-import type { Frame } from '../media/frame.js';
+import type { Frame } from '../picture/frame.js';
 import { canonicalFace } from './canonical-face.js';
 import { LEFT_EYE_OUTER, LIPS80, MOUTH_LEFT, MOUTH_RIGHT, RIGHT_EYE_OUTER } from './landmark-indices.js';
 

@@ -1,4 +1,4 @@
-import type { Frame } from '../media/frame.js';
+import type { Frame } from '../picture/frame.js';
 import { createCropper } from './crop.js';
 import type { Region } from './region.js';
 import { readTfliteModel } from './tflite/model.js';

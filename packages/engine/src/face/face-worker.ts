@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Frame } from '../media/frame.js';
+import type { Frame } from '../picture/frame.js';
+import { frameInRing } from '../picture/frame-ring.js';
 import { createAttentionMesh, emptyLandmarks } from './attention-mesh.js';
 import { sampleComplexion } from './complexion.js';
 import { type Appearances, uncoveredFrames } from './covered-mouth.js';
 import { createFaceDetector } from './face-detector.js';
 import { createFaceFollower, type FaceFollower, FOLLOW_MARGIN, type Sighting } from './follow-face.js';
-import { frameInRing } from './frame-ring.js';
 import { fitPose } from './pose.js';
 import type { Region } from './region.js';
 import { startWasmBackend } from './tflite/tfjs.js';

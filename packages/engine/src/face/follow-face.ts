@@ -1,4 +1,4 @@
-import type { Frame } from '../media/frame.js';
+import type { Frame } from '../picture/frame.js';
 import { type AttentionMesh, emptyLandmarks } from './attention-mesh.js';
 import { type Detection, type FaceDetector, regionOfDetection } from './face-detector.js';
 import { createFaceMotion } from './face-motion.js';

@@ -1,4 +1,4 @@
-import type { Frame } from '../media/frame.js';
+import type { Frame } from '../picture/frame.js';
 import type { Region } from './region.js';
 
 /** Frame positions of a grid laid over a region: cell (i, j) is centred at (x + i dx - j dy, y + i dy + j dx). */

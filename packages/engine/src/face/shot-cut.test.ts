@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Frame, frameBytes } from '../media/frame.js';
+import { type Frame, frameBytes } from '../picture/frame.js';
 import { createShotCutDetector } from './shot-cut.js';
 
 const WIDTH = 320;

@@ -1,4 +1,4 @@
-import type { Frame } from '../media/frame.js';
+import type { Frame } from '../picture/frame.js';
 
 /** Tells where a new camera shot begins. */
 export type ShotCutDetector = {

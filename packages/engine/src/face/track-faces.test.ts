@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Frame, frameBytes } from '../media/frame.js';
+import { type Frame, frameBytes } from '../picture/frame.js';
 import { assertFaceFound } from './assert-face-found.js';
 import { type FaceTrack, LANDMARK_FLOATS } from './face-track.js';
 import {

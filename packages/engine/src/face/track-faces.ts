@@ -1,7 +1,7 @@
-import type { Frame } from '../media/frame.js';
+import type { Frame } from '../picture/frame.js';
+import { createFrameRing, frameInRing } from '../picture/frame-ring.js';
 import { startFaceThreads } from './face-threads.js';
 import type { FaceTrack } from './face-track.js';
-import { createFrameRing, frameInRing } from './frame-ring.js';
 import { readModels } from './model-assets.js';
 import { createTrackBuilder } from './track-builder.js';
 

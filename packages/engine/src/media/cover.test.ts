@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { frameBytes } from '../picture/frame.js';
 import { writeCover } from './cover.js';
 import { decodeVideo } from './decode-video.js';
-import { frameBytes } from './frame.js';
 import { createOutputFile } from './output-file.js';
 import { probe } from './probe.js';
 

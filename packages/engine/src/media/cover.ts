@@ -1,6 +1,6 @@
+import type { Frame } from '../picture/frame.js';
 import { bufferOver, startFfmpeg } from './ffmpeg-process.js';
 import type { Size } from './fit-cover.js';
-import type { Frame } from './frame.js';
 import { type OutputFile, writeFailure } from './output-file.js';
 
 /** mjpeg's quantiser, 2 (best) to 31. */

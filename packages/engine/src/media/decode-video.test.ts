@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UnreadableMediaError } from '../errors/unreadable-media-error.js';
+import type { Frame } from '../picture/frame.js';
 import { type DecodeOptions, decodeVideo } from './decode-video.js';
-import type { Frame } from './frame.js';
 import { makeMedia, numberedSource, readNumber } from './numbered-video.test.fixture.js';
 
 let directory: string;

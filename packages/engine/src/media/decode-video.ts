@@ -1,7 +1,7 @@
 import { FfmpegFailedError } from '../errors/ffmpeg-failed-error.js';
 import { UnreadableMediaError } from '../errors/unreadable-media-error.js';
+import { type Frame, frameBytes } from '../picture/frame.js';
 import { type FfmpegProcess, startFfmpeg } from './ffmpeg-process.js';
-import { type Frame, frameBytes } from './frame.js';
 import { safeInput } from './input-safety.js';
 import { type Focus, pictureFilter } from './picture-filter.js';
 import { type MediaProbe, probe } from './probe.js';

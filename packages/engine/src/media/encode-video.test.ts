@@ -7,10 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DiskFullError } from '../errors/disk-full-error.js';
 import { OutputNotWritableError } from '../errors/output-not-writable-error.js';
 import { aigcMetadata, createAigcLabel } from '../label/aigc.js';
+import { frameBytes } from '../picture/frame.js';
 import { decodeAudio } from './decode-audio.js';
 import { decodeVideo } from './decode-video.js';
 import { type EncodeOptions, encodeVideo } from './encode-video.js';
-import { frameBytes } from './frame.js';
 
 const run = promisify(execFile);
 

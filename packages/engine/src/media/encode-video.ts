@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { Writable } from 'node:stream';
+import type { Frame } from '../picture/frame.js';
 import { bufferOver, startFfmpeg } from './ffmpeg-process.js';
 import type { Size } from './fit-cover.js';
-import type { Frame } from './frame.js';
 import { createOutputFile, writeFailure } from './output-file.js';
 
 /**

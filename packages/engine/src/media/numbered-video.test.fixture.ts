@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Frame } from './frame.js';
+import type { Frame } from '../picture/frame.js';
 
 const run = promisify(execFile);
 

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { frameBytes } from '../media/frame.js';
 import { makeMedia, numberedSource, readNumber } from '../media/numbered-video.test.fixture.js';
+import { frameBytes } from '../picture/frame.js';
 import { planPlayback } from './playback-plan.js';
 import { readPlayback } from './read-playback.js';
 

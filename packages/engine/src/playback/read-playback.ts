@@ -1,9 +1,9 @@
 import { UnreadableMediaError } from '../errors/unreadable-media-error.js';
 import { type DecodeOptions, decodeVideo } from '../media/decode-video.js';
-import { type Frame, frameBytes } from '../media/frame.js';
 import type { Focus } from '../media/picture-filter.js';
 import { type MediaProbe, probe } from '../media/probe.js';
 import { findSeekPoints } from '../media/seek-points.js';
+import { type Frame, frameBytes } from '../picture/frame.js';
 import { splitIntoRuns } from './playback-runs.js';
 
 /** Most memory for decoded frames: those of a short video, or of one stretch that is shown backwards. */

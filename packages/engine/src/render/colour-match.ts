@@ -1,5 +1,5 @@
-import type { PicturePlanes } from './picture-planes.js';
-import type { Region } from './polygon-mask.js';
+import type { PicturePlanes } from '../picture/planes.js';
+import type { Region } from '../picture/polygon-mask.js';
 
 /** Correction of one channel: a + b x + c y over the region (x, y from -0.5 to 0.5), plus a tone on the lips. */
 type ChannelCorrection = { a: number; b: number; c: number; lips: number };

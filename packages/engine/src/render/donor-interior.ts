@@ -1,7 +1,7 @@
 import { LEFT_EYE_OUTER, RIGHT_EYE_OUTER } from '../face/landmark-indices.js';
 import { INNER_LOWER, INNER_UPPER, LIP_COLUMNS, PHILTRUM_ANCHORS } from '../mouth-space/lip-topology.js';
 import { smoothstep } from '../mouth-space/lower-face.js';
-import type { MeshWarp } from './affine-warp.js';
+import type { MeshWarp } from '../picture/affine-warp.js';
 
 /** Rows of the grid between the inner lip lines, lines included. */
 const ROWS = 7;

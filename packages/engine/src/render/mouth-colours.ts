@@ -1,4 +1,4 @@
-import type { PicturePlanes } from './picture-planes.js';
+import type { PicturePlanes } from '../picture/planes.js';
 
 /** A colour as luma, U, V, 0 to 255 (bt709, limited range). */
 export type Yuv = readonly [luma: number, u: number, v: number];

@@ -1,22 +1,15 @@
-import type { Donor, DonorLibrary } from '../donor/donor-library.js';
+import { type Donor, type DonorLibrary, donorPlanes } from '../donor/donor-library.js';
 import { INNER_LIP_LINE, INNER_LOWER, LIP_COLUMNS, OUTER_LIP_LINE } from '../mouth-space/lip-topology.js';
 import { smoothstep } from '../mouth-space/lower-face.js';
-import { lumaSampling, type Plane, warpMesh } from './affine-warp.js';
+import { lumaSampling, type Plane, warpMesh } from '../picture/affine-warp.js';
+import { Feather } from '../picture/feather.js';
+import { evenRegion, halfRegion, LayerBuffer, type PicturePlanes, windowOf } from '../picture/planes.js';
+import { boxBlur, fillPolygon, type Region } from '../picture/polygon-mask.js';
 import { type ColourCorrection, matchColour } from './colour-match.js';
 import { DonorInterior } from './donor-interior.js';
-import { Feather } from './feather.js';
 import { mouthColours } from './mouth-colours.js';
 import { mouthMesh } from './mouth-mesh.js';
 import { PaintedInterior } from './painted-interior.js';
-import {
-  donorPlanes,
-  evenRegion,
-  halfRegion,
-  LayerBuffer,
-  type PicturePlanes,
-  windowOf,
-} from './picture-planes.js';
-import { boxBlur, fillPolygon, type Region } from './polygon-mask.js';
 
 /** One donor of a frame. */
 export type DonorShare = {

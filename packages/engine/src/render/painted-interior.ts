@@ -1,10 +1,10 @@
 import { MOUTH_LEFT, MOUTH_RIGHT } from '../face/landmark-indices.js';
 import { INNER_LIP_LINE, INNER_UPPER } from '../mouth-space/lip-topology.js';
 import { smoothstep } from '../mouth-space/lower-face.js';
-import { halveMask } from './feather.js';
+import { halveMask } from '../picture/feather.js';
+import { evenRegion, type PicturePlanes } from '../picture/planes.js';
+import { boxBlur, fillPolygon, type Region } from '../picture/polygon-mask.js';
 import type { MouthColours, Yuv } from './mouth-colours.js';
-import { evenRegion, type PicturePlanes } from './picture-planes.js';
-import { boxBlur, fillPolygon, type Region } from './polygon-mask.js';
 
 /** Supersampling of the edge of the opening, per axis. */
 const SUPERSAMPLE = 3;

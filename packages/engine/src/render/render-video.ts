@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { DonorLibrary } from '../donor/donor-library.js';
 import type { FaceTrack } from '../face/face-track.js';
-import { type Frame, frameBytes } from '../media/frame.js';
+import { type Frame, frameBytes } from '../picture/frame.js';
 import type { RenderPlan } from './render-plan.js';
 import type { RenderRequest, RenderWorkerData } from './render-worker.js';
 

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { DonorLibrary } from '../donor/donor-library.js';
 import type { FaceTrack } from '../face/face-track.js';
-import { frameBytes } from '../media/frame.js';
+import { frameBytes } from '../picture/frame.js';
 import { FrameRenderer } from './render-frame.js';
 import type { RenderPlan } from './render-plan.js';
 

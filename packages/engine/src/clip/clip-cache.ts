@@ -3,12 +3,12 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { DonorLibrary } from './donor/donor-library.js';
-import { readDonorLibrary, writeDonorLibrary } from './donor/donor-library-file.js';
-import type { FaceTrack } from './face/face-track.js';
-import { readFaceTrack, writeFaceTrack } from './face/face-track-file.js';
-import type { PersonSpeech } from './mouth/person-speech.js';
-import { readPersonSpeech, writePersonSpeech } from './mouth/person-speech-file.js';
+import type { DonorLibrary } from '../donor/donor-library.js';
+import { readDonorLibrary, writeDonorLibrary } from '../donor/donor-library-file.js';
+import type { FaceTrack } from '../face/face-track.js';
+import { readFaceTrack, writeFaceTrack } from '../face/face-track-file.js';
+import type { PersonSpeech } from '../mouth/person-speech.js';
+import { readPersonSpeech, writePersonSpeech } from '../mouth/person-speech-file.js';
 
 /** What is known about a driving video once its face has been followed. */
 export type KnownClip = {

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { lipSync } from '../lip-sync.js';
+import { ffmpeg, WEBCAM_CLIP } from '../media/webcam-clip.test.fixture.js';
 import { openSource } from './driving-clip.js';
-import { lipSync } from './lip-sync.js';
-import { ffmpeg, WEBCAM_CLIP } from './media/webcam-clip.test.fixture.js';
 
 let directory: string;
 const at = (name: string): string => join(directory, name);

@@ -1,11 +1,11 @@
-import { bothOf } from './both-of.js';
-import type { LipSyncOptions } from './lip-sync-options.js';
-import { decodeAudio } from './media/decode-audio.js';
-import type { Phone } from './speech/phone.js';
-import { openVoices } from './voice/open-voices.js';
-import { resample } from './voice/time-stretch.js';
-import { ANY_LANGUAGE } from './voice/voice-language.js';
-import type { SpokenSentence, Voice } from './voice/voice-provider.js';
+import { bothOf } from '../both-of.js';
+import type { LipSyncOptions } from '../lip-sync-options.js';
+import { decodeAudio } from '../media/decode-audio.js';
+import type { Phone } from '../speech/phone.js';
+import { openVoices } from './open-voices.js';
+import { resample } from './time-stretch.js';
+import { ANY_LANGUAGE } from './voice-language.js';
+import type { SpokenSentence, Voice } from './voice-provider.js';
 
 /** What is said, as sound, with what is known about it. */
 export type Speech = {

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readdir, rm, truncate, utimes, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { LANDMARK_FLOATS } from '../face/face-track.js';
 import { type KnownClip, readKnownClip, writeKnownClip } from './clip-cache.js';
-import { LANDMARK_FLOATS } from './face/face-track.js';
 
 const KEY = 'a'.repeat(40);
 const OLD = new Date(0);

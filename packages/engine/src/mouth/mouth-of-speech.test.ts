@@ -2,13 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { TranscriptMismatchError } from './errors/transcript-mismatch-error.js';
-import type { LipSyncOptions } from './lip-sync-options.js';
+import { TranscriptMismatchError } from '../errors/transcript-mismatch-error.js';
+import type { LipSyncOptions } from '../lip-sync-options.js';
+import { openVoices } from '../voice/open-voices.js';
+import { takeSpeech } from '../voice/take-speech.js';
+import type { VoicedSpeech } from '../voice/voice-catalogue.js';
+import { waveFile } from '../voice/wave-file.js';
 import { type MouthOfSpeech, mouthOfSpeech } from './mouth-of-speech.js';
-import { takeSpeech } from './take-speech.js';
-import { openVoices } from './voice/open-voices.js';
-import type { VoicedSpeech } from './voice/voice-catalogue.js';
-import { waveFile } from './voice/wave-file.js';
 
 const TEXTS = {
   en: 'Papa bought my mother a big purple umbrella. Five brave musicians may help Bob.',

@@ -1,10 +1,10 @@
-import { UnreadableMediaError } from './errors/unreadable-media-error.js';
-import { LANDMARK_FLOATS } from './face/face-track.js';
-import { trackFaces } from './face/track-faces.js';
-import { decodeVideo } from './media/decode-video.js';
-import { type CoverFit, fitWithin } from './media/fit-cover.js';
-import type { Focus } from './media/picture-filter.js';
-import type { MediaProbe } from './media/probe.js';
+import { UnreadableMediaError } from '../errors/unreadable-media-error.js';
+import { LANDMARK_FLOATS } from '../face/face-track.js';
+import { trackFaces } from '../face/track-faces.js';
+import { decodeVideo } from '../media/decode-video.js';
+import { type CoverFit, fitWithin } from '../media/fit-cover.js';
+import type { Focus } from '../media/picture-filter.js';
+import type { MediaProbe } from '../media/probe.js';
 
 /** A few looks at the beginning are enough to see where the person is. */
 const LOOKS_PER_SECOND = 2;

@@ -1,15 +1,15 @@
+import { FaceNotFoundError } from '../errors/face-not-found-error.js';
+import { StillPictureError } from '../errors/still-picture-error.js';
+import { TooLongError } from '../errors/too-long-error.js';
+import { assertFaceFound } from '../face/assert-face-found.js';
+import { trackFaces } from '../face/track-faces.js';
+import type { LipSyncOptions } from '../lip-sync-options.js';
+import { decodeAudio } from '../media/decode-audio.js';
+import { decodeVideo } from '../media/decode-video.js';
+import { fitWithin } from '../media/fit-cover.js';
+import type { MediaProbe } from '../media/probe.js';
+import { StageClock } from '../stage-clock.js';
 import { findFace, openSource } from './driving-clip.js';
-import { FaceNotFoundError } from './errors/face-not-found-error.js';
-import { StillPictureError } from './errors/still-picture-error.js';
-import { TooLongError } from './errors/too-long-error.js';
-import { assertFaceFound } from './face/assert-face-found.js';
-import { trackFaces } from './face/track-faces.js';
-import type { LipSyncOptions } from './lip-sync-options.js';
-import { decodeAudio } from './media/decode-audio.js';
-import { decodeVideo } from './media/decode-video.js';
-import { fitWithin } from './media/fit-cover.js';
-import type { MediaProbe } from './media/probe.js';
-import { StageClock } from './stage-clock.js';
 
 type InspectOptions = { readonly maxSeconds: number; readonly signal?: AbortSignal | undefined };
 

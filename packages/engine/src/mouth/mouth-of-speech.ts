@@ -1,16 +1,16 @@
-import { EngineError } from './errors/engine-error.js';
-import { TranscriptMismatchError } from './errors/transcript-mismatch-error.js';
-import type { LipSyncOptions } from './lip-sync-options.js';
-import type { MouthMovement } from './mouth/mouth-movement.js';
-import { movementFromPhones } from './mouth/movement-from-phones.js';
-import { movementFromSound } from './mouth/movement-from-sound.js';
-import { speechLevel } from './mouth/speech-level.js';
-import { alignSentences, type SentenceAlignment } from './speech/align-sentences.js';
-import { listenToSpeech } from './speech/listen-to-speech.js';
-import type { SpeechFeatures } from './speech/speech-features.js';
-import type { Speech } from './take-speech.js';
-import { type Pronunciation, pronounce } from './voice/pronunciation.js';
-import type { SpokenSentence } from './voice/voice-provider.js';
+import { EngineError } from '../errors/engine-error.js';
+import { TranscriptMismatchError } from '../errors/transcript-mismatch-error.js';
+import type { LipSyncOptions } from '../lip-sync-options.js';
+import { alignSentences, type SentenceAlignment } from '../speech/align-sentences.js';
+import { listenToSpeech } from '../speech/listen-to-speech.js';
+import type { SpeechFeatures } from '../speech/speech-features.js';
+import { type Pronunciation, pronounce } from '../voice/pronunciation.js';
+import type { Speech } from '../voice/take-speech.js';
+import type { SpokenSentence } from '../voice/voice-provider.js';
+import type { MouthMovement } from './mouth-movement.js';
+import { movementFromPhones } from './movement-from-phones.js';
+import { movementFromSound } from './movement-from-sound.js';
+import { speechLevel } from './speech-level.js';
 
 /** What the mouth goes by: phones that the voice told, those of known words found in the sound, or the sound alone. */
 export type DrivenBy = 'phones' | 'aligned-phones' | 'sound';

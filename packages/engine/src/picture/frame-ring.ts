@@ -1,4 +1,4 @@
-import { type Frame, frameBytes } from '../media/frame.js';
+import { type Frame, frameBytes } from './frame.js';
 
 /** Frames in shared memory, so that threads read them without copies. */
 export type FrameRing = {

@@ -1,6 +1,5 @@
-import type { Donor, DonorLibrary } from '../donor/donor-library.js';
-import type { Frame } from '../media/frame.js';
 import type { Plane } from './affine-warp.js';
+import type { Frame } from './frame.js';
 import type { Region } from './polygon-mask.js';
 
 /** A picture's three planes, luma at full and chroma at half resolution. */
@@ -13,7 +12,8 @@ export type PicturePlanes<Data = Uint8ClampedArray> = {
 const clamped = (bytes: Uint8Array, start: number, length: number): Uint8ClampedArray =>
   new Uint8ClampedArray(bytes.buffer, bytes.byteOffset + start, length);
 
-const i420Planes = (bytes: Uint8Array, offset: number, box: Region): PicturePlanes => {
+/** Views on the planes of an I420 picture that begins at `offset` and covers `box` (even pixels). */
+export const i420Planes = (bytes: Uint8Array, offset: number, box: Region): PicturePlanes => {
   const { x, y, width, height } = box;
   const size = width * height;
   const half = { x: x / 2, y: y / 2, width: width / 2, height: height / 2, stride: width / 2 };
@@ -27,9 +27,6 @@ const i420Planes = (bytes: Uint8Array, offset: number, box: Region): PicturePlan
 /** Views on a frame's planes; writing to them changes the frame. */
 export const framePlanes = (frame: Frame): PicturePlanes =>
   i420Planes(frame.data, 0, { x: 0, y: 0, width: frame.width, height: frame.height });
-
-export const donorPlanes = (library: DonorLibrary, donor: Donor): PicturePlanes =>
-  i420Planes(library.pixels, donor.offset, donor);
 
 /** The part of a plane that lies under a region; shares the memory. `region` in the plane's own pixels, inside it. */
 export const windowOf = (plane: Plane, region: Region): Plane => ({
