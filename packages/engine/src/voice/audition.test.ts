@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { textLanguage } from '../text/text-language.js';
 import { auditionText } from './audition.js';
 import { openVoices } from './open-voices.js';
-import { textLanguage } from './text-language.js';
 
 it('has something to say in the language of every voice', async () => {
   const catalogue = openVoices();
@@ -10,6 +10,6 @@ it('has something to say in the language of every voice', async () => {
   expect(languages.length).toBeGreaterThan(20);
   const texts = languages.map(auditionText);
   expect(new Set(texts).size).toBe(languages.length);
-  for (const language of languages) expect(textLanguage(auditionText(language))).toBe(language);
+  for (const language of languages) expect(await textLanguage(auditionText(language))).toBe(language);
   expect(auditionText('mul')).toBe(auditionText('en'));
 });

@@ -1,6 +1,7 @@
 /** Something to say in each language that a voice of the engine speaks. */
 const AUDITION_TEXTS: Readonly<Record<string, string>> = {
   zh: '你好，很高兴为你读这段话。',
+  yue: '你好，好高興為你讀呢段嘢。',
   en: 'Hello, I am happy to read this text for you.',
   de: 'Hallo, ich lese diesen Text gerne für Sie vor.',
   fr: 'Bonjour, je suis ravi de lire ce texte pour vous.',

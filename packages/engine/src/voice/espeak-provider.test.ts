@@ -137,11 +137,32 @@ describe('speech', () => {
   });
 
   it('reads 4000 characters with digits, line breaks and junk', async () => {
-    const text = `第1段：${'今天天气很好，我们去公园玩吧。'.repeat(280)}\n\n<p>[[x]] 3.14 & 50%</p>😀`;
+    const text = `第1段：${'今天天气很好，我们去公园玩吧。'.repeat(280)}\n\n<b>[[x]] 3.14 & 50%</b>😀`;
     const speech = await catalogue.speak({ text });
     expect(speech.sentences.length).toBeGreaterThan(280);
     expect(speech.notices.length).toBe(2);
     expect(seconds(speech)).toBeGreaterThan(600);
+  });
+
+  it('pauses where the text says so, in sound, phones and sentences alike', async () => {
+    const speech = await catalogue.speak({ text: '你好。<break time="2s"/>再见。' });
+    const plain = await catalogue.speak({ text: '你好。再见。' });
+    expect(seconds(speech) - seconds(plain)).toBeCloseTo(2, 1);
+    const [first, second] = speech.sentences;
+    expect(second.start - first.end).toBeGreaterThan(2);
+    expect(speech.phones?.find(({ ipa, start, end }) => ipa === '' && end - start > 2)).toBeDefined();
+  });
+
+  it('reads a character as its pinyin says and shows it as it was written', async () => {
+    const speech = await catalogue.speak({ text: '<phoneme alphabet="py" ph="shan4">单</phoneme>' });
+    expect(speech.phones?.map(({ ipa }) => ipa).join('')).toContain('ʂ');
+    expect(speech.sentences[0].text).toBe('单');
+  });
+
+  it('reads Cantonese with a Cantonese voice', async () => {
+    const speech = await catalogue.speak({ text: '我哋今晚去打邊爐啦' });
+    expect(speech.voice.language).toBe('yue');
+    expect(speech.phones?.[0].ipa).toBe('ŋ');
   });
 
   it('says clearly what it cannot read', async () => {

@@ -1,11 +1,12 @@
 import { createRequire } from 'node:module';
 import { VoiceFailedError } from '../errors/voice-failed-error.js';
-import { spellChineseNumbers } from './chinese-numbers.js';
+import { normaliseText } from '../text/normalise.js';
+import { scriptRuns } from '../text/script-runs.js';
+import { splitSentences } from '../text/sentences.js';
+import { spokenForm } from '../text/spoken-form.js';
 import { tempoForSpeed } from './espeak-tempo.js';
 import { dialectOfScript, ESPEAK_VOICES, type EspeakVoice } from './espeak-voices.js';
 import { pitchOctaves } from './pitch.js';
-import { scriptRuns } from './script-runs.js';
-import { splitSentences } from './sentences.js';
 import { hurried, type SpeechPiece, speakBySentence } from './speak-by-sentence.js';
 import { createSpeechWorker } from './speech-worker.js';
 import { readableScripts } from './voice-language.js';
@@ -45,8 +46,7 @@ const installedProgram = (): string | undefined => {
 /** Words in another script are read by espeak's language for it, Latin ones by the voice's own language. */
 const stretches = (sentence: string, voice: EspeakVoice): readonly Stretch[] => {
   const own = readableScripts(voice.language);
-  const readable = voice.language === 'zh' ? spellChineseNumbers(sentence) : sentence;
-  return scriptRuns(readable, own).map(({ text, script }) => ({
+  return scriptRuns(sentence, own).map(({ text, script }) => ({
     text,
     dialect: script === own[0] ? voice.dialect : (dialectOfScript(script) ?? voice.dialect),
   }));
@@ -68,7 +68,7 @@ const tempoSample = (text: string, voice: EspeakVoice): readonly Stretch[] => {
   let length = 0;
   for (const sentence of splitSentences(text)) {
     if (length >= TEMPO_SAMPLE) break;
-    sample.push(...stretches(sentence, voice));
+    sample.push(...stretches(normaliseText(spokenForm(sentence), voice.language), voice));
     length += sentence.length;
   }
   return sample;
@@ -109,6 +109,7 @@ export const createEspeakProvider = (options: EspeakProviderOptions = {}): Voice
     });
     return speakBySentence({
       text: request.text,
+      language: voice.language,
       pause: SENTENCE_PAUSE / request.speed,
       say: async (sentence) => {
         const pieces: SpeechPiece[] = [];

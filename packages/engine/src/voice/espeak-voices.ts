@@ -1,4 +1,4 @@
-import type { Script } from './text-language.js';
+import type { Script } from '../text/script.js';
 import { voiceId } from './voice-id.js';
 import type { Voice } from './voice-provider.js';
 
@@ -67,6 +67,7 @@ export const ESPEAK_VOICES: readonly EspeakVoice[] = [
   voice('Ryan', 'male', 'en', 'en-us', 'clear'),
   voice('Arthur', 'male', 'en', 'en-gb-x-rp', 'deep'),
   voice('Callum', 'male', 'en', 'en-gb-scotland', 'light'),
+  ...pair('yue', 'yue', '嘉欣', '志明'),
   ...pair('de', 'de', 'Anna', 'Lukas'),
   ...pair('fr', 'fr', 'Camille', 'Julien'),
   ...pair('es', 'es', 'Lucía', 'Mateo'),

@@ -91,6 +91,7 @@ export const createFliteProvider = (): VoiceProvider => {
     const octaves = pitchOctaves(request.pitch);
     return speakBySentence({
       text: request.text,
+      language: request.voice.language,
       pause: SENTENCE_PAUSE / request.speed,
       say: async (sentence) => {
         const order = { text: plainText(sentence), voice: found.speaker, stretch: 1 / request.speed };

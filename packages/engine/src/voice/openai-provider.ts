@@ -156,6 +156,7 @@ export const createOpenAiProvider = (options: OpenAiProviderOptions): VoiceProvi
     const octaves = pitchOctaves(request.pitch);
     return speakBySentence({
       text: request.text,
+      language: request.voice.language,
       pause: SENTENCE_PAUSE / request.speed,
       limit: LIMIT,
       say: async (sentence) => {

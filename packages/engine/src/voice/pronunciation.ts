@@ -1,7 +1,8 @@
-import { cleanText } from './clean-text.js';
+import { cleanText } from '../text/clean-text.js';
+import { spokenForm } from '../text/spoken-form.js';
+import { textLanguage } from '../text/text-language.js';
 import { createEspeakProvider } from './espeak-provider.js';
 import { createFliteProvider } from './flite-provider.js';
-import { textLanguage } from './text-language.js';
 import { ANY_LANGUAGE } from './voice-language.js';
 import type { VoiceProvider } from './voice-provider.js';
 
@@ -42,7 +43,7 @@ export const pronounce = async (
   signal?: AbortSignal,
 ): Promise<Pronunciation | undefined> => {
   const { text } = cleanText(raw);
-  const spoken = language === ANY_LANGUAGE ? textLanguage(text) : language;
+  const spoken = language === ANY_LANGUAGE ? await textLanguage(spokenForm(text)) : language;
   for (const provider of [createEspeakProvider(), createFliteProvider()]) {
     try {
       const pronunciation = await readBy(provider, text, spoken, signal);

@@ -72,6 +72,7 @@ export const createSherpaProvider = (options: SherpaProviderOptions): VoiceProvi
     const octaves = pitchOctaves(request.pitch);
     return speakBySentence({
       text: request.text,
+      language: request.voice.language,
       pause: SENTENCE_PAUSE / request.speed,
       say: async (text) => {
         const reply = await worker.ask({ text, speaker: chosen.speaker, config }, signal);

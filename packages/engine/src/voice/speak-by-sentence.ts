@@ -1,6 +1,8 @@
 import type { Phone } from '../speech/phone.js';
+import { normaliseText } from '../text/normalise.js';
+import { splitSentences } from '../text/sentences.js';
+import { spokenParts, writtenForm } from '../text/spoken-form.js';
 import { normaliseLoudness } from './loudness.js';
-import { splitSentences } from './sentences.js';
 import { stretchTime } from './time-stretch.js';
 import type { SpokenSentence, Utterance } from './voice-provider.js';
 
@@ -31,52 +33,90 @@ const appendPhones = (to: Phone[], phones: readonly Phone[], seconds: number): v
 };
 
 export type SentenceSpeech = {
+  /** Clean text, see `cleanText`. */
   readonly text: string;
+  /** BCP 47 primary language that numbers and signs are read in. */
+  readonly language: string;
   /** Silence between sentences, seconds. */
   readonly pause: number;
   /** Most characters of a piece. */
   readonly limit?: number;
-  /** Speaks one sentence, at least one piece, all at the same sample rate. */
-  readonly say: (sentence: string) => Promise<readonly SpeechPiece[]>;
+  /** Speaks a sentence, or the part of it before or after a pause: at least one piece, all at the same sample rate. */
+  readonly say: (words: string) => Promise<readonly SpeechPiece[]>;
 };
 
-/**
- * Speaks a text sentence by sentence and puts the pieces one after another, at the common loudness. The result has
- * phones only when every piece had them.
- */
-export const speakBySentence = async ({ text, pause, limit, say }: SentenceSpeech): Promise<Utterance> => {
-  const parts: Float32Array[] = [];
-  const phones: Phone[] = [];
-  const sentences: SpokenSentence[] = [];
-  let timed = true;
-  let sampleRate = 0;
-  let length = 0;
+/** Pieces and silences put one after another; phones are known when every piece had them. */
+class JoinedSpeech {
+  readonly #parts: Float32Array[] = [];
+  readonly #phones: Phone[] = [];
+  #isTimed = true;
+  #length = 0;
+  /** Seconds of silence that wait for a piece to tell the sample rate. */
+  #waiting = 0;
+  #sampleRate = 0;
 
-  const append = (samples: Float32Array, sounds: readonly Phone[] | undefined): void => {
-    if (sounds === undefined) timed = false;
-    else appendPhones(phones, sounds, length / sampleRate);
-    parts.push(samples);
-    length += samples.length;
-  };
+  get seconds(): number {
+    return this.#sampleRate === 0 ? 0 : this.#length / this.#sampleRate;
+  }
 
-  for (const sentence of splitSentences(text, limit)) {
-    const pieces = await say(sentence);
-    sampleRate = pieces[0].sampleRate;
-    if (sentences.length > 0) {
-      const silence = new Float32Array(Math.round(pause * sampleRate));
-      append(silence, [{ start: 0, end: silence.length / sampleRate, ipa: '' }]);
+  pause(seconds: number): void {
+    this.#waiting += seconds;
+    if (this.#sampleRate > 0) this.#settlePause();
+  }
+
+  add(piece: SpeechPiece): void {
+    this.#sampleRate = piece.sampleRate;
+    this.#settlePause();
+    this.#append(piece.samples, piece.phones);
+  }
+
+  join(): Omit<Utterance, 'sentences'> {
+    const samples = new Float32Array(this.#length);
+    let at = 0;
+    for (const part of this.#parts) {
+      samples.set(part, at);
+      at += part.length;
     }
-    const start = length / sampleRate;
-    for (const piece of pieces) append(piece.samples, piece.phones);
-    sentences.push({ start, end: length / sampleRate, text: sentence });
+    normaliseLoudness(samples, this.#sampleRate);
+    return { samples, sampleRate: this.#sampleRate, ...(this.#isTimed && { phones: this.#phones }) };
   }
 
-  const samples = new Float32Array(length);
-  let at = 0;
-  for (const part of parts) {
-    samples.set(part, at);
-    at += part.length;
+  #settlePause(): void {
+    const silence = new Float32Array(Math.round(this.#waiting * this.#sampleRate));
+    this.#waiting = 0;
+    if (silence.length > 0)
+      this.#append(silence, [{ start: 0, end: silence.length / this.#sampleRate, ipa: '' }]);
   }
-  normaliseLoudness(samples, sampleRate);
-  return { samples, sampleRate, sentences, ...(timed && { phones }) };
+
+  #append(samples: Float32Array, phones: readonly Phone[] | undefined): void {
+    if (phones === undefined) this.#isTimed = false;
+    else appendPhones(this.#phones, phones, this.seconds);
+    this.#parts.push(samples);
+    this.#length += samples.length;
+  }
+}
+
+/**
+ * Speaks a text sentence by sentence and puts the pieces one after another, with the pauses that the text asks for, at the common
+ * loudness. The result has phones only when every piece had them.
+ */
+export const speakBySentence = async (speech: SentenceSpeech): Promise<Utterance> => {
+  const { text, language, pause, limit, say } = speech;
+  const joined = new JoinedSpeech();
+  const sentences: SpokenSentence[] = [];
+  for (const sentence of splitSentences(text, limit)) {
+    if (sentences.length > 0) joined.pause(pause);
+    let start: number | undefined;
+    for (const part of spokenParts(sentence)) {
+      if ('pauseSeconds' in part) {
+        joined.pause(part.pauseSeconds);
+        continue;
+      }
+      const pieces = await say(normaliseText(part.text, language));
+      start ??= joined.seconds;
+      for (const piece of pieces) joined.add(piece);
+    }
+    if (start !== undefined) sentences.push({ start, end: joined.seconds, text: writtenForm(sentence) });
+  }
+  return { ...joined.join(), sentences };
 };

@@ -2,15 +2,16 @@ import { SpeechParameterError } from '../errors/speech-parameter-error.js';
 import { UnknownVoiceError } from '../errors/unknown-voice-error.js';
 import { VoiceFailedError } from '../errors/voice-failed-error.js';
 import { VoiceLanguageError } from '../errors/voice-language-error.js';
-import { cleanText } from './clean-text.js';
+import { cleanText } from '../text/clean-text.js';
+import { spokenForm } from '../text/spoken-form.js';
+import { KNOWN_LANGUAGES, textLanguage } from '../text/text-language.js';
 import { nearVoices } from './near-voices.js';
-import { textLanguage } from './text-language.js';
 import { ANY_LANGUAGE, describeVoice, requireLanguage } from './voice-language.js';
 import type { Utterance, Voice, VoiceProvider } from './voice-provider.js';
 
 /** What shall be said, and how. */
 type SpeechWish = {
-  /** Any text; emoji and markup are left out of what is spoken. */
+  /** Any text; SSML is carried out (see `carryOutMarkup`), emoji and other markup are left out. */
   readonly text: string;
   /** Id or name of a voice; by default the first voice of the text's language. */
   readonly voice?: string;
@@ -23,7 +24,7 @@ type SpeechWish = {
 /** The speech, with what a user may want to know about it. */
 export type VoicedSpeech = Utterance & {
   readonly voice: Voice;
-  /** The text as it was spoken. */
+  /** The text as it was given, with its markup. */
   readonly text: string;
   /** What was left out of the text or of the voices, in English, for the user. */
   readonly notices: readonly string[];
@@ -77,8 +78,9 @@ const findVoice = (wanted: string, { voices, failures }: Offer): Voice => {
   throw new UnknownVoiceError(wanted, nearVoices(wanted, voices).map(describeVoice));
 };
 
-const defaultVoice = (text: string, { voices, failures }: Offer): Voice => {
-  const language = textLanguage(text);
+const defaultVoice = async (text: string, { voices, failures }: Offer): Promise<Voice> => {
+  const spoken = new Set(voices.map(({ language }) => language));
+  const language = await textLanguage(text, spoken.has(ANY_LANGUAGE) ? KNOWN_LANGUAGES : [...spoken]);
   const voice = voices.find(
     (candidate) => candidate.language === language || candidate.language === ANY_LANGUAGE,
   );
@@ -102,14 +104,15 @@ export const createVoiceCatalogue = (providers: readonly VoiceProvider[]): Voice
     requireRange('speed', speed, 0.5, 2);
     requireRange('pitch', pitch, 0.1, 3);
     const { text, notices } = cleanText(wish.text);
+    const words = spokenForm(text);
     const offer = await offers(providers);
-    const voice = wish.voice === undefined ? defaultVoice(text, offer) : findVoice(wish.voice, offer);
-    requireLanguage(text, voice, offer.voices);
+    const voice = wish.voice === undefined ? await defaultVoice(words, offer) : findVoice(wish.voice, offer);
+    await requireLanguage(words, voice, offer.voices);
     const provider = providers.find(({ name }) => name === voice.provider);
     if (provider === undefined)
       throw new VoiceFailedError(voice.provider, 'it is gone', 'Choose another voice.');
     const spoken = await provider.speak({ text, voice, speed, pitch }, signal);
-    return { ...spoken, voice, text, notices: [...notices, ...offer.failures.map(leftOut)] };
+    return { ...spoken, voice, text: wish.text, notices: [...notices, ...offer.failures.map(leftOut)] };
   },
   close: async () => {
     await Promise.all(providers.map((provider) => provider.close()));

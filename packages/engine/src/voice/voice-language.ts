@@ -1,9 +1,11 @@
 import { VoiceLanguageError } from '../errors/voice-language-error.js';
-import { type Script, scriptShares, textLanguage } from './text-language.js';
+import { type Script, scriptShares } from '../text/script.js';
+import { textLanguage } from '../text/text-language.js';
 import type { Voice } from './voice-provider.js';
 
 const SCRIPT_OF_LANGUAGE: Readonly<Record<string, Script>> = {
   zh: 'Han',
+  yue: 'Han',
   ja: 'Kana',
   ko: 'Hangul',
   ru: 'Cyrillic',
@@ -39,13 +41,17 @@ export const describeVoice = (voice: Voice): string => `${voice.name} (${voice.l
  *
  * @throws VoiceLanguageError that names voices that fit.
  */
-export const requireLanguage = (text: string, voice: Voice, voices: readonly Voice[]): void => {
+export const requireLanguage = async (
+  text: string,
+  voice: Voice,
+  voices: readonly Voice[],
+): Promise<void> => {
   if (voice.language === ANY_LANGUAGE) return;
   const shares = scriptShares(text);
   const readable = readableScripts(voice.language);
   const known = readable.reduce((sum, script) => sum + (shares.get(script) ?? 0), 0);
   if (shares.size === 0 || known >= 0.5) return;
-  const language = textLanguage(text);
+  const language = await textLanguage(text);
   const fitting = voices.filter((candidate) => candidate.language === language);
   throw new VoiceLanguageError(text, language, describeVoice(voice), fitting.slice(0, 4).map(describeVoice));
 };

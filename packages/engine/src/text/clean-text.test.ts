@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EmptyTextError } from '../errors/empty-text-error.js';
 import { cleanText } from './clean-text.js';
+import { spokenParts, writtenForm } from './spoken-form.js';
 
 describe('cleanText', () => {
   it('leaves ordinary text in any language alone, without a notice', () => {
@@ -24,7 +25,8 @@ describe('cleanText', () => {
     const { text, notices } = cleanText(
       '<speak>你<break time="1s"/>好 <b>AT&amp;T</b> &#65; [[h@l]]</speak>',
     );
-    expect(text).toBe('你好 AT&T A h@l');
+    expect(writtenForm(text)).toBe('你好 AT&T A h@l');
+    expect(spokenParts(text)).toEqual([{ text: '你' }, { pauseSeconds: 1 }, { text: '好 AT&T A h@l' }]);
     expect(notices).toEqual(['Markup tags were left out; only their text is spoken.']);
   });
 

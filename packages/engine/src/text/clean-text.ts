@@ -1,6 +1,8 @@
 import { EmptyTextError } from '../errors/empty-text-error.js';
+import { carryOutMarkup } from './speech-markup.js';
+import { spokenForm, withoutMarks } from './spoken-form.js';
 
-/** Text that can be spoken, and what was left out of it, told in English. */
+/** Text that can be spoken, with pauses and respellings marked (see spoken-form.ts), and what was left out of it, told in English. */
 export type CleanText = {
   readonly text: string;
   readonly notices: readonly string[];
@@ -10,7 +12,7 @@ export type CleanText = {
 const EMOJI =
   /(?:[#*0-9]\uFE0F?\u20E3|\p{Regional_Indicator}{2}|(?![©®™])\p{Extended_Pictographic})(?:\u200D\p{Extended_Pictographic}|\uFE0E|\uFE0F|\u20E3|[\u{1F3FB}-\u{1F3FF}]|[\u{E0020}-\u{E007F}])*/gu;
 
-/** SSML, HTML and XML tags, comments and processing instructions. */
+/** SSML that is not carried out, HTML and XML tags, comments and processing instructions. */
 const TAG = /<!--[\s\S]*?-->|<[/?!]?[a-z][^<>]{0,1000}>/giu;
 
 /** Signs that mark up text and are not part of the language; espeak reads `[[…]]` as phoneme codes. */
@@ -46,17 +48,16 @@ const blanked = (text: string, pattern: RegExp): string => {
 };
 
 /**
- * Makes text ready to be spoken: emoji, markup and invisible characters go, character references are resolved, blanks
- * are tidied; line breaks stay.
+ * Makes text ready to be spoken: SSML that people use is carried out, emoji, other markup and invisible characters go,
+ * character references are resolved, blanks are tidied; line breaks stay.
  *
  * @throws EmptyTextError when no letter and no digit remains.
  */
 export const cleanText = (raw: string): CleanText => {
   const notices: string[] = [];
-  const plain = raw
-    .normalize('NFC')
-    .replace(/\r\n?|[\u2028\u2029]/gu, '\n')
-    .replaceAll('\t', ' ');
+  const { text: spoken, notices: unread } = carryOutMarkup(withoutMarks(raw.normalize('NFC')));
+  notices.push(...unread);
+  const plain = spoken.replace(/\r\n?|[\u2028\u2029]/gu, '\n').replaceAll('\t', ' ');
   const emoji = [...new Set(plain.match(EMOJI))];
   if (emoji.length > 0) notices.push(`Emoji were left out: ${emoji.slice(0, 10).join(' ')}`);
   const wordy = blanked(plain, EMOJI);
@@ -66,6 +67,6 @@ export const cleanText = (raw: string): CleanText => {
     .replace(/[^\S\n]+/gu, ' ')
     .replace(/ *\n */gu, '\n')
     .trim();
-  if (!/[\p{L}\p{N}]/u.test(text)) throw new EmptyTextError(raw);
+  if (!/[\p{L}\p{N}]/u.test(spokenForm(text))) throw new EmptyTextError(raw);
   return { text, notices };
 };

@@ -1,4 +1,4 @@
-import { type Script, scriptOf } from './text-language.js';
+import { type Script, scriptOf } from './script.js';
 
 /** A stretch of text in one script; blanks, digits and punctuation belong to the stretch before them. */
 export type ScriptRun = { readonly text: string; readonly script: Script };

@@ -1,11 +1,14 @@
 /** Ends of sentences: CJK full stops at once, Latin ones before a blank or the end, quotes and brackets go along. */
-const SENTENCE_END = /[。！？；…]+[”’」』）》"'）)]*|[.!?;؟۔।]+[”’"')\]»]*(?=\s|$)|\n+/gu;
+const SENTENCE_END = /[。！？；…]+[”’」』）》"'）)]*|[.!?;؟۔।]+[”’"')\]»]*(?=[\s\uE002]|$)|\n+/gu;
 
 /** Words whose full stop ends no sentence. */
 const ABBREVIATION =
   /(?:^|[\s(])(?:mr|mrs|ms|dr|prof|st|sr|jr|vs|etc|e\.g|i\.e|no|vol|fig|z\.b|d\.h|bzw|\p{L})\.$/iu;
 
 const CLAUSE_END = /[，、：,:]\s*|\s[–—-]\s/gu;
+
+/** True where a text ends within a respelling or a pause mark, see spoken-form.ts. */
+const endsInMark = (text: string): boolean => /[\uE000-\uE002][^\uE003]*$/u.test(text);
 
 const SAYABLE = /[\p{L}\p{N}]/u;
 
@@ -28,7 +31,7 @@ const shortened = (text: string, limit: number): string[] => {
   if (text.length <= limit) return [text];
   const parts: string[] = [];
   let part = '';
-  for (const clause of cutAfter(text, CLAUSE_END, () => false)) {
+  for (const clause of cutAfter(text, CLAUSE_END, endsInMark)) {
     if ((part + clause).length > limit && part !== '') {
       parts.push(part);
       part = '';
@@ -44,13 +47,15 @@ const shortened = (text: string, limit: number): string[] => {
   return [...parts, part];
 };
 
+const isNoEnd = (before: string): boolean => ABBREVIATION.test(before.trimEnd()) || endsInMark(before);
+
 /**
  * The sentences of a text in order, trimmed, each with something to say and at most `limit` characters: longer ones
  * are cut at clauses or blanks.
  */
 export const splitSentences = (text: string, limit = 300): readonly string[] => {
   const sentences: string[] = [];
-  for (const piece of cutAfter(text, SENTENCE_END, (before) => ABBREVIATION.test(before.trimEnd()))) {
+  for (const piece of cutAfter(text, SENTENCE_END, isNoEnd)) {
     for (const part of shortened(piece.trim(), limit)) {
       const sentence = part.trim();
       if (SAYABLE.test(sentence)) sentences.push(sentence);

@@ -1,0 +1,6 @@
+/** A rule of a normaliser: what is found, and how it is spoken. Rules are carried out in order. */
+export type ReadingRule = readonly [pattern: RegExp, read: (...found: string[]) => string];
+
+/** The text with every rule carried out, one after another. */
+export const carryOut = (rules: readonly ReadingRule[], text: string): string =>
+  rules.reduce((read, [pattern, rule]) => read.replace(pattern, rule), text);
