@@ -84,7 +84,7 @@ class Espeak:
 
     def speak_in_random_manner(self, text: str, voice: str, variants: list[str]):
         return self.speak(
-            text, voice + random.choice(variants), random.randint(130, 230), random.randint(20, 85), random.randint(30, 70)
+            text, voice + random.choice(variants), random.randint(120, 300), random.randint(20, 85), random.randint(30, 90)
         )
 
 

@@ -7,20 +7,25 @@ from pathlib import Path
 
 from phone_sets import PHONE_SETS
 from sound import read_wav
+from voices import Voice
 
 # festival reads bytes: each language's voices expect its old 8-bit encoding.
 _ENCODINGS = {'cs': 'iso-8859-2', 'fi': 'iso-8859-1', 'ca': 'iso-8859-1', 'en': 'ascii', 'it': 'ascii', 'ru': 'utf-8', 'hi': 'utf-8'}
 
 
-def speak_all(texts: list[str], voice: str, language: str, phone_set: str):
-    """Yields (text, samples, sample rate, [(start, end, ipa)]) for every sentence that festival managed."""
-    table = PHONE_SETS[phone_set]
+def speak_all(texts: list[str], stretches: list[float], voice: Voice):
+    """Yields (text, samples, sample rate, [(start, end, ipa)]) for every sentence that festival managed.
+
+    `stretches` are factors on the length of the sounds, one for each sentence; some voices do not heed them.
+    """
+    table = PHONE_SETS[voice.phone_set]
     with tempfile.TemporaryDirectory() as folder:
-        script = [f'(voice_{voice})'.encode()]
-        for index, text in enumerate(texts):
-            spoken = _encoded(text, language)
+        script = [f'(voice_{voice.name})'.encode()]
+        for index, (text, stretch) in enumerate(zip(texts, stretches)):
+            spoken = _encoded(text, voice.language)
             script.append(
-                b'(unwind-protect (begin (set! u (eval (list (quote Utterance) (quote Text) "' + spoken + b'")))'
+                f"(Parameter.set 'Duration_Stretch {stretch:.2f})".encode()
+                + b'(unwind-protect (begin (set! u (eval (list (quote Utterance) (quote Text) "' + spoken + b'")))'
                 b'(utt.synth u)' + f'(utt.save.wave u "{folder}/{index}.wav" (quote riff))'.encode()
                 + f'(utt.save.segs u "{folder}/{index}.lab")) nil)'.encode()
             )  # fmt: skip

@@ -19,6 +19,7 @@ from voices import ESPEAK_VARIANTS, VOICES, Voice
 LABIAL_SHARE = 0.3
 HELD_OUT_TEXTS = 200
 FLITE_PITCH_HZ = {'awb': 120, 'rms': 100}
+STRETCH = (0.6, 1.35)  # of the usual length: from hurried to slow
 
 
 def texts_for(voice: Voice, texts: dict) -> list[str]:
@@ -39,11 +40,12 @@ def read_aloud(voice: Voice, texts: list[str], espeak: Espeak):
     elif voice.engine == 'flite':
         for text in texts:
             pitch = FLITE_PITCH_HZ[voice.name] * random.uniform(0.8, 1.6)
-            spoken = flite_voice.speak(text, voice.name, random.uniform(0.75, 1.25), pitch)
+            spoken = flite_voice.speak(text, voice.name, random.uniform(*STRETCH), pitch)
             if spoken:
                 yield text, at_net_rate(*spoken[:2]), spoken[2]
     else:
-        for text, samples, sample_rate, phones in festival_voice.speak_all(texts, voice.name, voice.language, voice.phone_set):
+        stretches = [1.0 if voice.held_out else random.uniform(*STRETCH) for _ in texts]
+        for text, samples, sample_rate, phones in festival_voice.speak_all(texts, stretches, voice):
             yield text, at_net_rate(samples, sample_rate), phones
 
 

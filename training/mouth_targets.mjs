@@ -6,7 +6,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import {
-  articulationCurves,
+  curvesOfPhones,
   phoneSymbols,
   SPEECH_CLASSES,
   SPEECH_SYMBOLS,
@@ -24,7 +24,7 @@ const cuts = (count) => (count === 2 ? [0, 0.6, 1] : Array.from({ length: count 
 
 const targets = ({ phones, duration }) => {
   const timed = phones.map(([start, end, ipa]) => ({ start, end, ipa }));
-  const curves = articulationCurves(timed, duration, RATE);
+  const curves = curvesOfPhones(timed, duration, RATE);
   const frames = Math.floor(duration * RATE);
   const rows = new Float32Array(frames * VALUES);
   CURVES.forEach((name, k) => {

@@ -7,11 +7,11 @@
 
 import {
   alignPhones,
-  articulationCurves,
   createEspeakProvider,
+  curvesOfPhones,
+  type HeardSpeech,
   listenToSpeech,
   type Phone,
-  type SpeechFeatures,
   type VoiceProvider,
 } from '@chanjing-avatar/engine/internals';
 import { bandEnergies, rmsEnvelope } from './speech/baselines.js';
@@ -31,7 +31,7 @@ const CLOSURE_THRESHOLD = 0.5;
 const FRAME_RATE = 100;
 
 const curvesOf = (phones: readonly Phone[], frames: number): HeardMouth =>
-  articulationCurves(phones, (frames + 0.5) / FRAME_RATE, FRAME_RATE);
+  curvesOfPhones(phones, (frames + 0.5) / FRAME_RATE, FRAME_RATE);
 
 /** The phones of a text without their times, as espeak reads it. */
 const phonesOfText = async (provider: VoiceProvider, text: string, language: string): Promise<string[]> => {
@@ -41,7 +41,7 @@ const phonesOfText = async (provider: VoiceProvider, text: string, language: str
   return (phones ?? []).map(({ ipa }) => ipa);
 };
 
-const aligned = (heard: SpeechFeatures, ipa: readonly string[]): { mouth: HeardMouth; mismatch: number } => {
+const aligned = (heard: HeardSpeech, ipa: readonly string[]): { mouth: HeardMouth; mismatch: number } => {
   const { phones, mismatch, fits } = alignPhones(heard, ipa);
   return { mouth: fits ? curvesOf(phones, heard.frameCount) : heard, mismatch };
 };

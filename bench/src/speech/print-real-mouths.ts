@@ -1,5 +1,5 @@
 import {
-  learnPersonSpeech,
+  learnSpeakingStyle,
   listenToSpeech,
   movementFromSound,
   speechLevel,
@@ -44,11 +44,11 @@ export const printRealMouths = async (paths: readonly string[]): Promise<void> =
       sums[k] += r;
     });
     const own = movementFromSound(
-      { ...heard, rate: heard.rateHz },
+      heard,
       clip.samples.length / SAMPLE_RATE,
       speechLevel(clip.samples, SAMPLE_RATE),
     );
-    const agreement = learnPersonSpeech(own, clip)?.agreement;
+    const agreement = learnSpeakingStyle(own, clip)?.agreement;
     const person = agreement
       ? [agreement.default.toFixed(3), agreement.person.toFixed(3)]
       : ['', 'default kept'];

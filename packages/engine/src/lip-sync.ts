@@ -10,7 +10,7 @@ import { createOutputFile, type OutputFile } from './media/output-file.js';
 import { poolFrames, speechFrameCount } from './mouth/frame-pooling.js';
 import { type MouthOfSpeech, mouthOfSpeech } from './mouth/mouth-of-speech.js';
 import type { MouthTrack } from './mouth/mouth-track.js';
-import { movedByPerson } from './mouth/person-speech.js';
+import { inSpeakingStyle } from './mouth/speaking-style.js';
 import { observeMouth } from './mouth-space/observe-mouth.js';
 import type { Frame } from './picture/frame.js';
 import { planPlayback } from './playback/playback-plan.js';
@@ -68,10 +68,10 @@ export const prepareLipSync = async (
   const early = isTrackedWhole(source) ? find(1) : async () => undefined;
   const [{ speech, said, frameCount }, found] = await bothOf(options.signal, speak, early);
   const clip = found ?? (await find(frameCount)(options.signal));
-  const { track, library, person } = clip;
+  const { track, library, style } = clip;
 
   stages.enter('plan');
-  const mouth = poolFrames(person ? movedByPerson(said.movement, person) : said.movement, source.fps);
+  const mouth = poolFrames(style ? inSpeakingStyle(said.movement, style) : said.movement, source.fps);
   const playback = planPlayback({
     sourceFrames: track.frameCount,
     outputFrames: frameCount,
@@ -83,7 +83,7 @@ export const prepareLipSync = async (
 };
 
 const reportOf = (
-  { source, speech, drivenBy, person, plan }: LipSyncJob,
+  { source, speech, drivenBy, style, plan }: LipSyncJob,
   { output, cover, subtitles }: LipSyncOptions,
   timings: Record<Stage, number>,
 ): LipSyncReport => ({
@@ -94,9 +94,9 @@ const reportOf = (
   fps: source.fps,
   frames: plan.frameCount,
   durationSeconds: plan.frameCount / source.fps,
-  ...(speech.voice === undefined ? {} : { voice: speech.voice }),
+  ...('voice' in speech && speech.voice ? { voice: speech.voice } : {}),
   drivenBy,
-  ...(person && { personSpeech: person.agreement }),
+  ...(style && { personSpeech: style.agreement }),
   framesWithoutFace: plan.strength.filter((strength) => strength <= 0).length,
   spansWithoutFace: spansWithoutFace(plan, source.fps),
   sync: syncFigures(plan),

@@ -43,7 +43,7 @@ it('lets go of what was used longest ago, and of nothing that is not its own', a
   await mkdir(join(directory, 'photos'));
   await utimes(join(directory, 'photos'), OLD, OLD);
   await writeKnownClip(directory, KEY, clip);
-  const kept = ['donors', 'face', 'person'].map((ending) => `${KEY}.${ending}`);
+  const kept = ['donors', 'face', 'style'].map((ending) => `${KEY}.${ending}`);
   expect((await readdir(directory)).sort()).toEqual([...kept, 'my-wedding.mp4', 'photos']);
   expect((await readKnownClip(directory, KEY))?.track.frameCount).toBe(1);
 });

@@ -7,15 +7,15 @@ import type { DonorLibrary } from '../donor/donor-library.js';
 import { readDonorLibrary, writeDonorLibrary } from '../donor/donor-library-file.js';
 import type { FaceTrack } from '../face/face-track.js';
 import { readFaceTrack, writeFaceTrack } from '../face/face-track-file.js';
-import type { PersonSpeech } from '../mouth/person-speech.js';
-import { readPersonSpeech, writePersonSpeech } from '../mouth/person-speech-file.js';
+import type { SpeakingStyle } from '../mouth/speaking-style.js';
+import { readSpeakingStyle, writeSpeakingStyle } from '../mouth/speaking-style-file.js';
 
 /** What is known about a driving video once its face has been followed. */
 export type KnownClip = {
   readonly track: FaceTrack;
   readonly library: DonorLibrary;
   /** How the person moves the mouth in the clip's own speech, where that was worth learning. */
-  readonly person?: PersonSpeech;
+  readonly style?: SpeakingStyle;
 };
 
 /** The cache holds no more than this; what was used longest ago goes first. */
@@ -35,7 +35,7 @@ export const clipKey = async (
 const paths = (directory: string, key: string) => ({
   track: join(directory, `${key}.face`),
   donors: join(directory, `${key}.donors`),
-  person: join(directory, `${key}.person`),
+  style: join(directory, `${key}.style`),
 });
 
 /** What the cache knows of a clip; undefined when it knows nothing, or what it knows is damaged or cannot be read. */
@@ -43,7 +43,7 @@ export const readKnownClip = async (directory: string, key: string): Promise<Kno
   const files = paths(directory, key);
   const track = await readFaceTrack(files.track);
   const library = track && (await readDonorLibrary(files.donors));
-  const speech = library && (await readPersonSpeech(files.person));
+  const speech = library && (await readSpeakingStyle(files.style));
   if (!speech) return undefined;
   const now = new Date();
   // Another process may prune them meanwhile: they have been read.
@@ -56,12 +56,12 @@ export const writeKnownClip = async (directory: string, key: string, clip: Known
   const files = paths(directory, key);
   await writeFaceTrack(files.track, clip.track);
   await writeDonorLibrary(files.donors, clip.library);
-  await writePersonSpeech(files.person, clip.person);
+  await writeSpeakingStyle(files.style, clip.style);
   await prune(directory);
 };
 
 /** What this cache and killed writers leave; a directory may hold other things. */
-const OWN_NAME = /^[0-9a-f]{40}\.(?:face|donors|person)(?:\.[0-9a-f-]+\.part)?$/u;
+const OWN_NAME = /^[0-9a-f]{40}\.(?:face|donors|style)(?:\.[0-9a-f-]+\.part)?$/u;
 
 const prune = async (directory: string): Promise<void> => {
   const files = await Promise.all(

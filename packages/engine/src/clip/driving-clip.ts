@@ -13,7 +13,7 @@ import type { Focus } from '../media/picture-filter.js';
 import { type MediaProbe, probe } from '../media/probe.js';
 import type { MouthMovement } from '../mouth/mouth-movement.js';
 import { movementFromSound } from '../mouth/movement-from-sound.js';
-import { learnPersonSpeech } from '../mouth/person-speech.js';
+import { learnSpeakingStyle } from '../mouth/speaking-style.js';
 import { speechLevel } from '../mouth/speech-level.js';
 import { observeMouth } from '../mouth-space/observe-mouth.js';
 import type { Frame } from '../picture/frame.js';
@@ -121,8 +121,8 @@ const followFace = async (
   );
   assertFaceFound(track);
   const seen = { fps, aperture: observeMouth(track).aperture, usable: track.usable };
-  const person = own && learnPersonSpeech(own, seen);
-  return { track, library: cutter.finish(track.usable), ...(person && { person }) };
+  const style = own && learnSpeakingStyle(own, seen);
+  return { track, library: cutter.finish(track.usable), ...(style && { style }) };
 };
 
 /** What the mouth does in the driving video's own speech, as far as can be heard; undefined when there is none. */
@@ -143,5 +143,5 @@ const hearOwnSpeech = async (
   if (samples.length === 0) return undefined;
   const heard = await listenToSpeech(samples, signal);
   const level = speechLevel(samples, LISTENING_RATE);
-  return movementFromSound({ ...heard, rate: heard.rateHz }, samples.length / LISTENING_RATE, level);
+  return movementFromSound(heard, samples.length / LISTENING_RATE, level);
 };

@@ -2,10 +2,10 @@ import type { Frame } from '../picture/frame.js';
 import { type AttentionMesh, emptyLandmarks } from './attention-mesh.js';
 import { type Detection, type FaceDetector, regionOfDetection } from './face-detector.js';
 import { createFaceMotion } from './face-motion.js';
-import { createPersonMemory } from './person-memory.js';
 import { type Region, regionAround } from './region.js';
 import { facesNear, facesOfFrame, refineDetection, searchFaces } from './search-faces.js';
 import { createShotCutDetector } from './shot-cut.js';
+import { createSubjectMemory } from './subject-memory.js';
 
 /** What following found in one frame. */
 export type Sighting = {
@@ -61,7 +61,7 @@ export const createFaceFollower = (
   const cuts = createShotCutDetector();
   const motion = createFaceMotion();
   const landmarks = emptyLandmarks();
-  let memory: ReturnType<typeof createPersonMemory> | undefined;
+  let memory: ReturnType<typeof createSubjectMemory> | undefined;
   let shot = 0;
   let region: Region | undefined;
   let lastSeen: Region | undefined;
@@ -100,7 +100,7 @@ export const createFaceFollower = (
   };
 
   const firstFace = (frame: Frame, found: readonly Detection[]): Region | undefined => {
-    memory ??= createPersonMemory(frame.width, frame.height);
+    memory ??= createSubjectMemory(frame.width, frame.height);
     for (const candidate of memory.candidates(found, framesLost)) {
       const settled = settle(frame, candidate);
       if (settled) return settled;

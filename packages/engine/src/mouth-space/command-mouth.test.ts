@@ -21,7 +21,7 @@ const person: PersonMouth = {
 const syllables = (): MouthTrack => {
   const n = 10 * FPS;
   const track: MouthTrack = {
-    fps: FPS,
+    rate: FPS,
     frameCount: n,
     aperture: new Float32Array(n),
     width: new Float32Array(n),

@@ -58,7 +58,7 @@ const solve = ([low, high]: readonly [number, number], wanted: number, of: (x: n
 /** The track's aperture at the speed of lips, closures kept, 0 to 1. */
 const atLipSpeed = (track: MouthTrack): Float32Array => {
   const smooth = track.aperture.slice();
-  gaussianSmooth(smooth, 1, 0, smooth.length, APERTURE_SIGMA * track.fps);
+  gaussianSmooth(smooth, 1, 0, smooth.length, APERTURE_SIGMA * track.rate);
   return smooth.map((value, t) => (track.closure[t] >= CLOSED || track.aperture[t] === 0 ? 0 : value));
 };
 

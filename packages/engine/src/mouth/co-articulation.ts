@@ -1,16 +1,6 @@
 import type { Phone } from '../speech/phone.js';
 import { type Contact, type Gesture, labiodentalContacts, lipClosures, speechGestures } from './gestures.js';
-
-/** The mouth as curves in time; value `i` of each stands for the time (i + 0.5) / rate. Ranges as in `MouthTrack`. */
-export type ArticulationCurves = {
-  /** Values per second. */
-  readonly rate: number;
-  readonly aperture: Float32Array;
-  readonly width: Float32Array;
-  readonly rounding: Float32Array;
-  readonly closure: Float32Array;
-  readonly labiodental: Float32Array;
-};
+import type { MouthCurves } from './mouth-curves.js';
 
 /**
  * Reach of a gesture into the time before it and after it: standard deviations of a Gaussian, seconds. Lips round up
@@ -118,7 +108,7 @@ const blend = (
   durationSeconds: number,
   lipRamps: Ramps,
   toothRamps: Ramps,
-): ArticulationCurves => {
+): MouthCurves => {
   const length = Math.max(1, Math.ceil(durationSeconds * BLEND_RATE));
   const jawReach = faster(JAW_REACH, haste(gestures));
   const lipReach = faster(LIP_REACH, haste(gestures));
@@ -149,7 +139,7 @@ const blend = (
 };
 
 /** The blended curves of a speech, {@link BLEND_RATE} values per second. */
-export const coarticulate = (gestures: readonly Gesture[], durationSeconds: number): ArticulationCurves =>
+export const coarticulate = (gestures: readonly Gesture[], durationSeconds: number): MouthCurves =>
   blend(gestures, durationSeconds, LIPS, LIP_ON_TEETH);
 
 /** The values of a curve at another rate, the mean of those that fall into each step. */
@@ -166,11 +156,11 @@ const resampled = (curve: Float32Array, from: number, to: number, length: number
  * What the mouth should do for phones with known times, as curves at `rate` per second, floor(duration * rate) values
  * each: the targets that the speech net learns to hear. No lead; see `movementFromPhones` for what is shown.
  */
-export const articulationCurves = (
+export const curvesOfPhones = (
   phones: readonly Phone[],
   durationSeconds: number,
   rate: number,
-): ArticulationCurves => {
+): MouthCurves => {
   const curves = blend(speechGestures(phones, durationSeconds), durationSeconds, HEARD, HEARD);
   const length = Math.floor(durationSeconds * rate);
   const at = (curve: Float32Array): Float32Array => resampled(curve, BLEND_RATE, rate, length);

@@ -77,7 +77,7 @@ export const poolFrames = (movement: MouthMovement, fps: number): MouthTrack => 
     if (shut[frame] === 1 && toothed[frame] === 0) labiodental[frame] *= 0.5;
   }
   return {
-    fps,
+    rate: fps,
     frameCount,
     aperture,
     width: frames(curves.width),

@@ -1,8 +1,8 @@
 import type { Phone } from '../speech/phone.js';
-import { type Articulation, articulationsOf, isGlideVowel } from './articulation-table.js';
+import { type ArticulatoryTarget, articulatoryTargetsOf, isGlideVowel } from './articulatory-targets.js';
 
-/** A stretch of time with one articulation. Seconds. */
-export type Gesture = Articulation & { readonly start: number; readonly end: number };
+/** A stretch of time with one target. Seconds. */
+export type Gesture = ArticulatoryTarget & { readonly start: number; readonly end: number };
 
 /** Lips together, or lower lip on the teeth, for this long. Seconds. */
 export type Contact = { readonly start: number; readonly end: number };
@@ -19,7 +19,7 @@ const RELAXATION = 0.1;
 /** A pause keeps at least a third of its length for rest. */
 const LARGEST_SHARE = 1 / 3;
 
-const REST: Articulation = {
+const REST: ArticulatoryTarget = {
   aperture: 0,
   width: 0,
   rounding: 0,
@@ -30,32 +30,32 @@ const REST: Articulation = {
 };
 
 /** A pause too short for the mouth to close. */
-const BRIEF_PAUSE: Articulation = { ...REST, aperture: 0.1, jawDominance: 0.05, lipDominance: 0.02 };
+const BRIEF_PAUSE: ArticulatoryTarget = { ...REST, aperture: 0.1, jawDominance: 0.05, lipDominance: 0.02 };
 
 /** A second vowel at least this open makes the first a short glide (Mandarin ia, ua, üe, but not ün, un). */
 const OPEN_VOWEL = 0.42;
 
-/** Where within a phone its second, third... articulation begins, as shares of its length. */
-const cuts = (ipa: string, articulations: readonly Articulation[]): readonly number[] => {
-  const count = articulations.length;
-  const rising = count > 1 && isGlideVowel(ipa[0]) && articulations[1].aperture >= OPEN_VOWEL;
+/** Where within a phone its second, third... target begins, as shares of its length. */
+const cuts = (ipa: string, targets: readonly ArticulatoryTarget[]): readonly number[] => {
+  const count = targets.length;
+  const rising = count > 1 && isGlideVowel(ipa[0]) && targets[1].aperture >= OPEN_VOWEL;
   if (count === 2) return [rising ? 0.35 : 0.6];
   if (count === 3 && rising) return [0.25, 0.65];
   return Array.from({ length: count - 1 }, (_, index) => (index + 1) / count);
 };
 
 const gesturesOf = ({ start, end, ipa }: Phone): readonly Gesture[] => {
-  const articulations = articulationsOf(ipa);
-  const bounds = [0, ...cuts(ipa, articulations), 1].map((share) => start + share * (end - start));
-  return articulations.map((articulation, index) => ({
-    ...articulation,
+  const targets = articulatoryTargetsOf(ipa);
+  const bounds = [0, ...cuts(ipa, targets), 1].map((share) => start + share * (end - start));
+  return targets.map((target, index) => ({
+    ...target,
     start: bounds[index],
     end: bounds[index + 1],
   }));
 };
 
-/** The articulation on the way to or from another, without its contacts. */
-const part = (of: Articulation, share: number, dominance: number): Articulation => ({
+/** The target on the way to or from another, without its contacts. */
+const part = (of: ArticulatoryTarget, share: number, dominance: number): ArticulatoryTarget => ({
   ...REST,
   aperture: of.aperture * share,
   width: of.width * share,

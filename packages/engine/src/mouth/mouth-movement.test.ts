@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Phone } from '../speech/phone.js';
 import { createEspeakProvider } from '../voice/espeak-provider.js';
 import { createVoiceCatalogue, type VoicedSpeech } from '../voice/voice-catalogue.js';
-import { type ArticulationCurves, articulationCurves } from './co-articulation.js';
+import { curvesOfPhones } from './co-articulation.js';
 import { poolFrames } from './frame-pooling.js';
+import type { MouthCurves } from './mouth-curves.js';
 import type { MouthTrack } from './mouth-track.js';
 import { movementFromPhones } from './movement-from-phones.js';
 import { movementFromSound } from './movement-from-sound.js';
@@ -42,8 +43,8 @@ const shows = (
   before = 0,
 ): boolean => {
   for (let frame = 0; frame < track.frameCount; frame++) {
-    const from = frame / track.fps + LEAD;
-    const to = (frame + 1) / track.fps + LEAD;
+    const from = frame / track.rate + LEAD;
+    const to = (frame + 1) / track.rate + LEAD;
     if (to > phone.start - before && (from < phone.end || frame === 0) && condition(frame)) return true;
   }
   return false;
@@ -69,15 +70,15 @@ const asLoudAsEver = new Float32Array(1000);
 const fromPhones = (sounds: readonly Phone[], { durationSeconds, fps, level = asLoudAsEver }: Shown) =>
   poolFrames(movementFromPhones(sounds, durationSeconds, level), fps);
 
-const fromSound = (heard: ArticulationCurves, { durationSeconds, fps, level = asLoudAsEver }: Shown) =>
+const fromSound = (heard: MouthCurves, { durationSeconds, fps, level = asLoudAsEver }: Shown) =>
   poolFrames(movementFromSound(heard, durationSeconds, level), fps);
 
-const at = (track: MouthTrack, seconds: number): number => Math.floor((seconds - LEAD) * track.fps);
+const at = (track: MouthTrack, seconds: number): number => Math.floor((seconds - LEAD) * track.rate);
 
 const tracks = (name: string, fps: number): [kind: string, track: MouthTrack][] => {
   const { phones, durationSeconds, samples, sampleRate } = speech(name);
   const level = speechLevel(samples, sampleRate);
-  const curves = articulationCurves(phones, durationSeconds, 100);
+  const curves = curvesOfPhones(phones, durationSeconds, 100);
   return [
     ['phones', fromPhones(phones, { durationSeconds, fps, level })],
     ['curves', fromSound(curves, { durationSeconds, fps, level })],
@@ -218,7 +219,7 @@ describe('movementFromPhones', () => {
 describe('movementFromSound', () => {
   const options = { durationSeconds: 2, fps: 25 };
   const steady = (value: number): Float32Array => new Float32Array(200).fill(value);
-  const curves = (closure: Float32Array): ArticulationCurves => ({
+  const curves = (closure: Float32Array): MouthCurves => ({
     rate: 100,
     aperture: steady(0.6),
     width: steady(0.2),

@@ -1,10 +1,10 @@
-import type { ArticulationCurves } from './co-articulation.js';
 import type { Contact } from './gestures.js';
+import type { MouthCurves } from './mouth-curves.js';
 
 /** What a mouth does while something is said, before it is cut into the frames of a video. */
 export type MouthMovement = {
   readonly durationSeconds: number;
-  readonly curves: ArticulationCurves;
+  readonly curves: MouthCurves;
   /** Level of the speech from `speechLevel`: dB relative to speech, at `LEVEL_RATE`. */
   readonly level: Float32Array;
   /** When the lips are pressed together. */

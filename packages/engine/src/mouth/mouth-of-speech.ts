@@ -2,8 +2,8 @@ import { EngineError } from '../errors/engine-error.js';
 import { TranscriptMismatchError } from '../errors/transcript-mismatch-error.js';
 import type { LipSyncOptions } from '../lip-sync-options.js';
 import { alignSentences, type SentenceAlignment } from '../speech/align-sentences.js';
+import type { HeardSpeech } from '../speech/heard-speech.js';
 import { listenToSpeech } from '../speech/listen-to-speech.js';
-import type { SpeechFeatures } from '../speech/speech-features.js';
 import { type Pronunciation, pronounce } from '../voice/pronunciation.js';
 import type { Speech } from '../voice/take-speech.js';
 import type { SpokenSentence } from '../voice/voice-provider.js';
@@ -29,22 +29,21 @@ export type MouthOfSpeech = {
  * @throws TranscriptMismatchError when subtitles are wanted and the words are not found
  */
 export const mouthOfSpeech = async (speech: Speech, options: LipSyncOptions): Promise<MouthOfSpeech> => {
-  const { samples, sampleRate, phones, sentences } = speech;
-  const durationSeconds = samples.length / sampleRate;
-  const level = speechLevel(samples, sampleRate);
-  if (phones)
+  const durationSeconds = speech.samples.length / speech.sampleRate;
+  const level = speechLevel(speech.samples, speech.sampleRate);
+  if (speech.known === 'phones')
     return {
-      movement: movementFromPhones(phones, durationSeconds, level),
+      movement: movementFromPhones(speech.phones, durationSeconds, level),
       drivenBy: 'phones',
-      ...(sentences && { sentences }),
+      ...(speech.sentences && { sentences: speech.sentences }),
     };
-  const heard = await listenToSpeech(speech.listening ?? new Float32Array(0), options.signal);
-  const found = await findWords(speech, heard, options);
-  const known = sentences ?? found?.sentences;
+  const heard = await listenToSpeech(speech.listening, options.signal);
+  const found = speech.known === 'words' ? await findWords(speech, heard, options) : undefined;
+  const known = sentencesOf(speech) ?? found?.sentences;
   return {
     movement: found
       ? movementFromPhones(found.phones, durationSeconds, level)
-      : movementFromSound({ ...heard, rate: heard.rateHz }, durationSeconds, level),
+      : movementFromSound(heard, durationSeconds, level),
     drivenBy: found ? 'aligned-phones' : 'sound',
     ...(known && { sentences: known }),
   };
@@ -53,13 +52,15 @@ export const mouthOfSpeech = async (speech: Speech, options: LipSyncOptions): Pr
 /** Why known words are of no use, and what may help. */
 type Obstacle = { readonly finding: string; readonly remedy: string };
 
-/** When the known words are said; undefined when none are known, or they are not what is said. */
+const sentencesOf = (speech: Speech): readonly SpokenSentence[] | undefined =>
+  speech.known === 'sound' ? undefined : speech.sentences;
+
+/** When the known words are said; undefined when they are not what is said. */
 const findWords = async (
-  speech: Speech,
-  heard: SpeechFeatures,
+  speech: Extract<Speech, { known: 'words' }>,
+  heard: HeardSpeech,
   { subtitles, signal, onNotice }: LipSyncOptions,
 ): Promise<SentenceAlignment | undefined> => {
-  if (speech.words === undefined) return undefined;
   const found = await align(speech.words, heard, signal);
   if ('phones' in found) return found;
   if (subtitles !== undefined && speech.sentences === undefined)
@@ -69,8 +70,8 @@ const findWords = async (
 };
 
 const align = async (
-  { text, language }: NonNullable<Speech['words']>,
-  heard: SpeechFeatures,
+  { text, language }: Extract<Speech, { known: 'words' }>['words'],
+  heard: HeardSpeech,
   signal: AbortSignal | undefined,
 ): Promise<SentenceAlignment | Obstacle> => {
   let pronunciation: Pronunciation | undefined;

@@ -1,11 +1,12 @@
 import type { Phone } from '../speech/phone.js';
-import { type ArticulationCurves, coarticulate } from './co-articulation.js';
+import { coarticulate } from './co-articulation.js';
 import { labiodentalContacts, lipClosures, speechGestures } from './gestures.js';
+import type { MouthCurves } from './mouth-curves.js';
 import type { MouthMovement } from './mouth-movement.js';
 import { LEVEL_RATE, opennessFromLevel } from './speech-level.js';
 
 /** Scales the aperture of the curves by factors at {@link LEVEL_RATE}. */
-const scaleAperture = (curves: ArticulationCurves, factors: Float32Array): void => {
+const scaleAperture = (curves: MouthCurves, factors: Float32Array): void => {
   const step = LEVEL_RATE / curves.rate;
   for (let i = 0; i < curves.aperture.length; i++) {
     curves.aperture[i] = Math.min(1, curves.aperture[i] * (factors[Math.floor(i * step)] ?? 1));

@@ -1,5 +1,5 @@
-import type { ArticulationCurves } from './co-articulation.js';
 import type { Contact } from './gestures.js';
+import type { MouthCurves } from './mouth-curves.js';
 import type { MouthMovement } from './mouth-movement.js';
 import { LEVEL_RATE, opennessFromLevel } from './speech-level.js';
 
@@ -91,7 +91,7 @@ const scaled = (curve: Float32Array, rate: number, factors: Float32Array): Float
  * @param level the level of the speech from `speechLevel`: tells silence, and closed lips, which must be less loud
  */
 export const movementFromSound = (
-  heard: ArticulationCurves,
+  heard: MouthCurves,
   durationSeconds: number,
   level: Float32Array,
 ): MouthMovement => {

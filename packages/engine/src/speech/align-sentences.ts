@@ -1,6 +1,6 @@
 import { type Alignment, alignPhones } from './forced-alignment.js';
+import type { HeardSpeech } from './heard-speech.js';
 import { phoneClasses } from './speech-classes.js';
-import type { SpeechFeatures } from './speech-features.js';
 
 /** A sentence whose words are known, and when it is said. Seconds. */
 type SaidSentence = { readonly text: string; readonly start: number; readonly end: number };
@@ -12,7 +12,7 @@ export type SentenceAlignment = Alignment & {
 
 /** Finds sentences with known phones again in the sound; see {@link alignPhones}. */
 export const alignSentences = (
-  features: SpeechFeatures,
+  features: HeardSpeech,
   sentences: readonly { readonly text: string; readonly ipa: readonly string[] }[],
 ): SentenceAlignment => {
   const alignment = alignPhones(

@@ -1,6 +1,6 @@
+import type { HeardSpeech } from './heard-speech.js';
 import type { Phone } from './phone.js';
 import { phoneClasses, SILENCE_CLASS, SPEECH_CLASSES } from './speech-classes.js';
-import type { SpeechFeatures } from './speech-features.js';
 
 /** Known phones, found again in the sound. */
 export type Alignment = {
@@ -50,7 +50,7 @@ const CLASS_COUNT = SPEECH_CLASSES.length;
  * @param ipa the phones in order; an empty string is a place, such as the gap between two words, where silence is
  * likely
  */
-export const alignPhones = (features: SpeechFeatures, ipa: readonly string[]): Alignment => {
+export const alignPhones = (features: HeardSpeech, ipa: readonly string[]): Alignment => {
   const states = statesOf(ipa);
   const scores = logLikelihoods(features.posteriors);
   const path = bestPath(scores, states);
@@ -192,14 +192,14 @@ const phonesOf = (
   path: Int32Array,
   states: readonly State[],
   ipa: readonly string[],
-  { rateHz }: SpeechFeatures,
+  { rate }: HeardSpeech,
 ): Phone[] => {
   const phones: Phone[] = [];
   let start = 0;
   for (let t = 1; t <= path.length; t++) {
     const { phone } = states[path[start]];
     if (t < path.length && states[path[t]].phone === phone) continue;
-    phones.push({ start: start / rateHz, end: t / rateHz, ipa: phone < 0 ? '' : ipa[phone] });
+    phones.push({ start: start / rate, end: t / rate, ipa: phone < 0 ? '' : ipa[phone] });
     start = t;
   }
   return phones;

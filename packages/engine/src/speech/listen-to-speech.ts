@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { HEARING_RATE, type HeardSpeech } from './heard-speech.js';
 import { HOP } from './log-mel.js';
 import { relativeLoudness } from './relative-loudness.js';
 import { type BlockAnswer, speechBlocks } from './speech-block.js';
 import { SPEECH_CLASSES } from './speech-classes.js';
-import { FEATURE_RATE_HZ, type SpeechFeatures } from './speech-features.js';
 import { NET_MOUTH_OUTPUTS, NET_OUTPUTS } from './speech-net.js';
 import { readSpeechWeights } from './speech-weights.js';
 import type { BlockRequest } from './speech-worker.js';
@@ -16,10 +16,7 @@ import type { BlockRequest } from './speech-worker.js';
  * @throws SpeechNetError when the net's weights are missing or damaged
  * @throws the signal's reason when aborted
  */
-export const listenToSpeech = async (
-  samples: Float32Array,
-  signal?: AbortSignal,
-): Promise<SpeechFeatures> => {
+export const listenToSpeech = async (samples: Float32Array, signal?: AbortSignal): Promise<HeardSpeech> => {
   signal?.throwIfAborted();
   const blocks = speechBlocks(samples.length);
   const heard = emptyFeatures(blocks.at(-1)?.last ?? 0);
@@ -45,8 +42,8 @@ export const listenToSpeech = async (
   return heard;
 };
 
-const emptyFeatures = (frameCount: number): SpeechFeatures => ({
-  rateHz: FEATURE_RATE_HZ,
+const emptyFeatures = (frameCount: number): HeardSpeech => ({
+  rate: HEARING_RATE,
   frameCount,
   aperture: new Float32Array(frameCount),
   width: new Float32Array(frameCount),
@@ -57,7 +54,7 @@ const emptyFeatures = (frameCount: number): SpeechFeatures => ({
   posteriors: new Float32Array(frameCount * SPEECH_CLASSES.length),
 });
 
-const store = (heard: SpeechFeatures, first: number, outputs: Float32Array): void => {
+const store = (heard: HeardSpeech, first: number, outputs: Float32Array): void => {
   const rows = [heard.aperture, heard.width, heard.rounding, heard.closure, heard.labiodental];
   for (let t = 0; t < outputs.length / NET_OUTPUTS; t++) {
     const frame = outputs.subarray(t * NET_OUTPUTS, (t + 1) * NET_OUTPUTS);

@@ -7,21 +7,36 @@ import { resample } from './time-stretch.js';
 import { ANY_LANGUAGE } from './voice-language.js';
 import type { SpokenSentence, Voice } from './voice-provider.js';
 
-/** What is said, as sound, with what is known about it. */
-export type Speech = {
+/** What is said, as sound. */
+type SpeechSound = {
   /** Mono, -1 to 1. */
   readonly samples: Float32Array;
   readonly sampleRate: number;
-  /** The voice that read it; absent for a recording. */
-  readonly voice?: Voice;
-  /** Phones and sentences in time, where the voice said them. */
-  readonly phones?: readonly Phone[];
-  readonly sentences?: readonly SpokenSentence[];
-  /** The words, where they are known, and their BCP 47 primary language (`mul`: to be seen from the words). */
-  readonly words?: { readonly text: string; readonly language: string };
-  /** The same sound at {@link LISTENING_RATE}, for speech whose phones are not known. */
-  readonly listening?: Float32Array;
+  /** The same sound at {@link LISTENING_RATE}. */
+  readonly listening: Float32Array;
 };
+
+/** The phones in time, as the voice that read them says. */
+type KnownPhones = {
+  readonly known: 'phones';
+  readonly voice: Voice;
+  readonly phones: readonly Phone[];
+  readonly sentences?: readonly SpokenSentence[];
+};
+
+/** The words, which have yet to be found in the sound. */
+type KnownWords = {
+  readonly known: 'words';
+  /** With their BCP 47 primary language (`mul`: to be seen from the words). */
+  readonly words: { readonly text: string; readonly language: string };
+  /** The voice that read them; absent for a recording. */
+  readonly voice?: Voice;
+  /** Where the voice tells when it said them. */
+  readonly sentences?: readonly SpokenSentence[];
+};
+
+/** What is said, as sound, with what is known about it. */
+export type Speech = SpeechSound & (KnownPhones | KnownWords | { readonly known: 'sound' });
 
 /** Rate of the sound in the video. */
 const VIDEO_SAMPLE_RATE = 48_000;
@@ -40,12 +55,10 @@ export const takeSpeech = async (options: LipSyncOptions): Promise<Speech> => {
     decodeAudio(speech.audio, rate, { signal: either });
   const [samples, listening] = await bothOf(signal, decode(VIDEO_SAMPLE_RATE), decode(LISTENING_RATE));
   const { transcript } = speech;
-  return {
-    samples,
-    sampleRate: VIDEO_SAMPLE_RATE,
-    listening,
-    ...(transcript === undefined ? {} : { words: { text: transcript, language: ANY_LANGUAGE } }),
-  };
+  const sound = { samples, sampleRate: VIDEO_SAMPLE_RATE, listening };
+  return transcript === undefined
+    ? { ...sound, known: 'sound' }
+    : { ...sound, known: 'words', words: { text: transcript, language: ANY_LANGUAGE } };
 };
 
 const readAloud = async (
@@ -64,14 +77,12 @@ const readAloud = async (
       signal,
     );
     for (const notice of spoken.notices) onNotice?.(notice);
-    if (spoken.phones) return spoken;
-    const { samples, sampleRate } = spoken;
-    const length = Math.round((samples.length * LISTENING_RATE) / sampleRate);
-    return {
-      ...spoken,
-      words: { text: spoken.text, language: spoken.voice.language },
-      listening: resample(samples, length),
-    };
+    const { samples, sampleRate, phones, sentences } = spoken;
+    const listening = resample(samples, Math.round((samples.length * LISTENING_RATE) / sampleRate));
+    const read = { samples, sampleRate, listening, voice: spoken.voice, ...(sentences && { sentences }) };
+    return phones
+      ? { ...read, known: 'phones', phones }
+      : { ...read, known: 'words', words: { text: spoken.text, language: spoken.voice.language } };
   } finally {
     await voices.close();
   }

@@ -3,7 +3,7 @@ import { listenToSpeech } from '../speech/listen-to-speech.js';
 import { papaSamples } from '../speech/papa.test-vector.js';
 import { relativeLoudness } from '../speech/relative-loudness.js';
 import { movementFromSound } from './movement-from-sound.js';
-import { learnPersonSpeech, movedByPerson, type SeenSpeech } from './person-speech.js';
+import { inSpeakingStyle, learnSpeakingStyle, type SeenSpeech } from './speaking-style.js';
 import { speechLevel } from './speech-level.js';
 
 const FPS = 25;
@@ -13,7 +13,7 @@ const spoken = new Float32Array(sentence.length * 4);
 for (let k = 0; k < 4; k++) spoken.set(sentence, k * sentence.length);
 const durationSeconds = spoken.length / 16_000;
 const heard = await listenToSpeech(spoken);
-const own = movementFromSound({ ...heard, rate: heard.rateHz }, durationSeconds, speechLevel(spoken, 16_000));
+const own = movementFromSound(heard, durationSeconds, speechLevel(spoken, 16_000));
 const frameCount = Math.floor(durationSeconds * FPS);
 
 const seenAs = (opening: (frame: number) => number): SeenSpeech => ({
@@ -42,11 +42,11 @@ const correlation = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   return product(x, mx, y, my) / Math.sqrt(product(x, mx, x, mx) * product(y, my, y, my));
 };
 
-describe('learnPersonSpeech', () => {
+describe('learnSpeakingStyle', () => {
   it('learns a person who moves otherwise than the default, and says by how much better it agrees', () => {
-    const person = learnPersonSpeech(own, mumbler)!;
-    expect(person.agreement.person).toBeGreaterThan(person.agreement.default + 0.1);
-    const again = movedByPerson(own, person);
+    const style = learnSpeakingStyle(own, mumbler)!;
+    expect(style.agreement.person).toBeGreaterThan(style.agreement.default + 0.1);
+    const again = inSpeakingStyle(own, style);
     const frames = Array.from({ length: frameCount }, (_, frame) => frame).filter(
       (frame) => at(own.curves.aperture, frame) > 0.1,
     );
@@ -58,7 +58,7 @@ describe('learnPersonSpeech', () => {
   });
 
   it('keeps rests and closures as they are', () => {
-    const moved = movedByPerson(own, learnPersonSpeech(own, mumbler)!);
+    const moved = inSpeakingStyle(own, learnSpeakingStyle(own, mumbler)!);
     expect(moved.closures).toEqual(own.closures);
     own.curves.aperture.forEach((usual, i) => {
       if (usual === 0) expect(moved.curves.aperture[i]).toBe(0);
@@ -67,8 +67,8 @@ describe('learnPersonSpeech', () => {
 
   it('does not learn how far the sound of a clip is out of step', () => {
     const late = seenAs((frame) => mumbler.aperture[Math.max(0, frame - 2)]);
-    const person = learnPersonSpeech(own, late)!;
-    const moved = movedByPerson(own, person).curves.aperture;
+    const style = learnSpeakingStyle(own, late)!;
+    const moved = inSpeakingStyle(own, style).curves.aperture;
     const lagged = (steps: number): number =>
       correlation(
         moved.subarray(20, -20),
@@ -79,7 +79,7 @@ describe('learnPersonSpeech', () => {
 
   it('leaves the default alone when the mouth has nothing to do with the speech', () => {
     expect(
-      learnPersonSpeech(
+      learnSpeakingStyle(
         own,
         seenAs((frame) => 0.1 + 0.05 * Math.sin(frame * frame)),
       ),
@@ -88,8 +88,8 @@ describe('learnPersonSpeech', () => {
 
   it('does not learn from frames without a face, nor from a clip too short', () => {
     const unseen = { ...mumbler, usable: new Uint8Array(frameCount) };
-    expect(learnPersonSpeech(own, unseen)).toBeUndefined();
+    expect(learnSpeakingStyle(own, unseen)).toBeUndefined();
     const brief = { ...mumbler, aperture: mumbler.aperture.slice(0, 40) };
-    expect(learnPersonSpeech(own, brief)).toBeUndefined();
+    expect(learnSpeakingStyle(own, brief)).toBeUndefined();
   });
 });

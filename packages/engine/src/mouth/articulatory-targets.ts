@@ -1,5 +1,5 @@
 /** How the lips and the jaw stand for one speech sound, and how much they insist on it. */
-export type Articulation = {
+export type ArticulatoryTarget = {
   /** Opening between the inner lips, 0 to 1. */
   readonly aperture: number;
   /** Distance of the mouth corners, -1 to 1. */
@@ -16,7 +16,7 @@ export type Articulation = {
   readonly labiodental: boolean;
 };
 
-const TABLE = new Map<string, Articulation>();
+const TABLE = new Map<string, ArticulatoryTarget>();
 
 const vowel = (symbols: string, aperture: number, width: number, rounding: number): void => {
   for (const symbol of symbols) {
@@ -107,7 +107,7 @@ consonant('j', [0.26, 0.6, 0], 0.6, 0.4);
 consonant('ɲʎcɟ', [0.26, 0.35, 0], 0.5, 0.15);
 
 /** What stands for a sound that the table lacks: neighbours decide. */
-const UNKNOWN: Articulation = {
+const UNKNOWN: ArticulatoryTarget = {
   aperture: 0.3,
   width: 0.1,
   rounding: 0,
@@ -123,18 +123,18 @@ const ASPIRATED_CLOSED = 0.55;
 const AFFRICATE = /^[tdʈɖkc][\u0361ʲ]?(?=[sʃzʒɕʑʂʐçx])/u;
 
 /**
- * The articulations that one phone runs through, at least one for a sound, none for silence. Diphthongs give one for
+ * The targets that one phone runs through, at least one for a sound, none for silence. Diphthongs give one for
  * each vowel; affricates that of their fricative, which the lips form from the start.
  */
-export const articulationsOf = (ipa: string): readonly Articulation[] => {
+export const articulatoryTargetsOf = (ipa: string): readonly ArticulatoryTarget[] => {
   if (ipa === '') return [];
-  const found: Articulation[] = [];
+  const found: ArticulatoryTarget[] = [];
   for (const symbol of ipa.replace(AFFRICATE, '')) {
-    const articulation = TABLE.get(symbol);
-    if (articulation === undefined) continue;
+    const target = TABLE.get(symbol);
+    if (target === undefined) continue;
     // After another sound, h marks aspiration.
     if (found.length > 0 && (symbol === 'h' || symbol === 'ɦ')) continue;
-    found.push(articulation);
+    found.push(target);
   }
   if (found.length === 0) return [UNKNOWN];
   if (found[0].closed > 0 && /[hʰ]/u.test(ipa))

@@ -4,7 +4,7 @@ import type { Detection } from './face-detector.js';
 type Place = { readonly x: number; readonly y: number; readonly size: number };
 
 /** Remembers whose face is followed, so that nobody else's is taken for it. */
-export type PersonMemory = {
+export type SubjectMemory = {
   /** Detections that may be the followed person, best first. Everybody else becomes known as a bystander. */
   candidates(found: readonly Detection[], framesLost: number): Detection[];
   /** The followed person is here. */
@@ -27,7 +27,7 @@ const prominence = (width: number, height: number, { x, y, size }: Place): numbe
   size * (1 - Math.hypot(x / width - 0.5, y / height - 0.5));
 
 /** Memory for one shot of a video with frames of this size. */
-export const createPersonMemory = (width: number, height: number): PersonMemory => {
+export const createSubjectMemory = (width: number, height: number): SubjectMemory => {
   let person: Place | undefined;
   let bystanders: Place[] = [];
   const isBystander = (place: Place): boolean => bystanders.some((b) => distance(b, place) < SAME_PLACE);

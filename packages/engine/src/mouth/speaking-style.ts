@@ -14,7 +14,7 @@ export type SeenSpeech = {
 };
 
 /** How one person moves the mouth when speaking. */
-export type PersonSpeech = {
+export type SpeakingStyle = {
   /** Opening in silence, in the unit that was seen. */
   readonly restAperture: number;
   /** Opening that one seen frame in twenty exceeds. */
@@ -63,7 +63,7 @@ const DEFAULT_APERTURE = 0;
  * @param own the movement heard in the clip's own speech, in time with the picture
  * @returns undefined when the clip is too short or the default agrees as well
  */
-export const learnPersonSpeech = (own: MouthMovement, seen: SeenSpeech): PersonSpeech | undefined => {
+export const learnSpeakingStyle = (own: MouthMovement, seen: SeenSpeech): SpeakingStyle | undefined => {
   const frames = Array.from(seen.aperture.keys()).filter(
     (frame) => seen.usable[frame] === 1 && (frame + 1) / seen.fps <= own.durationSeconds,
   );
@@ -81,16 +81,16 @@ export const learnPersonSpeech = (own: MouthMovement, seen: SeenSpeech): PersonS
   const agreement = { person: agreementOf(predicted, targets), default: agreementOf(usual, targets) };
   const needed = Math.max(SMALLEST_AGREEMENT, agreement.default + SMALLEST_GAIN);
   if (!(agreement.person > needed)) return undefined;
-  return { ...range, weights: [...personMap(cues, targets)], agreement };
+  return { ...range, weights: [...styleMap(cues, targets)], agreement };
 };
 
 /** The movement as this person makes it: another opening, the same rests and contacts. */
-export const movedByPerson = (movement: MouthMovement, person: PersonSpeech): MouthMovement => {
+export const inSpeakingStyle = (movement: MouthMovement, style: SpeakingStyle): MouthMovement => {
   const { curves } = movement;
   const cuesAt = cuesOf(movement);
   const aperture = curves.aperture.map((usual, i) => {
-    const opening = dot(cuesAt((i + 0.5) / curves.rate), person.weights);
-    return blended(usual, opening, person) * Math.min(1, usual / OPEN);
+    const opening = dot(cuesAt((i + 0.5) / curves.rate), style.weights);
+    return blended(usual, opening, style) * Math.min(1, usual / OPEN);
   });
   return { ...movement, curves: { ...curves, aperture } };
 };
@@ -99,7 +99,7 @@ export const movedByPerson = (movement: MouthMovement, person: PersonSpeech): Mo
 const blended = (
   usual: number,
   opening: number,
-  { restAperture, wideAperture }: Pick<PersonSpeech, 'restAperture' | 'wideAperture'>,
+  { restAperture, wideAperture }: Pick<SpeakingStyle, 'restAperture' | 'wideAperture'>,
 ): number => {
   const own = Math.min(1, Math.max(0, (opening - restAperture) / (wideAperture - restAperture)));
   return (1 - OWN_SHARE) * usual + OWN_SHARE * own;
@@ -138,7 +138,7 @@ const dot = (a: Float64Array, b: ArrayLike<number>): number =>
 
 const crossPredictions = (cues: readonly Float64Array[], targets: readonly number[]): number[] => {
   const maps = Array.from({ length: FOLDS }, (_, left) =>
-    personMap(
+    styleMap(
       cues.filter((_, k) => foldOf(k, cues.length) !== left),
       targets.filter((_, k) => foldOf(k, cues.length) !== left),
     ),
@@ -151,7 +151,7 @@ const foldOf = (k: number, count: number): number => Math.floor((k * FOLDS) / co
 /**
  * The default opening scaled to this person, plus a ridge regression of what remains: little data changes little.
  */
-const personMap = (cues: readonly Float64Array[], targets: readonly number[]): Float64Array => {
+const styleMap = (cues: readonly Float64Array[], targets: readonly number[]): Float64Array => {
   const opening = cues.map((cue) => cue[DEFAULT_APERTURE]);
   const [meanOpening, meanTarget] = [average(opening), average(targets)];
   let [covariance, variance] = [0, 0];
