@@ -1,6 +1,7 @@
 import { MOUTH_LEFT, MOUTH_RIGHT } from '../face/landmark-indices.js';
 import { eyeCornerPixels, fitPose } from '../face/pose.js';
 import { type Frame, frameBytes } from '../picture/frame.js';
+import type { PixelBox } from '../picture/pixel-box.js';
 import { i420Planes, type PicturePlanes } from '../picture/planes.js';
 import { cutMouthPatch, type MouthContents, type MouthPatch, mouthContents } from './mouth-patch.js';
 
@@ -33,10 +34,8 @@ const RUN_LENGTH = 10;
 
 const even = (value: number): number => 2 * Math.floor(value / 2);
 
-type CropBox = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
-
 /** The crop is wide enough for the lips of a wide-open mouth plus the feather around them. */
-const cropBox = (frame: Frame, landmarks: Float32Array): CropBox => {
+const mouthCrop = (frame: Frame, landmarks: Float32Array): PixelBox => {
   const iod = eyeCornerPixels(fitPose(landmarks));
   const cx = (landmarks[3 * MOUTH_LEFT] + landmarks[3 * MOUTH_RIGHT]) / 2;
   const cy = (landmarks[3 * MOUTH_LEFT + 1] + landmarks[3 * MOUTH_RIGHT + 1]) / 2 + 0.08 * iod;
@@ -66,7 +65,7 @@ const copyPlane = (
 };
 
 /** Cuts a rectangle (all even) out of a frame as I420 planes. */
-const cutPlanes = (frame: Frame, box: CropBox): Uint8Array => {
+const cutPlanes = (frame: Frame, box: PixelBox): Uint8Array => {
   const { width, height, data } = frame;
   const { x, y, width: w, height: h } = box;
   const target = new Uint8Array(frameBytes(w, h));
@@ -97,7 +96,7 @@ export class DonorCutter {
 
   /** @param landmarks 468 x (x, y, z) of the face on the frame */
   add(frame: Frame, index: number, landmarks: Float32Array): void {
-    const box = cropBox(frame, landmarks);
+    const box = mouthCrop(frame, landmarks);
     if (this.#stride === 0) {
       const most = Math.min(MOST_DONORS, MOST_BYTES / frameBytes(box.width, box.height));
       this.#stride = Math.max(RUN_LENGTH, Math.ceil((RUN_LENGTH * this.#expectedFrames) / most));

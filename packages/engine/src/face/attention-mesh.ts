@@ -2,25 +2,25 @@ import type { Frame } from '../picture/frame.js';
 import { createCropper } from './crop.js';
 import { LANDMARK_COUNT, LANDMARK_FLOATS } from './face-track.js';
 import { LIP_WINDOW_FLOATS, lipWindow, refineLips, sampleLipWindow } from './lip-refinement.js';
-import type { Region } from './region.js';
 import { readTfliteModel } from './tflite/model.js';
 import { createNetworkBuilder } from './tflite/network.js';
+import type { TurnedSquare } from './turned-square.js';
 
 /** MediaPipe's attention face mesh: 468 landmarks with lips refined by a head of their own. */
 export type AttentionMesh = {
   /**
-   * Finds the landmarks of the face in a region.
+   * Finds the landmarks of the face in a square.
    *
    * @param into 468 x (x, y, z) in frame pixels is written here; z has the same scale, negative towards the camera
    * @param lips `refined`, or `plain` where only the outline of the face is wanted (cheaper)
-   * @returns score that the region shows a face, 0 to 1
+   * @returns score that the square shows a face, 0 to 1
    */
-  locate(frame: Frame, region: Region, into: Float32Array, lips: 'refined' | 'plain'): number;
+  locate(frame: Frame, square: TurnedSquare, into: Float32Array, lips: 'refined' | 'plain'): number;
 };
 
 const CROP_SIDE = 192;
-/** From this region size on a crop pixel spans three frame pixels, and is averaged from four samples. */
-const SUPERSAMPLED_REGION = 600;
+/** From this square size on a crop pixel spans three frame pixels, and is averaged from four samples. */
+const SUPERSAMPLED_SQUARE = 600;
 
 // Tensors of face_landmark_with_attention.tflite; the custom operators between FEATURES and LIP_WINDOW are ours.
 const INPUT = 0;
@@ -30,14 +30,14 @@ const LIP_WINDOW = 199;
 const LIPS = 684;
 const FACE_FLAG = 710;
 
-const toFrame = (mesh: Float32Array, region: Region, into: Float32Array): void => {
-  const scale = region.size / CROP_SIDE;
-  const [cos, sin] = [Math.cos(region.angle) * scale, Math.sin(region.angle) * scale];
+const toFrame = (mesh: Float32Array, square: TurnedSquare, into: Float32Array): void => {
+  const scale = square.size / CROP_SIDE;
+  const [cos, sin] = [Math.cos(square.angle) * scale, Math.sin(square.angle) * scale];
   for (let p = 0; p < LANDMARK_FLOATS; p += 3) {
     const x = mesh[p] - CROP_SIDE / 2;
     const y = mesh[p + 1] - CROP_SIDE / 2;
-    into[p] = region.x + x * cos - y * sin;
-    into[p + 1] = region.y + x * sin + y * cos;
+    into[p] = square.x + x * cos - y * sin;
+    into[p + 1] = square.y + x * sin + y * cos;
     into[p + 2] = mesh[p + 2] * scale;
   }
 };
@@ -51,15 +51,15 @@ export const createAttentionMesh = (model: Uint8Array): AttentionMesh => {
   const cropper = createCropper({ size: CROP_SIDE, scale: 1 / 255, bias: 0, outside: 'nearest' });
   const windowFeatures = new Float32Array(LIP_WINDOW_FLOATS);
   return {
-    locate: (frame, region, into, lips) => {
-      cropper.crop(frame, region, region.size > SUPERSAMPLED_REGION ? 2 : 1);
+    locate: (frame, square, into, lips) => {
+      cropper.crop(frame, square, square.size > SUPERSAMPLED_SQUARE ? 2 : 1);
       const [mesh, flag, features] = (lips === 'refined' ? trunk : outline).run(cropper.rgb);
       if (lips === 'refined') {
         const window = lipWindow(mesh);
         sampleLipWindow(features, window, windowFeatures);
         refineLips(mesh, lipHead.run(windowFeatures)[0], window);
       }
-      toFrame(mesh, region, into);
+      toFrame(mesh, square, into);
       return 1 / (1 + Math.exp(-flag[0]));
     },
   };

@@ -1,8 +1,8 @@
 import type { Frame } from '../picture/frame.js';
-import type { Region } from './region.js';
 import { gridOver, sampleLuma } from './sample-luma.js';
+import type { TurnedSquare } from './turned-square.js';
 
-/** Turns regions of frames into the input of a network. */
+/** Turns squares of frames into the input of a network. */
 export type Cropper = {
   /** size x size x (R, G, B); overwritten by each crop. */
   readonly rgb: Float32Array;
@@ -10,7 +10,7 @@ export type Cropper = {
    * @param samples luma samples along each axis of a crop pixel: 1, or more to average where the crop shrinks the
    *   picture
    */
-  crop(frame: Frame, region: Region, samples: number): void;
+  crop(frame: Frame, square: TurnedSquare, samples: number): void;
 };
 
 export type CropperOptions = {
@@ -39,11 +39,11 @@ const chromaOffset = ({ width, height }: Frame, x: number, y: number): number =>
 
 const blackenOutside = (
   frame: Frame,
-  region: Region,
+  square: TurnedSquare,
   { size, bias }: CropperOptions,
   rgb: Float32Array,
 ): void => {
-  const { x: startX, y: startY, dx, dy } = gridOver(region, size);
+  const { x: startX, y: startY, dx, dy } = gridOver(square, size);
   for (let j = 0, o = 0; j < size; j++) {
     for (let i = 0; i < size; i++, o += 3) {
       const x = startX + i * dx - j * dy;
@@ -68,12 +68,12 @@ export const createCropper = (options: CropperOptions): Cropper => {
   };
   return {
     rgb,
-    crop: (frame, region, samples) => {
+    crop: (frame, square, samples) => {
       const { data } = frame;
       const uPlane = frame.width * frame.height;
       const vPlane = uPlane + uPlane / 4;
-      sampleLuma(frame, region, size, samples, luma);
-      const { x: startX, y: startY, dx, dy } = gridOver(region, size / 2);
+      sampleLuma(frame, square, size, samples, luma);
+      const { x: startX, y: startY, dx, dy } = gridOver(square, size / 2);
       for (let j = 0; j < size / 2; j++) {
         for (let i = 0; i < size / 2; i++) {
           const chroma = chromaOffset(frame, startX + i * dx - j * dy, startY + i * dy + j * dx);
@@ -89,7 +89,7 @@ export const createCropper = (options: CropperOptions): Cropper => {
           writePixel(pixel + size + 1, red, green, blue);
         }
       }
-      if (outside === 'black') blackenOutside(frame, region, options, rgb);
+      if (outside === 'black') blackenOutside(frame, square, options, rgb);
     },
   };
 };

@@ -1,8 +1,8 @@
 import type { Frame } from '../picture/frame.js';
 import { createCropper } from './crop.js';
-import type { Region } from './region.js';
 import { readTfliteModel } from './tflite/model.js';
 import { createNetworkBuilder } from './tflite/network.js';
+import type { TurnedSquare } from './turned-square.js';
 
 /** A face found in a frame, in pixels. */
 export type Detection = {
@@ -127,9 +127,9 @@ export const createFaceDetector = (model: Uint8Array): FaceDetector => {
   const cropper = createCropper({ size: INPUT_SIDE, scale: 2 / 255, bias: -1, outside: 'black' });
   return {
     detect: (frame, square) => {
-      const region: Region = { x: square.x, y: square.y, size: square.side, angle: 0 };
+      const upright: TurnedSquare = { x: square.x, y: square.y, size: square.side, angle: 0 };
       const samples = Math.max(1, Math.min(4, Math.round(square.side / INPUT_SIDE / 2)));
-      cropper.crop(frame, region, samples);
+      cropper.crop(frame, upright, samples);
       const [boxes, scores] = network.run(cropper.rgb);
       return decode(boxes, scores).map((raw) => toFrame(raw, square));
     },
@@ -139,8 +139,8 @@ export const createFaceDetector = (model: Uint8Array): FaceDetector => {
 /** Margin around a detection that the mesh was trained with. */
 const MESH_MARGIN = 1.5;
 
-/** The region in which the mesh should look for a detected face. */
-export const regionOfDetection = ({ x, y, size, angle }: Detection): Region => ({
+/** The square in which the mesh should look for a detected face. */
+export const squareOfDetection = ({ x, y, size, angle }: Detection): TurnedSquare => ({
   x,
   y,
   size: size * MESH_MARGIN,

@@ -1,27 +1,27 @@
 import type { Frame } from '../picture/frame.js';
-import type { Region } from './region.js';
 import { sampleLuma } from './sample-luma.js';
+import type { TurnedSquare } from './turned-square.js';
 
 /** How the face of the last remembered frame moved to another frame. */
 type Motion = {
-  readonly region: Region;
+  readonly square: TurnedSquare;
   /** Mean difference of the moved face from the remembered one, over the contrast of the face; good ones are < 0.3. */
   readonly mismatch: number;
 };
 
 /**
  * Follows a face from frame to frame by its pixels: registration by shift, turn and scale (Lucas and Kanade 1981,
- * forward-additive on a remembered gradient, coarse to fine). It moves a region exactly with the face and costs a
+ * forward-additive on a remembered gradient, coarse to fine). It moves a square exactly with the face and costs a
  * tenth of a look of the mesh, whose own placement wobbles by 0.4 % of IOD.
  */
 export type FaceMotion = {
-  /** Keeps the look of the face in a region. */
-  remember(frame: Frame, region: Region): void;
-  /** Finds the remembered face, from its remembered region on. */
+  /** Keeps the look of the face in a square. */
+  remember(frame: Frame, square: TurnedSquare): void;
+  /** Finds the remembered face, from its remembered square on. */
   follow(frame: Frame): Motion;
 };
 
-/** Part of the region (a face with margin 1.5) that the registration looks at. */
+/** Part of the square (a face with margin 1.5) that the registration looks at. */
 const WINDOW = 0.77;
 const LEVELS: readonly { readonly size: number; readonly steps: number }[] = [
   { size: 16, steps: 5 },
@@ -140,40 +140,44 @@ const remainingMotion = (
   return solve(system);
 };
 
-const moveBack = (region: Region, [shiftX, shiftY, logScale, turn]: Float64Array, size: number): Region => {
-  const cell = region.size / size;
-  const [cos, sin] = [Math.cos(region.angle) * cell, Math.sin(region.angle) * cell];
+const moveBack = (
+  square: TurnedSquare,
+  [shiftX, shiftY, logScale, turn]: Float64Array,
+  size: number,
+): TurnedSquare => {
+  const cell = square.size / size;
+  const [cos, sin] = [Math.cos(square.angle) * cell, Math.sin(square.angle) * cell];
   return {
-    x: region.x - shiftX * cos + shiftY * sin,
-    y: region.y - shiftX * sin - shiftY * cos,
-    size: region.size * Math.exp(Math.max(-0.2, Math.min(0.2, -logScale))),
-    angle: region.angle - turn,
+    x: square.x - shiftX * cos + shiftY * sin,
+    y: square.y - shiftX * sin - shiftY * cos,
+    size: square.size * Math.exp(Math.max(-0.2, Math.min(0.2, -logScale))),
+    angle: square.angle - turn,
   };
 };
 
 export const createFaceMotion = (): FaceMotion => {
   const levels = LEVELS.map(createLevel);
-  let remembered: Region = { x: 0, y: 0, size: 1, angle: 0 };
+  let remembered: TurnedSquare = { x: 0, y: 0, size: 1, angle: 0 };
   return {
-    remember: (frame, region) => {
-      remembered = { ...region, size: region.size * WINDOW };
+    remember: (frame, square) => {
+      remembered = { ...square, size: square.size * WINDOW };
       for (const level of levels) {
         sampleLuma(frame, remembered, level.size, SAMPLES, level.luma);
         computeGradients(level);
       }
     },
     follow: (frame) => {
-      let region = remembered;
+      let square = remembered;
       let mismatch = 0;
       for (const level of levels) {
         for (let step = 0; step < level.steps; step++) {
-          sampleLuma(frame, region, level.size, SAMPLES, level.warped);
+          sampleLuma(frame, square, level.size, SAMPLES, level.warped);
           const difference = subtractRemembered(level);
           mismatch = difference / statistics(level.luma, level.weights).deviation;
-          region = moveBack(region, remainingMotion(level, difference), level.size);
+          square = moveBack(square, remainingMotion(level, difference), level.size);
         }
       }
-      return { region: { ...region, size: region.size / WINDOW }, mismatch };
+      return { square: { ...square, size: square.size / WINDOW }, mismatch };
     },
   };
 };

@@ -2,14 +2,14 @@ import { Worker } from 'node:worker_threads';
 import type { Appearances } from './covered-mouth.js';
 import type { FaceReply, FaceRequest, FaceWorkerData, LocatedFace } from './face-worker.js';
 import type { Sighting } from './follow-face.js';
-import type { Region } from './region.js';
+import type { TurnedSquare } from './turned-square.js';
 
 /** Two threads that share the work on a video's frames. */
 export type FaceThreads = {
   /** Follows the face to the frame in a slot; frames must come in order. */
   follow(slot: number): Promise<Sighting>;
   /** Landmarks of the face in a slot's frame. */
-  locate(slot: number, region: Region): Promise<LocatedFace>;
+  locate(slot: number, square: TurnedSquare): Promise<LocatedFace>;
   /** 1 for each usable frame whose mouth is not covered. */
   uncover(appearances: Appearances): Promise<Uint8Array>;
   /** Rejects when a thread fails. */
@@ -78,7 +78,7 @@ export const startFaceThreads = (workerData: FaceWorkerData): FaceThreads => {
   return {
     follow: (slot) => request<Sighting>(follows, { kind: 'follow', slot }),
     uncover: (appearances) => request<Uint8Array>(follows, { kind: 'uncover', appearances }),
-    locate: (slot, region) => request<LocatedFace>(locates, { kind: 'locate', slot, region }),
+    locate: (slot, square) => request<LocatedFace>(locates, { kind: 'locate', slot, square }),
     failure,
     close: async () => {
       await Promise.all(threads.map(({ worker }) => worker.terminate()));

@@ -7,8 +7,8 @@ import { type Appearances, uncoveredFrames } from './covered-mouth.js';
 import { createFaceDetector } from './face-detector.js';
 import { createFaceFollower, type FaceFollower, FOLLOW_MARGIN, type Sighting } from './follow-face.js';
 import { fitPose } from './pose.js';
-import type { Region } from './region.js';
 import { startWasmBackend } from './tflite/tfjs.js';
+import type { TurnedSquare } from './turned-square.js';
 import { isUsableFace } from './usable-face.js';
 
 /** What a thread is started with. */
@@ -38,7 +38,7 @@ export type LocatedFace = {
 /** `follow` must come in frame order and to one thread only; `locate` may come in any order. */
 export type FaceRequest =
   | { readonly kind: 'follow'; readonly slot: number }
-  | { readonly kind: 'locate'; readonly slot: number; readonly region: Region }
+  | { readonly kind: 'locate'; readonly slot: number; readonly square: TurnedSquare }
   | { readonly kind: 'uncover'; readonly appearances: Appearances };
 
 /** Replies come in the order of the requests. */
@@ -65,17 +65,17 @@ const follow = (frame: Frame): Sighting => {
   return follower.next(frame);
 };
 
-const locate = (frame: Frame, region: Region): LocatedFace => {
+const locate = (frame: Frame, square: TurnedSquare): LocatedFace => {
   const margins = MARGINS[quality];
   const landmarks = emptyLandmarks();
   let score = 1;
   for (const margin of margins) {
-    const size = (region.size / FOLLOW_MARGIN) * margin;
-    score = Math.min(score, mesh.locate(frame, { ...region, size }, sample, 'refined'));
+    const size = (square.size / FOLLOW_MARGIN) * margin;
+    score = Math.min(score, mesh.locate(frame, { ...square, size }, sample, 'refined'));
     for (let k = 0; k < landmarks.length; k++) landmarks[k] += sample[k] / margins.length;
   }
   const pose = fitPose(landmarks);
-  const usable = isUsableFace({ score, landmarks, pose }, region, FOLLOW_MARGIN);
+  const usable = isUsableFace({ score, landmarks, pose }, square, FOLLOW_MARGIN);
   const complexion = sampleComplexion(frame, landmarks);
   return { score, landmarks, usable, yaw: pose.yaw, pitch: pose.pitch, complexion };
 };
@@ -86,7 +86,7 @@ port.on('message', (request: FaceRequest) => {
     case 'follow':
       return port.postMessage(follow(frameIn(request.slot)));
     case 'locate': {
-      const located = locate(frameIn(request.slot), request.region);
+      const located = locate(frameIn(request.slot), request.square);
       return port.postMessage(located, [located.landmarks.buffer, located.complexion.buffer]);
     }
     case 'uncover':

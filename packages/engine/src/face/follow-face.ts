@@ -1,36 +1,36 @@
 import type { Frame } from '../picture/frame.js';
 import { type AttentionMesh, emptyLandmarks } from './attention-mesh.js';
-import { type Detection, type FaceDetector, regionOfDetection } from './face-detector.js';
+import { type Detection, type FaceDetector, squareOfDetection } from './face-detector.js';
 import { createFaceMotion } from './face-motion.js';
-import { type Region, regionAround } from './region.js';
 import { facesNear, facesOfFrame, refineDetection, searchFaces } from './search-faces.js';
 import { createShotCutDetector } from './shot-cut.js';
 import { createSubjectMemory } from './subject-memory.js';
+import { squareAround, type TurnedSquare } from './turned-square.js';
 
 /** What following found in one frame. */
 export type Sighting = {
   readonly shot: number;
   /** The face with {@link FOLLOW_MARGIN}; undefined when it is lost. */
-  readonly region: Region | undefined;
+  readonly square: TurnedSquare | undefined;
 };
 
 /**
  * Follows one person's face from frame to frame: by its pixels, and by a look of the mesh every few frames that keeps
- * the region from drifting.
+ * the square from drifting.
  */
 export type FaceFollower = { next(frame: Frame): Sighting };
 
-/** Size of a followed region over the box around the face. With feedback, tighter ones slip off the face. */
+/** Size of a followed square over the box around the face. With feedback, tighter ones slip off the face. */
 export const FOLLOW_MARGIN = 1.5;
 
 const LOST_SCORE = 0.5;
-/** Share of the way to the mesh's placement that a look moves the region: its wobble is averaged out. */
+/** Share of the way to the mesh's placement that a look moves the square: its wobble is averaged out. */
 const LOOK_GAIN = 0.4;
-/** Differences (in region sizes) between pixel motion and mesh: below, averaged; above, the mesh is believed. */
+/** Differences (in square sizes) between pixel motion and mesh: below, averaged; above, the mesh is believed. */
 const AGREEING = 0.05;
-/** A face cannot be this far (in region sizes and log size) from where its pixels were followed to. */
+/** A face cannot be this far (in square sizes and log size) from where its pixels were followed to. */
 const IMPLAUSIBLE = 0.35;
-/** Pixel motion is not trusted beyond this mismatch or this way (in region sizes, radians, log size) in a frame. */
+/** Pixel motion is not trusted beyond this mismatch or this way (in square sizes, radians, log size) in a frame. */
 const MAX_MISMATCH = 0.25;
 const MAX_WAY = 0.05;
 /** After a loss the search is full once, eager for some frames, then patient. */
@@ -40,12 +40,12 @@ const FULL_SEARCH_INTERVAL = 25;
 /** How often everybody else in the picture is noted. */
 const BYSTANDER_INTERVAL = 25;
 
-const way = (from: Region, to: Region): number =>
+const way = (from: TurnedSquare, to: TurnedSquare): number =>
   Math.hypot(to.x - from.x, to.y - from.y) / from.size +
   Math.abs(Math.log(to.size / from.size)) +
   Math.abs(to.angle - from.angle);
 
-const between = (from: Region, to: Region, share: number): Region => ({
+const between = (from: TurnedSquare, to: TurnedSquare, share: number): TurnedSquare => ({
   x: from.x + share * (to.x - from.x),
   y: from.y + share * (to.y - from.y),
   size: from.size * (to.size / from.size) ** share,
@@ -63,24 +63,24 @@ export const createFaceFollower = (
   const landmarks = emptyLandmarks();
   let memory: ReturnType<typeof createSubjectMemory> | undefined;
   let shot = 0;
-  let region: Region | undefined;
-  let lastSeen: Region | undefined;
+  let square: TurnedSquare | undefined;
+  let lastSeen: TurnedSquare | undefined;
   let framesLost = 0;
   let framesSinceLook = 0;
   let framesSinceNote = 0;
 
-  const look = (frame: Frame, at: Region): Region | undefined => {
+  const look = (frame: Frame, at: TurnedSquare): TurnedSquare | undefined => {
     const score = mesh.locate(frame, at, landmarks, 'plain');
-    return score >= LOST_SCORE ? regionAround(landmarks, FOLLOW_MARGIN) : undefined;
+    return score >= LOST_SCORE ? squareAround(landmarks, FOLLOW_MARGIN) : undefined;
   };
 
-  /** Looks until the region no longer moves; undefined when it is no face after all. */
-  const settle = (frame: Frame, detection: Detection): Region | undefined => {
-    let at = regionOfDetection(refineDetection(detector, frame, detection));
-    let found: Region | undefined;
+  /** Looks until the square no longer moves; undefined when it is no face after all. */
+  const settle = (frame: Frame, detection: Detection): TurnedSquare | undefined => {
+    let at = squareOfDetection(refineDetection(detector, frame, detection));
+    let found: TurnedSquare | undefined;
     for (let k = 0; k < 4; k++) {
       const score = mesh.locate(frame, at, landmarks, 'plain');
-      const moved = regionAround(landmarks, FOLLOW_MARGIN);
+      const moved = squareAround(landmarks, FOLLOW_MARGIN);
       found = score >= LOST_SCORE ? moved : undefined;
       if (way(at, moved) < AGREEING / 2) break;
       at = moved;
@@ -88,9 +88,9 @@ export const createFaceFollower = (
     return found;
   };
 
-  const follow = (frame: Frame): Region | undefined => {
-    const from = region!;
-    const { region: moved, mismatch } = motion.follow(frame);
+  const follow = (frame: Frame): TurnedSquare | undefined => {
+    const from = square!;
+    const { square: moved, mismatch } = motion.follow(frame);
     const trusted = mismatch < MAX_MISMATCH && way(from, moved) < MAX_WAY;
     if (trusted && ++framesSinceLook < lookInterval) return moved;
     framesSinceLook = 0;
@@ -99,7 +99,7 @@ export const createFaceFollower = (
     return way(moved, seen) < AGREEING ? between(moved, seen, LOOK_GAIN) : look(frame, seen);
   };
 
-  const firstFace = (frame: Frame, found: readonly Detection[]): Region | undefined => {
+  const firstFace = (frame: Frame, found: readonly Detection[]): TurnedSquare | undefined => {
     memory ??= createSubjectMemory(frame.width, frame.height);
     for (const candidate of memory.candidates(found, framesLost)) {
       const settled = settle(frame, candidate);
@@ -108,7 +108,7 @@ export const createFaceFollower = (
     return undefined;
   };
 
-  const search = (frame: Frame): Region | undefined => {
+  const search = (frame: Frame): TurnedSquare | undefined => {
     const near = lastSeen && firstFace(frame, facesNear(detector, frame, lastSeen));
     if (near) return near;
     for (const found of searchFaces(
@@ -125,7 +125,7 @@ export const createFaceFollower = (
   const startShot = (): void => {
     shot++;
     memory = undefined;
-    region = undefined;
+    square = undefined;
     lastSeen = undefined;
     framesLost = 0;
     framesSinceNote = 0;
@@ -134,22 +134,22 @@ export const createFaceFollower = (
   return {
     next: (frame) => {
       if (cuts.isCut(frame)) startShot();
-      region &&= follow(frame);
-      if (!region && (framesLost < EAGER_FRAMES || framesLost % PATIENT_INTERVAL === 0)) {
-        region = search(frame);
+      square &&= follow(frame);
+      if (!square && (framesLost < EAGER_FRAMES || framesLost % PATIENT_INTERVAL === 0)) {
+        square = search(frame);
         framesSinceLook = 0;
       }
-      framesLost = region ? 0 : framesLost + 1;
-      if (region) {
-        lastSeen = region;
-        motion.remember(frame, region);
-        memory?.seen({ x: region.x, y: region.y, size: region.size / FOLLOW_MARGIN });
+      framesLost = square ? 0 : framesLost + 1;
+      if (square) {
+        lastSeen = square;
+        motion.remember(frame, square);
+        memory?.seen({ x: square.x, y: square.y, size: square.size / FOLLOW_MARGIN });
         if (framesSinceNote-- === 0) {
           memory?.noteBystanders(facesOfFrame(detector, frame));
           framesSinceNote = BYSTANDER_INTERVAL;
         }
       }
-      return { shot, region };
+      return { shot, square };
     },
   };
 };

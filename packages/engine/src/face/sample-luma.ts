@@ -1,25 +1,25 @@
 import type { Frame } from '../picture/frame.js';
-import type { Region } from './region.js';
+import type { TurnedSquare } from './turned-square.js';
 
-/** Frame positions of a grid laid over a region: cell (i, j) is centred at (x + i dx - j dy, y + i dy + j dx). */
+/** Frame positions of a grid laid over a square: cell (i, j) is centred at (x + i dx - j dy, y + i dy + j dx). */
 export type SampleGrid = { readonly x: number; readonly y: number; readonly dx: number; readonly dy: number };
 
-/** The grid of `size` x `size` cells that fills a region. */
-export const gridOver = (region: Region, size: number): SampleGrid => {
-  const step = region.size / size;
-  const [dx, dy] = [Math.cos(region.angle) * step, Math.sin(region.angle) * step];
+/** The grid of `size` x `size` cells that fills a square. */
+export const gridOver = (square: TurnedSquare, size: number): SampleGrid => {
+  const step = square.size / size;
+  const [dx, dy] = [Math.cos(square.angle) * step, Math.sin(square.angle) * step];
   const half = (size - 1) / 2;
-  return { x: region.x - half * (dx - dy), y: region.y - half * (dx + dy), dx, dy };
+  return { x: square.x - half * (dx - dy), y: square.y - half * (dx + dy), dx, dy };
 };
 
-/** True when no bilinear sample of the region needs a pixel outside the frame. */
-const isInside = ({ width, height }: Frame, region: Region): boolean => {
-  const reach = (region.size / 2) * (Math.abs(Math.cos(region.angle)) + Math.abs(Math.sin(region.angle))) + 1;
-  return region.x > reach && region.y > reach && region.x < width - reach && region.y < height - reach;
+/** True when no bilinear sample of the square needs a pixel outside the frame. */
+const isInside = ({ width, height }: Frame, square: TurnedSquare): boolean => {
+  const reach = (square.size / 2) * (Math.abs(Math.cos(square.angle)) + Math.abs(Math.sin(square.angle))) + 1;
+  return square.x > reach && square.y > reach && square.x < width - reach && square.y < height - reach;
 };
 
 /**
- * Samples the luma of a region on a grid of `size` x `size` cells, bilinear, the border of the frame repeated
+ * Samples the luma of a square on a grid of `size` x `size` cells, bilinear, the border of the frame repeated
  * outside it.
  *
  * @param samples samples along each axis of a cell that are averaged; more than 1 where a cell spans several pixels
@@ -27,15 +27,15 @@ const isInside = ({ width, height }: Frame, region: Region): boolean => {
  */
 export const sampleLuma = (
   frame: Frame,
-  region: Region,
+  square: TurnedSquare,
   size: number,
   samples: number,
   into: Float32Array,
 ): void => {
   const { width, height, data } = frame;
   const fine = size * samples;
-  const { x: startX, y: startY, dx, dy } = gridOver(region, fine);
-  const inside = isInside(frame, region);
+  const { x: startX, y: startY, dx, dy } = gridOver(square, fine);
+  const inside = isInside(frame, square);
   const share = 1 / (samples * samples);
   const [maxX, maxY] = [width - 1.001, height - 1.001];
   into.fill(0);

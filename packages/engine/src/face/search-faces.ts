@@ -1,6 +1,6 @@
 import type { Frame } from '../picture/frame.js';
 import type { Detection, FaceDetector, SearchSquare } from './face-detector.js';
-import type { Region } from './region.js';
+import type { TurnedSquare } from './turned-square.js';
 
 /** How finely to look: the whole frame, squares of its shorter side, or squares of half of that. */
 export type SearchDepth = 'whole' | 'squares' | 'halves';
@@ -52,7 +52,7 @@ export function* searchFaces(
 }
 
 /** Faces around a place where one was seen. */
-export const facesNear = (detector: FaceDetector, frame: Frame, { x, y, size }: Region): Detection[] =>
+export const facesNear = (detector: FaceDetector, frame: Frame, { x, y, size }: TurnedSquare): Detection[] =>
   detector.detect(frame, { x, y, side: size * 2 });
 
 /** Detects a face again in a square made for it: boxes of faces small in their first square can be twice too large. */

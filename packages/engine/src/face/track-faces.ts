@@ -47,8 +47,8 @@ export const trackFaces = async (
 
   let done = 0;
   const trackFrame = async (index: number, slot: number): Promise<void> => {
-    const { shot, region } = await threads.follow(slot);
-    const located = region && (await threads.locate(slot, region));
+    const { shot, square } = await threads.follow(slot);
+    const located = square && (await threads.locate(slot, square));
     if (located) onFace?.(frameInRing(ring.memory, slot, width, height), index, located.landmarks);
     ring.release(slot);
     track.put(index, { shot, ...located });

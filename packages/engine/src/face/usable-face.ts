@@ -1,5 +1,5 @@
 import { eyeCornerPixels, type Pose } from './pose.js';
-import { type Region, regionAround } from './region.js';
+import { squareAround, type TurnedSquare } from './turned-square.js';
 
 /** Sure finds score above 0.99, lost ones below 0.8. */
 const MIN_SCORE = 0.9;
@@ -10,7 +10,7 @@ const MAX_YAW = 38;
 const MAX_PITCH = 40;
 /** Pixels. Below, a mouth is less than nine pixels wide. */
 const MIN_EYE_CORNER_PIXELS = 16;
-/** How far (in region sizes, and in size) the landmarks may lie from where the face was followed to. */
+/** How far (in square sizes, and in size) the landmarks may lie from where the face was followed to. */
 const MAX_JUMP = 0.15;
 const MAX_GROWTH = 1.3;
 
@@ -25,16 +25,16 @@ export type FoundFace = {
 /**
  * Whether a mouth may be drawn on the face or taken from it, as far as its landmarks tell.
  *
- * @param region where the face was looked for, with `margin` over the box around the face
+ * @param square where the face was looked for, with `margin` over the box around the face
  */
 export const isUsableFace = (
   { score, landmarks, pose }: FoundFace,
-  region: Region,
+  square: TurnedSquare,
   margin: number,
 ): boolean => {
-  const found = regionAround(landmarks, margin);
-  const jump = Math.hypot(found.x - region.x, found.y - region.y) / region.size;
-  const growth = Math.max(found.size / region.size, region.size / found.size);
+  const found = squareAround(landmarks, margin);
+  const jump = Math.hypot(found.x - square.x, found.y - square.y) / square.size;
+  const growth = Math.max(found.size / square.size, square.size / found.size);
   return (
     score >= MIN_SCORE &&
     jump < MAX_JUMP &&

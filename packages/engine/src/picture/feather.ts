@@ -1,7 +1,7 @@
-import type { Region } from './polygon-mask.js';
+import type { PixelBox } from './pixel-box.js';
 import { boxBlur, fillPolygon } from './polygon-mask.js';
 
-/** Opacity of a layer over a region, at luma and at chroma resolution, 0 to 1. */
+/** Opacity of a layer over a box, at luma and at chroma resolution, 0 to 1. */
 export type Opacity = { readonly luma: Float32Array; readonly chroma: Float32Array };
 
 /** Averages a mask over 2 x 2 pixels: what it is for a chroma pixel. */
@@ -22,25 +22,25 @@ export class Feather {
   #scratch: Float32Array = new Float32Array(0);
 
   /** Blur radius in pixels; the mask is 1 in the polygon and reaches 0 about 2 radii outside it. */
-  around(polygon: ArrayLike<number>, region: Region, radius: number, strength: number): Opacity {
-    const size = region.width * region.height;
+  around(polygon: ArrayLike<number>, box: PixelBox, radius: number, strength: number): Opacity {
+    const size = box.width * box.height;
     if (this.#luma.length < size) {
       this.#luma = new Float32Array(size);
       this.#chroma = new Float32Array(size / 4);
       this.#scratch = new Float32Array(size);
     }
     const mask = this.#luma.subarray(0, size).fill(0);
-    fillPolygon(polygon, region, mask, 1);
+    fillPolygon(polygon, box, mask, 1);
     const r = Math.max(1, Math.round(radius));
-    boxBlur(mask, region.width, region.height, r, this.#scratch);
-    boxBlur(mask, region.width, region.height, r, this.#scratch);
+    boxBlur(mask, box.width, box.height, r, this.#scratch);
+    boxBlur(mask, box.width, box.height, r, this.#scratch);
     for (let i = 0; i < size; i++) {
       // Doubling moves the half-way line, which lies on the polygon, out to where the mask was a quarter.
       const a = Math.min(1, 2 * mask[i]);
       mask[i] = strength * a * a * (3 - 2 * a);
     }
     const chroma = this.#chroma.subarray(0, size / 4);
-    halveMask(mask, region.width, region.height, chroma);
+    halveMask(mask, box.width, box.height, chroma);
     return { luma: mask, chroma };
   }
 }

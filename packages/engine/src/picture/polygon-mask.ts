@@ -1,19 +1,14 @@
-/** A rectangle of the frame with a float mask over it; row-major, one value per pixel. */
-export type Region = {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-};
+import type { PixelBox } from './pixel-box.js';
 
 /**
- * Sets `value` in every pixel of the region whose centre lies in the polygon.
+ * Sets `value` in every pixel of the box whose centre lies in the polygon.
  *
  * @param points x, y pairs in frame pixels
+ * @param mask one value per pixel of the box, row by row
  */
 export const fillPolygon = (
   points: ArrayLike<number>,
-  region: Region,
+  box: PixelBox,
   mask: Float32Array,
   value: number,
 ): void => {
@@ -24,24 +19,24 @@ export const fillPolygon = (
     top = Math.min(top, points[2 * i + 1]);
     bottom = Math.max(bottom, points[2 * i + 1]);
   }
-  const firstRow = Math.max(0, Math.ceil(top - region.y - 0.5));
-  const lastRow = Math.min(region.height - 1, Math.floor(bottom - region.y - 0.5));
+  const firstRow = Math.max(0, Math.ceil(top - box.y - 0.5));
+  const lastRow = Math.min(box.height - 1, Math.floor(bottom - box.y - 0.5));
   const crossings: number[] = [];
   for (let row = firstRow; row <= lastRow; row++) {
-    const y = region.y + row + 0.5;
+    const y = box.y + row + 0.5;
     crossings.length = 0;
     for (let i = 0, j = n - 1; i < n; j = i++) {
       const ya = points[2 * i + 1];
       const yb = points[2 * j + 1];
       if (ya <= y !== yb <= y) {
-        crossings.push(points[2 * i] + ((y - ya) * (points[2 * j] - points[2 * i])) / (yb - ya) - region.x);
+        crossings.push(points[2 * i] + ((y - ya) * (points[2 * j] - points[2 * i])) / (yb - ya) - box.x);
       }
     }
     crossings.sort((a, b) => a - b);
     for (let k = 0; k + 1 < crossings.length; k += 2) {
       const first = Math.max(0, Math.ceil(crossings[k] - 0.5));
-      const last = Math.min(region.width - 1, Math.floor(crossings[k + 1] - 0.5));
-      for (let x = first; x <= last; x++) mask[row * region.width + x] = value;
+      const last = Math.min(box.width - 1, Math.floor(crossings[k + 1] - 0.5));
+      for (let x = first; x <= last; x++) mask[row * box.width + x] = value;
     }
   }
 };

@@ -1,7 +1,7 @@
+import type { PixelBox } from '../picture/pixel-box.js';
 import type { PicturePlanes } from '../picture/planes.js';
-import type { Region } from '../picture/polygon-mask.js';
 
-/** Correction of one channel: a + b x + c y over the region (x, y from -0.5 to 0.5), plus a tone on the lips. */
+/** Correction of one channel: a + b x + c y over the box (x, y from -0.5 to 0.5), plus a tone on the lips. */
 type ChannelCorrection = { a: number; b: number; c: number; lips: number };
 
 /** What to add to a donor layer so that its skin and lips look like the base frame's. */
@@ -38,19 +38,19 @@ const solvePlane = (m: Float64Array, r: readonly [number, number, number]): [num
 /**
  * Fits the difference of base and layer: a plane over the skin, then what is left on the lips.
  *
- * @param base planes of the frame, over the same region as the layer
+ * @param base planes of the frame, over the same box as the layer
  * @param lips at chroma resolution: 0 skin, 1 lips, 2 opening between the lips (ignored)
  * @param covered at chroma resolution: 1 where the layer has a picture
  */
 export const matchColour = (
   base: PicturePlanes,
   layer: PicturePlanes,
-  region: Region,
+  box: PixelBox,
   lips: Uint8Array,
   covered: Uint8Array,
 ): ColourCorrection => {
-  const w = region.width / 2;
-  const h = region.height / 2;
+  const w = box.width / 2;
+  const h = box.height / 2;
   const m = new Float64Array(6);
   const r = new Float64Array(9);
   let n = 0;
@@ -66,8 +66,7 @@ export const matchColour = (
       m[3] += fx * fx;
       m[4] += fx * fy;
       m[5] += fy * fy;
-      const l =
-        base.luma.data[2 * y * base.luma.stride + 2 * x] - layer.luma.data[2 * y * region.width + 2 * x];
+      const l = base.luma.data[2 * y * base.luma.stride + 2 * x] - layer.luma.data[2 * y * box.width + 2 * x];
       const u = base.u.data[y * base.u.stride + x] - layer.u.data[k];
       const v = base.v.data[y * base.v.stride + x] - layer.v.data[k];
       r[0] += l;
@@ -91,7 +90,7 @@ export const matchColour = (
     return { a, b, c: d, lips: 0 };
   };
   const correction = { luma: plane(0), u: plane(3), v: plane(6) };
-  addLipTone(correction, base, layer, region, lips, covered);
+  addLipTone(correction, base, layer, box, lips, covered);
   return correction;
 };
 
@@ -99,12 +98,12 @@ const addLipTone = (
   correction: ColourCorrection,
   base: PicturePlanes,
   layer: PicturePlanes,
-  region: Region,
+  box: PixelBox,
   lips: Uint8Array,
   covered: Uint8Array,
 ): void => {
-  const w = region.width / 2;
-  const h = region.height / 2;
+  const w = box.width / 2;
+  const h = box.height / 2;
   let n = 0;
   let l = 0;
   let u = 0;
@@ -119,7 +118,7 @@ const addLipTone = (
       n++;
       l +=
         base.luma.data[2 * y * base.luma.stride + 2 * x] -
-        layer.luma.data[2 * y * region.width + 2 * x] -
+        layer.luma.data[2 * y * box.width + 2 * x] -
         at(correction.luma, fx, fy);
       u += base.u.data[y * base.u.stride + x] - layer.u.data[k] - at(correction.u, fx, fy);
       v += base.v.data[y * base.v.stride + x] - layer.v.data[k] - at(correction.v, fx, fy);

@@ -3,8 +3,9 @@ import { INNER_LIP_LINE, INNER_LOWER, LIP_COLUMNS, OUTER_LIP_LINE } from '../mou
 import { smoothstep } from '../mouth-space/lower-face.js';
 import { lumaSampling, type Plane, warpMesh } from '../picture/affine-warp.js';
 import { Feather } from '../picture/feather.js';
-import { evenRegion, halfRegion, LayerBuffer, type PicturePlanes, windowOf } from '../picture/planes.js';
-import { boxBlur, fillPolygon, type Region } from '../picture/polygon-mask.js';
+import { evenBoxAround, halfBox, type PixelBox } from '../picture/pixel-box.js';
+import { LayerBuffer, type PicturePlanes, windowOf } from '../picture/planes.js';
+import { boxBlur, fillPolygon } from '../picture/polygon-mask.js';
 import { type ColourCorrection, matchColour } from './colour-match.js';
 import { DonorInterior } from './donor-interior.js';
 import { mouthColours } from './mouth-colours.js';
@@ -87,23 +88,23 @@ export class MouthLayer {
   ): void {
     const closing = Math.max(0, command.baseAperture - command.aperture - 0.03);
     const feather = FEATHER + FEATHER_PER_GAP * closing;
-    const region = evenRegion(target, OUTER_LIP_LINE, Math.max(MARGIN, 2.5 * feather) * iod, planes.luma);
-    if (region.width < 8 || region.height < 8) return;
-    this.#reserve(region);
+    const box = evenBoxAround(target, OUTER_LIP_LINE, Math.max(MARGIN, 2.5 * feather) * iod, planes.luma);
+    if (box.width < 8 || box.height < 8) return;
+    this.#reserve(box);
     const outer = polygonOf(target, OUTER_LIP_LINE);
     const inner = polygonOf(target, INNER_LIP_LINE);
-    this.#markLips(region, outer, inner, iod);
-    const opacity = this.#feather.around(outer, region, feather * iod, strength);
-    const base = this.#under(planes, region);
-    const sum = this.#sum.planes(region);
-    for (const share of shares) this.#add(sum, base, library, share, target, iod, command.aperture, region);
+    this.#markLips(box, outer, inner, iod);
+    const opacity = this.#feather.around(outer, box, feather * iod, strength);
+    const base = this.#under(planes, box);
+    const sum = this.#sum.planes(box);
+    for (const share of shares) this.#add(sum, base, library, share, target, iod, command.aperture, box);
     blend(base.luma, sum.luma, opacity.luma);
     blend(base.u, sum.u, opacity.chroma);
     blend(base.v, sum.v, opacity.chroma);
   }
 
-  #reserve(region: Region): void {
-    const size = region.width * region.height;
+  #reserve(box: PixelBox): void {
+    const size = box.width * box.height;
     if (this.#covered.length >= size) return;
     this.#covered = new Uint8Array(size);
     this.#coveredHalf = new Uint8Array(size / 4);
@@ -113,21 +114,21 @@ export class MouthLayer {
     this.#scratch = new Float32Array(size);
   }
 
-  #under(planes: PicturePlanes, region: Region): PicturePlanes {
-    const half = halfRegion(region);
+  #under(planes: PicturePlanes, box: PixelBox): PicturePlanes {
+    const half = halfBox(box);
     return {
-      luma: windowOf(planes.luma, region),
+      luma: windowOf(planes.luma, box),
       u: windowOf(planes.u, half),
       v: windowOf(planes.v, half),
     };
   }
 
   /** Where lips and opening are: as classes for the colour statistics, softened for the lip tone. */
-  #markLips(region: Region, outer: Float64Array, inner: Float64Array, iod: number): void {
-    const { width, height } = region;
+  #markLips(box: PixelBox, outer: Float64Array, inner: Float64Array, iod: number): void {
+    const { width, height } = box;
     const tone = this.#tone.subarray(0, width * height).fill(0);
-    fillPolygon(outer, region, tone, 1);
-    fillPolygon(inner, region, tone, OPENING_TONE);
+    fillPolygon(outer, box, tone, 1);
+    fillPolygon(inner, box, tone, OPENING_TONE);
     const half = width / 2;
     for (let y = 0; y < height / 2; y++) {
       for (let x = 0; x < half; x++) {
@@ -149,10 +150,10 @@ export class MouthLayer {
     target: Float64Array,
     iod: number,
     aperture: number,
-    region: Region,
+    box: PixelBox,
   ): void {
-    const layer = this.#layer.planes(region);
-    const size = region.width * region.height;
+    const layer = this.#layer.planes(box);
+    const size = box.width * box.height;
     const covered = this.#covered.subarray(0, size).fill(0);
     const coveredHalf = this.#coveredHalf.subarray(0, size / 4).fill(0);
     const from = donorPlanes(library, share.donor);
@@ -166,7 +167,7 @@ export class MouthLayer {
     }
     sharpen(layer.luma, covered);
     if (beyond > 0) this.#paintBelow(layer, target, iod, beyond);
-    const correction = matchColour(base, layer, region, this.#lips, coveredHalf);
+    const correction = matchColour(base, layer, box, this.#lips, coveredHalf);
     accumulate(sum.luma, layer.luma, base.luma, correction.luma, this.#tone, covered, share.weight);
     accumulate(sum.u, layer.u, base.u, correction.u, this.#toneHalf, coveredHalf, share.weight);
     accumulate(sum.v, layer.v, base.v, correction.v, this.#toneHalf, coveredHalf, share.weight);

@@ -2,8 +2,9 @@ import { MOUTH_LEFT, MOUTH_RIGHT } from '../face/landmark-indices.js';
 import { INNER_LIP_LINE, INNER_UPPER } from '../mouth-space/lip-topology.js';
 import { smoothstep } from '../mouth-space/lower-face.js';
 import { halveMask } from '../picture/feather.js';
-import { evenRegion, type PicturePlanes } from '../picture/planes.js';
-import { boxBlur, fillPolygon, type Region } from '../picture/polygon-mask.js';
+import { evenBoxAround, type PixelBox } from '../picture/pixel-box.js';
+import type { PicturePlanes } from '../picture/planes.js';
+import { boxBlur, fillPolygon } from '../picture/polygon-mask.js';
 import type { MouthColours, Yuv } from './mouth-colours.js';
 
 /** Supersampling of the edge of the opening, per axis. */
@@ -127,17 +128,17 @@ export class PaintedInterior {
     polygon: ArrayLike<number> = outline(points),
   ): void {
     const opening = new Opening(points, iod);
-    const region = evenRegion(points, INNER_LIP_LINE, 3, planes.luma);
-    if (opening.gap * iod < 0.5 || region.width < 2 || region.height < 2) return;
-    this.#edge(polygon, region, iod);
+    const box = evenBoxAround(points, INNER_LIP_LINE, 3, planes.luma);
+    if (opening.gap * iod < 0.5 || box.width < 2 || box.height < 2) return;
+    this.#edge(polygon, box, iod);
     const softness = Math.max(0.008, 1.6 / iod);
-    this.#blend(planes.luma, region, this.#mask, 1, 0, opening, colours, softness, opacity);
-    this.#blend(planes.u, region, this.#half, 2, 1, opening, colours, softness, opacity);
-    this.#blend(planes.v, region, this.#half, 2, 2, opening, colours, softness, opacity);
+    this.#blend(planes.luma, box, this.#mask, 1, 0, opening, colours, softness, opacity);
+    this.#blend(planes.u, box, this.#half, 2, 1, opening, colours, softness, opacity);
+    this.#blend(planes.v, box, this.#half, 2, 2, opening, colours, softness, opacity);
   }
 
-  #edge(polygon: ArrayLike<number>, region: Region, iod: number): void {
-    const { width, height } = region;
+  #edge(polygon: ArrayLike<number>, box: PixelBox, iod: number): void {
+    const { width, height } = box;
     const size = width * height;
     const s = SUPERSAMPLE;
     if (this.#mask.length < size) {
@@ -147,7 +148,7 @@ export class PaintedInterior {
       this.#fine = new Float32Array(size * s * s);
     }
     const fine = this.#fine.subarray(0, size * s * s).fill(0);
-    const scaled = Float64Array.from(polygon, (value, i) => (value - (i % 2 ? region.y : region.x)) * s);
+    const scaled = Float64Array.from(polygon, (value, i) => (value - (i % 2 ? box.y : box.x)) * s);
     fillPolygon(scaled, { x: 0, y: 0, width: width * s, height: height * s }, fine, 1);
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
@@ -166,7 +167,7 @@ export class PaintedInterior {
 
   #blend(
     plane: PicturePlanes['luma'],
-    region: Region,
+    box: PixelBox,
     mask: Float32Array,
     step: 1 | 2,
     channel: 0 | 1 | 2,
@@ -175,13 +176,13 @@ export class PaintedInterior {
     softness: number,
     opacity: number,
   ): void {
-    const width = region.width / step;
-    for (let y = 0; y < region.height / step; y++) {
+    const width = box.width / step;
+    for (let y = 0; y < box.height / step; y++) {
       for (let x = 0; x < width; x++) {
         const a = mask[y * width + x] * opacity;
         if (a < 0.004) continue;
-        const [u, w] = opening.local(region.x + (x + 0.5) * step, region.y + (y + 0.5) * step);
-        const p = (region.y / step + y - plane.y) * plane.stride + region.x / step + x - plane.x;
+        const [u, w] = opening.local(box.x + (x + 0.5) * step, box.y + (y + 0.5) * step);
+        const p = (box.y / step + y - plane.y) * plane.stride + box.x / step + x - plane.x;
         const colour = mixed(colours, materialAt(opening, u, w, softness), channel);
         plane.data[p] += a * (colour - plane.data[p]);
       }

@@ -6,8 +6,8 @@ import { newShape, type Shape, toFaceSpace, toPixels } from '../mouth-space/face
 import { measureMouth } from '../mouth-space/measure-mouth.js';
 import { lumaSampling, type Plane, warpMesh } from '../picture/affine-warp.js';
 import type { Frame } from '../picture/frame.js';
-import { evenRegion, framePlanes, halfRegion, type PicturePlanes } from '../picture/planes.js';
-import type { Region } from '../picture/polygon-mask.js';
+import { evenBoxAround, halfBox, type PixelBox } from '../picture/pixel-box.js';
+import { framePlanes, type PicturePlanes } from '../picture/planes.js';
 import { mouthColours } from './mouth-colours.js';
 import { type DonorShare, MouthLayer } from './mouth-layer.js';
 import { MESH_POINTS, mouthMesh, placeRing } from './mouth-mesh.js';
@@ -81,9 +81,9 @@ export class FrameRenderer {
   /** Moves chin, cheeks and lips of the base frame to the target. */
   #warpBase(planes: PicturePlanes, iod: number): void {
     const mesh = { triangles: mouthMesh().base, target: this.#target, source: this.#points };
-    const region = evenRegion(this.#points, mouthMesh().base, 0.1 * iod, planes.luma);
-    if (region.width < 4 || region.height < 4) return;
-    const from = this.#copyOf(planes, region);
+    const box = evenBoxAround(this.#points, mouthMesh().base, 0.1 * iod, planes.luma);
+    if (box.width < 4 || box.height < 4) return;
+    const from = this.#copyOf(planes, box);
     const stillBelow = STILL * iod;
     const sampling = lumaSampling(iod);
     warpMesh(planes.luma, from.luma, mesh, { scale: 1, sampling, stillBelow });
@@ -91,12 +91,12 @@ export class FrameRenderer {
     warpMesh(planes.v, from.v, mesh, { scale: 0.5, sampling: 'linear', stillBelow });
   }
 
-  #copyOf(planes: PicturePlanes, region: Region): PicturePlanes {
-    const size = region.width * region.height;
+  #copyOf(planes: PicturePlanes, box: PixelBox): PicturePlanes {
+    const size = box.width * box.height;
     if (this.#copy.length < size * 1.5) this.#copy = new Uint8ClampedArray(size * 1.5);
-    const half = halfRegion(region);
+    const half = halfBox(box);
     return {
-      luma: copyWindow(planes.luma, region, this.#copy.subarray(0, size)),
+      luma: copyWindow(planes.luma, box, this.#copy.subarray(0, size)),
       u: copyWindow(planes.u, half, this.#copy.subarray(size, size * 1.25)),
       v: copyWindow(planes.v, half, this.#copy.subarray(size * 1.25, size * 1.5)),
     };
@@ -128,10 +128,10 @@ const readPoints = (track: FaceTrack, frame: number, out: Float64Array): Float64
   return out;
 };
 
-const copyWindow = (plane: Plane, region: Region, data: Uint8ClampedArray): Plane => {
-  for (let row = 0; row < region.height; row++) {
-    const from = (region.y + row) * plane.stride + region.x;
-    data.set(plane.data.subarray(from, from + region.width), row * region.width);
+const copyWindow = (plane: Plane, box: PixelBox, data: Uint8ClampedArray): Plane => {
+  for (let row = 0; row < box.height; row++) {
+    const from = (box.y + row) * plane.stride + box.x;
+    data.set(plane.data.subarray(from, from + box.width), row * box.width);
   }
-  return { ...region, stride: region.width, data };
+  return { ...box, stride: box.width, data };
 };

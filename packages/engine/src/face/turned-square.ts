@@ -2,7 +2,7 @@ import { LANDMARK_COUNT } from './face-track.js';
 import { LEFT_EYE_OUTER, RIGHT_EYE_OUTER } from './landmark-indices.js';
 
 /** A turned square of a frame. Pixels; the centre of the frame's top-left pixel is (0.5, 0.5). */
-export type Region = {
+export type TurnedSquare = {
   readonly x: number;
   readonly y: number;
   /** Length of a side. */
@@ -16,7 +16,7 @@ export type Region = {
  *
  * @param landmarks 468 x (x, y, z), from `offset`
  */
-export const regionAround = (landmarks: Float32Array, margin: number, offset = 0): Region => {
+export const squareAround = (landmarks: Float32Array, margin: number, offset = 0): TurnedSquare => {
   const [left, right] = [offset + LEFT_EYE_OUTER * 3, offset + RIGHT_EYE_OUTER * 3];
   const angle = Math.atan2(landmarks[right + 1] - landmarks[left + 1], landmarks[right] - landmarks[left]);
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
