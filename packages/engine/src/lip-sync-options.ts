@@ -1,15 +1,7 @@
 import { resolve } from 'node:path';
 import { ParameterError } from './errors/parameter-error.js';
+import type { Progress } from './progress/stage-clock.js';
 import type { VoiceSettings } from './voice/open-voices.js';
-
-/** The parts of the work, in order. */
-export type Stage = 'speech' | 'face' | 'plan' | 'render' | 'finish';
-
-export type Progress = {
-  readonly stage: Stage;
-  /** Share of the whole work that is done, 0 to 1. */
-  readonly fraction: number;
-};
 
 /** What is said: text for a voice, or a recording. */
 export type SpeechSource =

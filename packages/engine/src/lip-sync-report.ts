@@ -1,5 +1,5 @@
-import type { Stage } from './lip-sync-options.js';
 import type { DrivenBy } from './mouth/mouth-of-speech.js';
+import type { Stage } from './progress/stage-clock.js';
 import type { RenderPlan } from './render/render-plan.js';
 import type { Voice } from './voice/voice-provider.js';
 

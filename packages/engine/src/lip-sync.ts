@@ -1,8 +1,8 @@
-import { bothOf } from './both-of.js';
 import type { KnownClip } from './clip/clip-cache.js';
 import { findFace, isTrackedWhole, openSource, type Source } from './clip/driving-clip.js';
+import { taskGroup } from './concurrency/task-group.js';
 import { aigcMetadata, createAigcLabel } from './label/aigc.js';
-import { checkLipSyncOptions, type LipSyncOptions, type Stage } from './lip-sync-options.js';
+import { checkLipSyncOptions, type LipSyncOptions } from './lip-sync-options.js';
 import { type LipSyncReport, spansWithoutFace, syncFigures } from './lip-sync-report.js';
 import { writeCover } from './media/cover.js';
 import { encodeVideo, type VideoEncoder } from './media/encode-video.js';
@@ -15,10 +15,10 @@ import { observeMouth } from './mouth-space/observe-mouth.js';
 import type { Frame } from './picture/frame.js';
 import { planPlayback } from './playback/playback-plan.js';
 import { readPlayback } from './playback/read-playback.js';
+import { type Stage, StageClock } from './progress/stage-clock.js';
 import { planRender } from './render/plan-render.js';
 import type { RenderPlan } from './render/render-plan.js';
 import { renderVideo } from './render/render-video.js';
-import { StageClock } from './stage-clock.js';
 import { writeSubRip } from './subtitles/sub-rip.js';
 import { type Speech, takeSpeech } from './voice/take-speech.js';
 
@@ -66,7 +66,7 @@ export const prepareLipSync = async (
     findFace(source, frames, { ...options, signal }, stages);
   // A short clip is tracked whole, whatever is said: no need to wait for that.
   const early = isTrackedWhole(source) ? find(1) : async () => undefined;
-  const [{ speech, said, frameCount }, found] = await bothOf(options.signal, speak, early);
+  const [{ speech, said, frameCount }, found] = await taskGroup(options.signal, speak, early);
   const clip = found ?? (await find(frameCount)(options.signal));
   const { track, library, style } = clip;
 

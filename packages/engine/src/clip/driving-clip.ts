@@ -1,4 +1,4 @@
-import { bothOf } from '../both-of.js';
+import { taskGroup } from '../concurrency/task-group.js';
 import { DonorCutter } from '../donor/donor-library.js';
 import { NoSpeechTrackError } from '../errors/no-speech-track-error.js';
 import { UnreadableMediaError } from '../errors/unreadable-media-error.js';
@@ -17,8 +17,8 @@ import { learnSpeakingStyle } from '../mouth/speaking-style.js';
 import { speechLevel } from '../mouth/speech-level.js';
 import { observeMouth } from '../mouth-space/observe-mouth.js';
 import type { Frame } from '../picture/frame.js';
+import type { StageClock } from '../progress/stage-clock.js';
 import { listenToSpeech } from '../speech/listen-to-speech.js';
-import type { StageClock } from '../stage-clock.js';
 import { LISTENING_RATE } from '../voice/take-speech.js';
 import { clipKey, type KnownClip, readKnownClip, writeKnownClip } from './clip-cache.js';
 import { findFocus } from './find-focus.js';
@@ -116,7 +116,7 @@ const followFace = async (
       onFrame: (index) => stages.advance(Math.min(1, index / expected)),
       onFace: (frame, index, landmarks) => cutter.add(frame, index, landmarks),
     });
-  const [track, own] = await bothOf(signal, follow, (either) =>
+  const [track, own] = await taskGroup(signal, follow, (either) =>
     hearOwnSpeech(source, expected / fps, either),
   );
   assertFaceFound(track);

@@ -8,7 +8,7 @@ import { decodeAudio } from '../media/decode-audio.js';
 import { decodeVideo } from '../media/decode-video.js';
 import { fitWithin } from '../media/fit-cover.js';
 import type { MediaProbe } from '../media/probe.js';
-import { StageClock } from '../stage-clock.js';
+import { StageClock } from '../progress/stage-clock.js';
 import { findFace, openSource } from './driving-clip.js';
 
 type InspectOptions = { readonly maxSeconds: number; readonly signal?: AbortSignal | undefined };

@@ -1,4 +1,4 @@
-import { bothOf } from '../both-of.js';
+import { taskGroup } from '../concurrency/task-group.js';
 import type { LipSyncOptions } from '../lip-sync-options.js';
 import { decodeAudio } from '../media/decode-audio.js';
 import type { Phone } from '../speech/phone.js';
@@ -53,7 +53,7 @@ export const takeSpeech = async (options: LipSyncOptions): Promise<Speech> => {
   if ('text' in speech) return readAloud(speech, options);
   const decode = (rate: number) => (either: AbortSignal) =>
     decodeAudio(speech.audio, rate, { signal: either });
-  const [samples, listening] = await bothOf(signal, decode(VIDEO_SAMPLE_RATE), decode(LISTENING_RATE));
+  const [samples, listening] = await taskGroup(signal, decode(VIDEO_SAMPLE_RATE), decode(LISTENING_RATE));
   const { transcript } = speech;
   const sound = { samples, sampleRate: VIDEO_SAMPLE_RATE, listening };
   return transcript === undefined

@@ -1,7 +1,8 @@
 /**
- * Does two things at once. When one fails the other is stopped, and both have ended before the first failure is thrown.
+ * Structured concurrency: a group of two tasks, as Python's `asyncio.TaskGroup` or Go's `errgroup`. When one fails the
+ * other is aborted, and both have ended before the first failure is thrown.
  */
-export const bothOf = async <A, B>(
+export const taskGroup = async <A, B>(
   signal: AbortSignal | undefined,
   a: (signal: AbortSignal) => Promise<A>,
   b: (signal: AbortSignal) => Promise<B>,

@@ -1,4 +1,12 @@
-import type { LipSyncOptions, Stage } from './lip-sync-options.js';
+/** The parts of the work, in order. */
+export type Stage = 'speech' | 'face' | 'plan' | 'render' | 'finish';
+
+/** How far the work is. */
+export type Progress = {
+  readonly stage: Stage;
+  /** Share of the whole work that is done, 0 to 1. */
+  readonly fraction: number;
+};
 
 /** Share of the whole work at which each stage begins; measured on a 10 s clip, rendering is the bulk. */
 const STAGE_START: Record<Stage, number> = { speech: 0, face: 0.05, plan: 0.36, render: 0.38, finish: 0.98 };
@@ -6,13 +14,13 @@ const STAGE_END: Record<Stage, number> = { speech: 0.05, face: 0.36, plan: 0.38,
 
 /** Tells the caller how far the work is, and times its stages. */
 export class StageClock {
-  readonly #report: LipSyncOptions['onProgress'];
+  readonly #report: ((progress: Progress) => void) | undefined;
   readonly #seconds: Record<Stage, number> = { speech: 0, face: 0, plan: 0, render: 0, finish: 0 };
   #stage: Stage = 'speech';
   #entered: number = performance.now();
 
-  constructor(options: Pick<LipSyncOptions, 'onProgress'>) {
-    this.#report = options.onProgress;
+  constructor({ onProgress }: { readonly onProgress?: ((progress: Progress) => void) | undefined }) {
+    this.#report = onProgress;
   }
 
   enter(stage: Stage): void {

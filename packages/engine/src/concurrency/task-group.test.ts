@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bothOf } from './both-of.js';
+import { taskGroup } from './task-group.js';
 
 const untilStopped = (signal: AbortSignal, ended: { yes?: boolean }) =>
   new Promise<never>((_, reject) =>
@@ -11,7 +11,7 @@ const untilStopped = (signal: AbortSignal, ended: { yes?: boolean }) =>
 
 test('gives both results', async () => {
   expect(
-    await bothOf(
+    await taskGroup(
       undefined,
       async () => 1,
       async () => 'b',
@@ -21,7 +21,7 @@ test('gives both results', async () => {
 
 test('a failure stops the other work, which has ended when it is thrown', async () => {
   const ended: { yes?: boolean } = {};
-  const work = bothOf(
+  const work = taskGroup(
     undefined,
     async () => {
       throw new Error('first');
@@ -35,7 +35,7 @@ test('a failure stops the other work, which has ended when it is thrown', async 
 test('an abort from outside stops both with its own reason', async () => {
   const controller = new AbortController();
   const ends = [{}, {}] as { yes?: boolean }[];
-  const work = bothOf(
+  const work = taskGroup(
     controller.signal,
     (signal) => untilStopped(signal, ends[0]),
     (signal) => untilStopped(signal, ends[1]),
