@@ -2,8 +2,8 @@ import {
   eyeCornerPixels,
   type FaceTrack,
   type Frame,
-  fitPose,
   LANDMARK_FLOATS,
+  poseAt,
 } from '@chanjing-avatar/engine/internals';
 
 /** A rectangle of whole pixels around a mouth: 1 x 0.76 eye-corner distances. */
@@ -22,7 +22,7 @@ const LOWER = 17;
 export const mouthBox = (track: FaceTrack, frame: number): MouthBox => {
   const at = frame * LANDMARK_FLOATS;
   const p = track.landmarks;
-  const iod = eyeCornerPixels(fitPose(p, at));
+  const iod = eyeCornerPixels(poseAt(track, frame));
   const cx = (p[at + 3 * CORNERS[0]] + p[at + 3 * CORNERS[1]]) / 2;
   const cy = (p[at + 3 * UPPER + 1] + p[at + 3 * LOWER + 1]) / 2;
   const x = Math.max(1, Math.round(cx - 0.5 * iod));

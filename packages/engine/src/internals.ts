@@ -3,7 +3,7 @@
  */
 
 export { type FaceTrack, LANDMARK_FLOATS } from './face/face-track.js';
-export { eyeCornerPixels, fitPose } from './face/pose.js';
+export { eyeCornerPixels, poseAt } from './face/pose.js';
 export { trackFaces } from './face/track-faces.js';
 export { type LipSyncJob, prepareLipSync, renderToFile } from './lip-sync.js';
 export { decodeAudio } from './media/decode-audio.js';

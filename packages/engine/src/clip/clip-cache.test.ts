@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { LANDMARK_FLOATS } from '../face/face-track.js';
+import { POSE_FLOATS } from '../face/pose.js';
 import { type KnownClip, readKnownClip, writeKnownClip } from './clip-cache.js';
 
 const KEY = 'a'.repeat(40);
@@ -23,6 +24,7 @@ const clip: KnownClip = {
     fps: 25,
     frameCount: 1,
     landmarks: new Float32Array(LANDMARK_FLOATS),
+    poses: new Float64Array(POSE_FLOATS),
     score: new Float32Array(1),
     usable: new Uint8Array(1),
     shot: new Uint16Array(1),

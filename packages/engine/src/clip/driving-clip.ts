@@ -114,7 +114,7 @@ const followFace = async (
       quality: 'fine',
       signal: either,
       onFrame: (index) => stages.advance(Math.min(1, index / expected)),
-      onFace: (frame, index, landmarks) => cutter.add(frame, index, landmarks),
+      onFace: (frame, index, face) => cutter.add(frame, index, face),
     });
   const [track, own] = await taskGroup(signal, follow, (either) =>
     hearOwnSpeech(source, expected / fps, either),

@@ -1,5 +1,5 @@
 import { MOUTH_LEFT, MOUTH_RIGHT } from '../face/landmark-indices.js';
-import { eyeCornerPixels, fitPose } from '../face/pose.js';
+import { eyeCornerPixels, type PosedFace } from '../face/pose.js';
 import { type Frame, frameBytes } from '../picture/frame.js';
 import type { PixelBox } from '../picture/pixel-box.js';
 import { i420Planes, type PicturePlanes } from '../picture/planes.js';
@@ -35,8 +35,8 @@ const RUN_LENGTH = 10;
 const even = (value: number): number => 2 * Math.floor(value / 2);
 
 /** The crop is wide enough for the lips of a wide-open mouth plus the feather around them. */
-const mouthCrop = (frame: Frame, landmarks: Float32Array): PixelBox => {
-  const iod = eyeCornerPixels(fitPose(landmarks));
+const mouthCrop = (frame: Frame, { landmarks, pose }: PosedFace): PixelBox => {
+  const iod = eyeCornerPixels(pose);
   const cx = (landmarks[3 * MOUTH_LEFT] + landmarks[3 * MOUTH_RIGHT]) / 2;
   const cy = (landmarks[3 * MOUTH_LEFT + 1] + landmarks[3 * MOUTH_RIGHT + 1]) / 2 + 0.08 * iod;
   const x = Math.min(frame.width - 2, even(Math.max(0, cx - 0.7 * iod)));
@@ -94,9 +94,9 @@ export class DonorCutter {
     this.#expectedFrames = expectedFrames;
   }
 
-  /** @param landmarks 468 x (x, y, z) of the face on the frame */
-  add(frame: Frame, index: number, landmarks: Float32Array): void {
-    const box = mouthCrop(frame, landmarks);
+  add(frame: Frame, index: number, face: PosedFace): void {
+    const { landmarks } = face;
+    const box = mouthCrop(frame, face);
     if (this.#stride === 0) {
       const most = Math.min(MOST_DONORS, MOST_BYTES / frameBytes(box.width, box.height));
       this.#stride = Math.max(RUN_LENGTH, Math.ceil((RUN_LENGTH * this.#expectedFrames) / most));

@@ -1,7 +1,6 @@
-import { type FaceTrack, LANDMARK_FLOATS } from '../face/face-track.js';
-import { fitPose } from '../face/pose.js';
+import type { FaceTrack } from '../face/face-track.js';
 import type { ArticulationBasis } from '../mouth-space/articulation-basis.js';
-import { newShape, type Shape, toFaceSpace } from '../mouth-space/face-space.js';
+import { newShape, type Shape, shapeAt } from '../mouth-space/face-space.js';
 import { LIP_LANDMARKS, PHILTRUM_ANCHORS } from '../mouth-space/lip-topology.js';
 import type { MouthObservations } from '../mouth-space/observe-mouth.js';
 
@@ -37,8 +36,8 @@ export const lipOffsets = (
   for (let t = 0; t < source.length; t++) {
     const b = source[t];
     const d = donorFrame[t];
-    readShape(track, b, base);
-    readShape(track, d, donor);
+    shapeAt(track, b, base);
+    shapeAt(track, d, donor);
     const aperture = seen.aperture[b] - seen.aperture[d];
     const width = seen.width[b] - seen.width[d];
     for (let axis = 0; axis < 2; axis++) {
@@ -50,9 +49,4 @@ export const lipOffsets = (
       });
     }
   }
-};
-
-const readShape = (track: FaceTrack, frame: number, out: Shape): void => {
-  const at = frame * LANDMARK_FLOATS;
-  toFaceSpace(track.landmarks, at, fitPose(track.landmarks, at), out);
 };

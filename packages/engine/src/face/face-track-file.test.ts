@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FaceTrack, LANDMARK_FLOATS } from './face-track.js';
 import { readFaceTrack, writeFaceTrack } from './face-track-file.js';
+import { POSE_FLOATS } from './pose.js';
 
 const track: FaceTrack = {
   width: 720,
@@ -11,6 +12,7 @@ const track: FaceTrack = {
   fps: 29.97,
   frameCount: 3,
   landmarks: Float32Array.from({ length: 3 * LANDMARK_FLOATS }, (_, k) => k / 7 - 100),
+  poses: Float64Array.from({ length: 3 * POSE_FLOATS }, (_, k) => k / 3),
   score: Float32Array.of(1, 0.25, 0),
   usable: Uint8Array.of(1, 0, 0),
   shot: Uint16Array.of(0, 0, 1),
@@ -39,7 +41,7 @@ describe('a face track file', () => {
 
   it('keeps a track without frames', async () => {
     const empty = new Float32Array(0);
-    const none = { ...track, frameCount: 0, landmarks: empty, score: empty };
+    const none = { ...track, frameCount: 0, landmarks: empty, score: empty, poses: new Float64Array(0) };
     await writeFaceTrack(path, { ...none, usable: new Uint8Array(0), shot: new Uint16Array(0) });
     expect((await readFaceTrack(path))?.frameCount).toBe(0);
   });

@@ -1,14 +1,15 @@
 import { bytesOf, readSealedFile, writeSealedFile } from '../cache/sealed-file.js';
 import { type FaceTrack, LANDMARK_FLOATS } from './face-track.js';
+import { POSE_FLOATS } from './pose.js';
 
 /** Name and version of the layout. */
-const MARK = 'CJFACE02';
+const MARK = 'CJFACE03';
 const HEADER_BYTES = 24;
-const BYTES_PER_FRAME = LANDMARK_FLOATS * 4 + 4 + 2 + 1;
+const BYTES_PER_FRAME = POSE_FLOATS * 8 + LANDMARK_FLOATS * 4 + 4 + 2 + 1;
 
 /**
- * Layout, little-endian: width, height, frameCount and a spare (uint32 each), fps (float64), then landmarks and score
- * (float32), shot (uint16), usable (uint8).
+ * Layout, little-endian: width, height, frameCount and a spare (uint32 each), fps (float64), then poses (float64),
+ * landmarks and score (float32), shot (uint16), usable (uint8).
  */
 const headerOf = ({ width, height, fps, frameCount }: FaceTrack): Buffer => {
   const header = Buffer.alloc(HEADER_BYTES);
@@ -21,7 +22,7 @@ const headerOf = ({ width, height, fps, frameCount }: FaceTrack): Buffer => {
 
 /** Writes a face track to a file; the file appears whole or not at all. */
 export const writeFaceTrack = async (path: string, track: FaceTrack): Promise<void> => {
-  const columns = [track.landmarks, track.score, track.shot, track.usable].map(bytesOf);
+  const columns = [track.poses, track.landmarks, track.score, track.shot, track.usable].map(bytesOf);
   await writeSealedFile(path, MARK, [headerOf(track), ...columns]);
 };
 
@@ -43,6 +44,7 @@ export const readFaceTrack = async (path: string): Promise<FaceTrack | undefined
     height: file.readUInt32LE(4),
     fps: file.readDoubleLE(16),
     frameCount,
+    poses: new Float64Array(take(frameCount * POSE_FLOATS * 8)),
     landmarks: new Float32Array(take(frameCount * LANDMARK_FLOATS * 4)),
     score: new Float32Array(take(frameCount * 4)),
     shot: new Uint16Array(take(frameCount * 2)),

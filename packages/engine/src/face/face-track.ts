@@ -17,6 +17,11 @@ export type FaceTrack = {
    * scale, negative towards the camera. Zero where `usable` is 0 and no face was found.
    */
   readonly landmarks: Float32Array;
+  /**
+   * frameCount x POSE_FLOATS: the canonical face fitted to each frame's landmarks, see {@link poseAt}. Zero where there
+   * are no landmarks.
+   */
+  readonly poses: Float64Array;
   /** Face presence score of each frame, 0 to 1. */
   readonly score: Float32Array;
   /** 1 where a mouth may be drawn on the frame or taken from it, else 0 (no face, lost, too far turned, covered). */

@@ -6,7 +6,7 @@ import { sampleComplexion } from './complexion.js';
 import { type Appearances, uncoveredFrames } from './covered-mouth.js';
 import { createFaceDetector } from './face-detector.js';
 import { createFaceFollower, type FaceFollower, FOLLOW_MARGIN, type Sighting } from './follow-face.js';
-import { fitPose } from './pose.js';
+import { fitPose, type Pose } from './pose.js';
 import { startWasmBackend } from './tflite/tfjs.js';
 import type { TurnedSquare } from './turned-square.js';
 import { isUsableFace } from './usable-face.js';
@@ -26,11 +26,9 @@ export type LocatedFace = {
   readonly score: number;
   /** 468 x (x, y, z). */
   readonly landmarks: Float32Array<ArrayBuffer>;
+  readonly pose: Pose;
   /** Whether the landmarks are good enough to use. */
   readonly usable: boolean;
-  /** Degrees. */
-  readonly yaw: number;
-  readonly pitch: number;
   /** Colours of the face, as sampleComplexion gives them. */
   readonly complexion: Uint8Array<ArrayBuffer>;
 };
@@ -77,7 +75,7 @@ const locate = (frame: Frame, square: TurnedSquare): LocatedFace => {
   const pose = fitPose(landmarks);
   const usable = isUsableFace({ score, landmarks, pose }, square, FOLLOW_MARGIN);
   const complexion = sampleComplexion(frame, landmarks);
-  return { score, landmarks, usable, yaw: pose.yaw, pitch: pose.pitch, complexion };
+  return { score, landmarks, pose, usable, complexion };
 };
 
 port.on('message', (request: FaceRequest) => {

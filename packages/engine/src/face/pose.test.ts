@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalFace } from './canonical-face.js';
-import { eyeCornerPixels, fitPose } from './pose.js';
+import { eyeCornerPixels, fitPose, POSE_FLOATS, poseAt, putPose } from './pose.js';
 
 const radians = Math.PI / 180;
 
@@ -53,11 +53,12 @@ describe('fitPose', () => {
     expect(eyeCornerPixels(pose)).toBeCloseTo(14 * canonicalFace().eyeCornerDistance, 2);
   });
 
-  it('reads a frame inside a longer array', () => {
-    const landmarks = posedLandmarks(-20, 5, 0, 10, 100, 100);
-    const track = new Float32Array(landmarks.length * 3);
-    track.set(landmarks, landmarks.length * 2);
-    expect(fitPose(track, landmarks.length * 2)).toEqual(fitPose(landmarks));
+  it('is kept in a track to the last bit', () => {
+    const poses = new Float64Array(3 * POSE_FLOATS);
+    const pose = fitPose(posedLandmarks(-20, 5, 3, 10, 100, 100));
+    putPose(poses, 2, pose);
+    expect(poseAt({ poses }, 2)).toEqual(pose);
+    expect(poses.subarray(0, 2 * POSE_FLOATS).every((value) => value === 0)).toBe(true);
   });
 
   it('reports a residual for a shape that is no face', () => {

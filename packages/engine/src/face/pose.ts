@@ -1,4 +1,5 @@
 import { type CanonicalFace, canonicalFace } from './canonical-face.js';
+import type { FaceTrack } from './face-track.js';
 import { largestEigenvector } from './symmetric-eigen.js';
 
 /**
@@ -23,7 +24,49 @@ export type Pose = {
   readonly residual: number;
 };
 
+/** A face of a frame and its pose. */
+export type PosedFace = {
+  /** 468 x (x, y, z) as in a FaceTrack. */
+  readonly landmarks: Float32Array;
+  readonly pose: Pose;
+};
+
+/** Floats per frame in {@link FaceTrack.poses}: rotation, translation, scale, residual. */
+export const POSE_FLOATS = 14;
+const TRANSLATION = 9;
+const SCALE = 12;
+const RESIDUAL = 13;
+
 const DEGREES = 180 / Math.PI;
+
+const anglesOf = (r: Float64Array): Pick<Pose, 'yaw' | 'pitch' | 'roll'> => ({
+  yaw: Math.atan2(r[2], r[8]) * DEGREES,
+  pitch: Math.asin(Math.max(-1, Math.min(1, -r[5]))) * DEGREES,
+  roll: Math.atan2(r[3], r[4]) * DEGREES,
+});
+
+/** Puts a pose where {@link poseAt} finds it. */
+export const putPose = (poses: Float64Array, frame: number, pose: Pose): void => {
+  const at = frame * POSE_FLOATS;
+  poses.set(pose.rotation, at);
+  poses.set(pose.translation, at + TRANSLATION);
+  poses[at + SCALE] = pose.scale;
+  poses[at + RESIDUAL] = pose.residual;
+};
+
+/** The pose of a frame with landmarks. */
+export const poseAt = ({ poses }: Pick<FaceTrack, 'poses'>, frame: number): Pose => {
+  const at = frame * POSE_FLOATS;
+  const rotation = poses.subarray(at, at + TRANSLATION);
+  const [x, y, z] = poses.subarray(at + TRANSLATION, at + SCALE);
+  return {
+    rotation,
+    scale: poses[at + SCALE],
+    translation: [x, y, z],
+    ...anglesOf(rotation),
+    residual: poses[at + RESIDUAL],
+  };
+};
 
 /** Weighted centroids of both point sets, and their 3 x 3 cross-covariance (canonical rows, landmark columns). */
 type Moments = {
@@ -35,22 +78,21 @@ type Moments = {
   readonly weight: number;
 };
 
-const moments = (face: CanonicalFace, landmarks: ArrayLike<number>, offset: number): Moments => {
+const moments = (face: CanonicalFace, landmarks: ArrayLike<number>): Moments => {
   const { vertices, poseLandmarks, poseWeights } = face;
   const from = new Float64Array(3);
   const to = new Float64Array(3);
   let weight = 0;
   for (let k = 0; k < poseLandmarks.length; k++) {
     const v = poseLandmarks[k] * 3;
-    const p = offset + v;
     const w = poseWeights[k];
     weight += w;
     from[0] += w * vertices[v];
     from[1] += w * vertices[v + 1];
     from[2] += w * vertices[v + 2];
-    to[0] += w * landmarks[p];
-    to[1] -= w * landmarks[p + 1];
-    to[2] -= w * landmarks[p + 2];
+    to[0] += w * landmarks[v];
+    to[1] -= w * landmarks[v + 1];
+    to[2] -= w * landmarks[v + 2];
   }
   for (let c = 0; c < 3; c++) {
     from[c] /= weight;
@@ -61,14 +103,13 @@ const moments = (face: CanonicalFace, landmarks: ArrayLike<number>, offset: numb
   let toSpread = 0;
   for (let k = 0; k < poseLandmarks.length; k++) {
     const v = poseLandmarks[k] * 3;
-    const p = offset + v;
     const w = poseWeights[k];
     const ax = vertices[v] - from[0];
     const ay = vertices[v + 1] - from[1];
     const az = vertices[v + 2] - from[2];
-    const bx = landmarks[p] - to[0];
-    const by = -landmarks[p + 1] - to[1];
-    const bz = -landmarks[p + 2] - to[2];
+    const bx = landmarks[v] - to[0];
+    const by = -landmarks[v + 1] - to[1];
+    const bz = -landmarks[v + 2] - to[2];
     fromSpread += w * (ax * ax + ay * ay + az * az);
     toSpread += w * (bx * bx + by * by + bz * bz);
     covariance[0] += w * ax * bx;
@@ -103,14 +144,14 @@ const rotationOf = ([w, x, y, z]: Float64Array): Float64Array =>
   );
 
 /**
- * Fits the canonical face to a frame's landmarks (least squares over the landmarks that speech does not move).
+ * Fits the canonical face to a frame's landmarks: Procrustes analysis, that is least squares over rotation, scale and
+ * translation, weighted, of the landmarks that speech does not move.
  *
- * @param landmarks 468 x (x, y, z) as in a FaceTrack
- * @param offset index of the first landmark's x in `landmarks`
+ * @param landmarks 468 x (x, y, z), as of one frame of a FaceTrack
  */
-export const fitPose = (landmarks: ArrayLike<number>, offset = 0): Pose => {
+export const fitPose = (landmarks: ArrayLike<number>): Pose => {
   const face = canonicalFace();
-  const { from, to, covariance: m, fromSpread, toSpread, weight } = moments(face, landmarks, offset);
+  const { from, to, covariance: m, fromSpread, toSpread, weight } = moments(face, landmarks);
   const r = rotationOf(largestEigenvector(hornMatrix(m), 4));
   // Trace of rotation times covariance: how far the point sets agree once turned onto each other.
   const agreement =
@@ -133,9 +174,7 @@ export const fitPose = (landmarks: ArrayLike<number>, offset = 0): Pose => {
       to[1] - scale * (r[3] * from[0] + r[4] * from[1] + r[5] * from[2]),
       to[2] - scale * (r[6] * from[0] + r[7] * from[1] + r[8] * from[2]),
     ],
-    yaw: Math.atan2(r[2], r[8]) * DEGREES,
-    pitch: Math.asin(Math.max(-1, Math.min(1, -r[5]))) * DEGREES,
-    roll: Math.atan2(r[3], r[4]) * DEGREES,
+    ...anglesOf(r),
     residual: Math.sqrt(squaredError / weight) / (scale * face.eyeCornerDistance),
   };
 };

@@ -1,18 +1,14 @@
 import { complexionPoints } from './complexion.js';
 import type { Appearances } from './covered-mouth.js';
 import { type FaceTrack, LANDMARK_FLOATS } from './face-track.js';
+import { POSE_FLOATS, putPose } from './pose.js';
+import type { FoundFace } from './usable-face.js';
 
 /** What is known of one frame; only the shot where no face was found. */
 type TrackedFrame = { readonly shot: number } & Partial<TrackedFace>;
 
-type TrackedFace = {
-  readonly score: number;
+type TrackedFace = FoundFace & {
   readonly usable: boolean;
-  /** 468 x (x, y, z). */
-  readonly landmarks: Float32Array;
-  /** Degrees. */
-  readonly yaw: number;
-  readonly pitch: number;
   /** Colours of the face, as sampleComplexion gives them. */
   readonly complexion: Uint8Array;
 };
@@ -26,10 +22,11 @@ export type TrackBuilder = {
 
 const FIRST_CAPACITY = 256;
 
-type Columns = Pick<FaceTrack, 'landmarks' | 'score'> & Appearances;
+type Columns = Pick<FaceTrack, 'landmarks' | 'poses' | 'score'> & Appearances;
 
 const createColumns = (capacity: number): Columns => ({
   landmarks: new Float32Array(capacity * LANDMARK_FLOATS),
+  poses: new Float64Array(capacity * POSE_FLOATS),
   score: new Float32Array(capacity),
   usable: new Uint8Array(capacity),
   shot: new Uint16Array(capacity),
@@ -39,6 +36,7 @@ const createColumns = (capacity: number): Columns => ({
 
 const copyColumns = (from: Columns, into: Columns): void => {
   into.landmarks.set(from.landmarks);
+  into.poses.set(from.poses);
   into.score.set(from.score);
   into.usable.set(from.usable);
   into.shot.set(from.shot);
@@ -57,14 +55,17 @@ export const createTrackBuilder = (size: Pick<FaceTrack, 'width' | 'height' | 'f
     columns = larger;
   };
   return {
-    put: (index, { shot, score = 0, usable = false, landmarks, complexion, yaw = 0, pitch = 0 }) => {
+    put: (index, { shot, score = 0, usable = false, landmarks, pose, complexion }) => {
       makeRoom(index + 1);
       frameCount = Math.max(frameCount, index + 1);
       columns.shot[index] = shot;
       columns.score[index] = score;
       columns.usable[index] = usable ? 1 : 0;
-      columns.turns.set([yaw, pitch], index * 2);
       if (landmarks) columns.landmarks.set(landmarks, index * LANDMARK_FLOATS);
+      if (pose) {
+        putPose(columns.poses, index, pose);
+        columns.turns.set([pose.yaw, pose.pitch], index * 2);
+      }
       if (complexion) columns.complexions.set(complexion, index * complexion.length);
     },
     appearances: () => ({
@@ -77,6 +78,7 @@ export const createTrackBuilder = (size: Pick<FaceTrack, 'width' | 'height' | 'f
       ...size,
       frameCount,
       landmarks: columns.landmarks.slice(0, frameCount * LANDMARK_FLOATS),
+      poses: columns.poses.slice(0, frameCount * POSE_FLOATS),
       score: columns.score.slice(0, frameCount),
       usable: columns.usable.slice(0, frameCount),
       shot: columns.shot.slice(0, frameCount),

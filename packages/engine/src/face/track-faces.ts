@@ -3,6 +3,7 @@ import { createFrameRing, frameInRing } from '../picture/frame-ring.js';
 import { startFaceThreads } from './face-threads.js';
 import type { FaceTrack } from './face-track.js';
 import { readModels } from './model-assets.js';
+import type { PosedFace } from './pose.js';
 import { createTrackBuilder } from './track-builder.js';
 
 export type TrackFacesOptions = {
@@ -13,8 +14,8 @@ export type TrackFacesOptions = {
   readonly signal?: AbortSignal;
   /** Called for each frame done, with its number (0, 1, 2 ...). */
   readonly onFrame?: (index: number) => void;
-  /** Shown each frame with a face and its landmarks (468 x (x, y, z)), not always in order; the frame is reused after. */
-  readonly onFace?: (frame: Frame, index: number, landmarks: Float32Array) => void;
+  /** Shown each frame with a face, not always in order; the frame is reused after. */
+  readonly onFace?: (frame: Frame, index: number, face: PosedFace) => void;
   /** `fine` averages two looks at each frame: steadier lips at twice the cost. */
   readonly quality: 'fast' | 'fine';
 };
@@ -49,7 +50,7 @@ export const trackFaces = async (
   const trackFrame = async (index: number, slot: number): Promise<void> => {
     const { shot, square } = await threads.follow(slot);
     const located = square && (await threads.locate(slot, square));
-    if (located) onFace?.(frameInRing(ring.memory, slot, width, height), index, located.landmarks);
+    if (located) onFace?.(frameInRing(ring.memory, slot, width, height), index, located);
     ring.release(slot);
     track.put(index, { shot, ...located });
     onFrame?.(done++);

@@ -1,4 +1,4 @@
-import { eyeCornerPixels, type Pose } from './pose.js';
+import { eyeCornerPixels, type PosedFace } from './pose.js';
 import { squareAround, type TurnedSquare } from './turned-square.js';
 
 /** Sure finds score above 0.99, lost ones below 0.8. */
@@ -15,12 +15,7 @@ const MAX_JUMP = 0.15;
 const MAX_GROWTH = 1.3;
 
 /** A face found in a frame. */
-export type FoundFace = {
-  readonly score: number;
-  /** 468 x (x, y, z). */
-  readonly landmarks: Float32Array;
-  readonly pose: Pose;
-};
+export type FoundFace = PosedFace & { readonly score: number };
 
 /**
  * Whether a mouth may be drawn on the face or taken from it, as far as its landmarks tell.

@@ -1,5 +1,5 @@
-import { LANDMARK_COUNT, LANDMARK_FLOATS } from '../face/face-track.js';
-import type { Pose } from '../face/pose.js';
+import { type FaceTrack, LANDMARK_COUNT, LANDMARK_FLOATS } from '../face/face-track.js';
+import { type Pose, poseAt } from '../face/pose.js';
 
 /**
  * Face space: the face's own coordinates, free of head position, rotation and size. Unit: centimetres of the
@@ -26,6 +26,10 @@ export const toFaceSpace = (landmarks: Float32Array, offset: number, pose: Pose,
   }
   return out;
 };
+
+/** The face of a frame with landmarks in face space. */
+export const shapeAt = (track: FaceTrack, frame: number, out: Shape): Shape =>
+  toFaceSpace(track.landmarks, frame * LANDMARK_FLOATS, poseAt(track, frame), out);
 
 /** A shape back to the picture: 468 x (x, y) in pixels. */
 export const toPixels = (shape: Shape, pose: Pose, out: Float64Array): Float64Array => {

@@ -1,6 +1,6 @@
-import { type FaceTrack, LANDMARK_FLOATS } from '../face/face-track.js';
-import { fitPose } from '../face/pose.js';
-import { newShape, toFaceSpace } from './face-space.js';
+import type { FaceTrack } from '../face/face-track.js';
+import { poseAt } from '../face/pose.js';
+import { newShape, shapeAt } from './face-space.js';
 import { measureMouth } from './measure-mouth.js';
 
 /** What the mouth and head of a face track do, one value per frame; zero where the track is not usable. */
@@ -29,8 +29,8 @@ export const observeMouth = (track: FaceTrack): MouthObservations => {
   };
   for (let f = 0; f < n; f++) {
     if (!track.usable[f]) continue;
-    const pose = fitPose(track.landmarks, f * LANDMARK_FLOATS);
-    const mouth = measureMouth(toFaceSpace(track.landmarks, f * LANDMARK_FLOATS, pose, shape));
+    const pose = poseAt(track, f);
+    const mouth = measureMouth(shapeAt(track, f, shape));
     seen.aperture[f] = mouth.aperture;
     seen.width[f] = mouth.width;
     seen.jaw[f] = mouth.jaw;

@@ -1,7 +1,6 @@
-import { type FaceTrack, LANDMARK_FLOATS } from '../face/face-track.js';
-import { fitPose } from '../face/pose.js';
+import type { FaceTrack } from '../face/face-track.js';
 import { type ArticulationBasis, BasisFit } from './articulation-basis.js';
-import { newShape, toFaceSpace } from './face-space.js';
+import { newShape, shapeAt } from './face-space.js';
 import type { MouthObservations } from './observe-mouth.js';
 
 /** How the person of one camera shot moves the mouth. Lengths in IOD. */
@@ -64,8 +63,7 @@ export const learnPersonMouth = (
   const fit = new BasisFit();
   const shape = newShape();
   for (const f of frames) {
-    const pose = fitPose(track.landmarks, f * LANDMARK_FLOATS);
-    fit.add(toFaceSpace(track.landmarks, f * LANDMARK_FLOATS, pose, shape), {
+    fit.add(shapeAt(track, f, shape), {
       aperture: seen.aperture[f],
       width: seen.width[f],
       jaw: seen.jaw[f],

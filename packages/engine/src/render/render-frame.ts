@@ -1,8 +1,8 @@
 import type { DonorLibrary } from '../donor/donor-library.js';
 import { LIP_OFFSET_FLOATS } from '../donor/donor-lips.js';
 import { type FaceTrack, LANDMARK_COUNT, LANDMARK_FLOATS } from '../face/face-track.js';
-import { eyeCornerPixels, fitPose } from '../face/pose.js';
-import { newShape, type Shape, toFaceSpace, toPixels } from '../mouth-space/face-space.js';
+import { eyeCornerPixels, poseAt } from '../face/pose.js';
+import { newShape, type Shape, shapeAt, toPixels } from '../mouth-space/face-space.js';
 import { measureMouth } from '../mouth-space/measure-mouth.js';
 import { lumaSampling, type Plane, warpMesh } from '../picture/affine-warp.js';
 import type { Frame } from '../picture/frame.js';
@@ -43,10 +43,9 @@ export class FrameRenderer {
     const plan = this.#plan;
     const strength = plan.strength[t];
     if (strength <= 0) return;
-    const at = plan.source[t] * LANDMARK_FLOATS;
-    const pose = fitPose(this.#track.landmarks, at);
+    const pose = poseAt(this.#track, plan.source[t]);
     const iod = eyeCornerPixels(pose);
-    const shape = toFaceSpace(this.#track.landmarks, at, pose, this.#shape);
+    const shape = shapeAt(this.#track, plan.source[t], this.#shape);
     const now = measureMouth(shape);
     const aperture = now.aperture + strength * (plan.aperture[t] - now.aperture);
     const target = this.#targets.compute(
@@ -113,8 +112,7 @@ export class FrameRenderer {
   #share(index: number, weight: number): DonorShare {
     const donor = this.#library.donors[index];
     const landmarks = readPoints(this.#track, donor.frame, new Float64Array(2 * LANDMARK_COUNT));
-    const at = donor.frame * LANDMARK_FLOATS;
-    const shape = toFaceSpace(this.#track.landmarks, at, fitPose(this.#track.landmarks, at), newShape());
+    const shape = shapeAt(this.#track, donor.frame, newShape());
     return { donor, landmarks, aperture: measureMouth(shape).aperture, weight };
   }
 }

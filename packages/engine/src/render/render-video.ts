@@ -35,7 +35,7 @@ export const renderVideo = async (input: RenderVideoInput): Promise<void> => {
   const slotOf = (frame: number) => frame % slots;
   const dataOf = (frame: number) => new Uint8Array(ring, slotOf(frame) * bytes, bytes);
   const pool = startThreads(threads, {
-    track: withSharedLandmarks(track),
+    track: inSharedMemory(track),
     library: input.library,
     plan,
     ring,
@@ -70,10 +70,12 @@ export const renderVideo = async (input: RenderVideoInput): Promise<void> => {
 };
 
 /** Threads read the same landmarks: a copy for each would grow with the video and the number of cores. */
-const withSharedLandmarks = (track: FaceTrack): FaceTrack => {
+const inSharedMemory = (track: FaceTrack): FaceTrack => {
   const landmarks = new Float32Array(new SharedArrayBuffer(track.landmarks.byteLength));
+  const poses = new Float64Array(new SharedArrayBuffer(track.poses.byteLength));
   landmarks.set(track.landmarks);
-  return { ...track, landmarks };
+  poses.set(track.poses);
+  return { ...track, landmarks, poses };
 };
 
 const startThreads = (count: number, workerData: RenderWorkerData) => {
