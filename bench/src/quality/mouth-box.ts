@@ -3,7 +3,11 @@ import {
   type FaceTrack,
   type Frame,
   LANDMARK_FLOATS,
+  LOWER_LIP_BOTTOM,
+  MOUTH_LEFT,
+  MOUTH_RIGHT,
   poseAt,
+  UPPER_LIP_TOP,
 } from '@chanjing-avatar/engine/internals';
 
 /** A rectangle of whole pixels around a mouth: 1 x 0.76 eye-corner distances. */
@@ -14,17 +18,13 @@ export type MouthBox = {
   readonly height: number;
 };
 
-const CORNERS = [61, 291];
-const UPPER = 0;
-const LOWER = 17;
-
 /** Where the mouth of the driving video is on a frame. */
 export const mouthBox = (track: FaceTrack, frame: number): MouthBox => {
   const at = frame * LANDMARK_FLOATS;
   const p = track.landmarks;
   const iod = eyeCornerPixels(poseAt(track, frame));
-  const cx = (p[at + 3 * CORNERS[0]] + p[at + 3 * CORNERS[1]]) / 2;
-  const cy = (p[at + 3 * UPPER + 1] + p[at + 3 * LOWER + 1]) / 2;
+  const cx = (p[at + 3 * MOUTH_LEFT] + p[at + 3 * MOUTH_RIGHT]) / 2;
+  const cy = (p[at + 3 * UPPER_LIP_TOP + 1] + p[at + 3 * LOWER_LIP_BOTTOM + 1]) / 2;
   const x = Math.max(1, Math.round(cx - 0.5 * iod));
   const y = Math.max(1, Math.round(cy - 0.38 * iod));
   return {

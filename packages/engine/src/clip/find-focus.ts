@@ -1,5 +1,6 @@
 import { UnreadableMediaError } from '../errors/unreadable-media-error.js';
 import { LANDMARK_FLOATS } from '../face/face-track.js';
+import { NOSE_TIP } from '../face/landmark-indices.js';
 import { trackFaces } from '../face/track-faces.js';
 import { decodeVideo } from '../media/decode-video.js';
 import { type CoverFit, fitWithin } from '../media/fit-cover.js';
@@ -13,8 +14,6 @@ const SECONDS = 12;
 const LONGER_SIDE = 960;
 /** Cropping less than this share of the picture cuts nothing off that matters. */
 const SLIGHT_CROP = 0.02;
-/** Place of the nose tip among the landmarks. */
-const NOSE_TIP = 1;
 /** Less exactness keeps the cache key of a clip the same. */
 const DECIMALS = 3;
 

@@ -1,7 +1,7 @@
 import type { FaceTrack } from '../face/face-track.js';
+import { LIP_LANDMARKS, PHILTRUM_ANCHORS } from '../face/landmark-indices.js';
 import type { ArticulationBasis } from '../mouth-space/articulation-basis.js';
 import { newShape, type Shape, shapeAt } from '../mouth-space/face-space.js';
-import { LIP_LANDMARKS, PHILTRUM_ANCHORS } from '../mouth-space/lip-topology.js';
 import type { MouthObservations } from '../mouth-space/observe-mouth.js';
 
 /** Values per frame of a lip offset: x, y of the 80 lip landmarks. */

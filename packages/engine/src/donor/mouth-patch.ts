@@ -1,5 +1,4 @@
-import { MOUTH_LEFT, MOUTH_RIGHT } from '../face/landmark-indices.js';
-import { OUTER_LIP_LINE } from '../mouth-space/lip-topology.js';
+import { MOUTH_LEFT, MOUTH_RIGHT, OUTER_LIP_LINE } from '../face/landmark-indices.js';
 import type { Frame } from '../picture/frame.js';
 import { fillPolygon } from '../picture/polygon-mask.js';
 

@@ -1,6 +1,13 @@
 import type { Frame } from '../picture/frame.js';
 import { canonicalFace } from './canonical-face.js';
-import { LEFT_EYE_OUTER, LIPS80, MOUTH_LEFT, MOUTH_RIGHT, RIGHT_EYE_OUTER } from './landmark-indices.js';
+import {
+  INNER_LIP_RINGS,
+  IS_LIP,
+  LEFT_EYE_OUTER,
+  MOUTH_LEFT,
+  MOUTH_RIGHT,
+  RIGHT_EYE_OUTER,
+} from './landmark-indices.js';
 
 /** Cheeks, nose and lower eyelids: skin that lights the same as the mouth's and is rarely covered with it. */
 const CHEEK_LANDMARKS: readonly number[] = [
@@ -8,8 +15,8 @@ const CHEEK_LANDMARKS: readonly number[] = [
   412, 100, 329,
 ];
 
-/** Inner lip line and the line next to it: teeth, tongue and shadow come and go there. */
-const INNER_LIPS: ReadonlySet<number> = new Set([...LIPS80.slice(20, 40), ...LIPS80.slice(60, 80)]);
+/** Teeth, tongue and shadow come and go there. */
+const INNER_LIPS: ReadonlySet<number> = new Set(INNER_LIP_RINGS);
 
 /** Centimetres around the middle of the canonical mouth: philtrum, folds beside the mouth, chin. */
 const MOUTH_RADIUS = 4.2;
@@ -41,7 +48,7 @@ export const complexionPoints = (): ComplexionPoints => {
     points = {
       landmarks,
       cheeks: CHEEK_LANDMARKS.length,
-      onLips: landmarks.map((landmark) => LIPS80.includes(landmark)),
+      onLips: landmarks.map((landmark) => IS_LIP[landmark] === 1),
     };
   }
   return points;

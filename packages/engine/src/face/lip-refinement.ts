@@ -1,5 +1,5 @@
 import { LANDMARK_COUNT } from './face-track.js';
-import { LIPS80, MOUTH_LEFT, MOUTH_RIGHT, OUTER_LIP } from './landmark-indices.js';
+import { IS_LIP, LIP_LANDMARKS, MOUTH_LEFT, MOUTH_RIGHT, OUTER_LIP_LINE } from './landmark-indices.js';
 
 /**
  * The steps between the mesh head and the lip head of the attention mesh, after MediaPipe's custom operators
@@ -34,7 +34,7 @@ export const lipWindow = (mesh: Float32Array): LipWindow => {
   const angle = Math.atan2(mesh[right + 1] - mesh[left + 1], mesh[right] - mesh[left]);
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   let [minX, maxX, minY, maxY] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (const point of LIPS80) {
+  for (const point of LIP_LANDMARKS) {
     const x = (mesh[point * 3] * cos + mesh[point * 3 + 1] * sin) / CROP_PER_FEATURE;
     const y = (mesh[point * 3 + 1] * cos - mesh[point * 3] * sin) / CROP_PER_FEATURE;
     if (x < minX) minX = x;
@@ -88,7 +88,6 @@ export const sampleLipWindow = (features: Float32Array, window: LipWindow, into:
 
 /** The reach of the lip correction on the skin, in widths of the mouth. */
 const CARRY_REACH = 0.55;
-const isLip = Uint8Array.from({ length: LANDMARK_COUNT }, (_, i) => (LIPS80.includes(i) ? 1 : 0));
 
 /**
  * Puts the refined lips into the mesh. The lip head moves its 80 points only; so that the mesh does not fold, the
@@ -105,17 +104,17 @@ export const refineLips = (
 ): void => {
   const [left, right] = [MOUTH_LEFT * 3, MOUTH_RIGHT * 3];
   const reach = CARRY_REACH * Math.hypot(mesh[left] - mesh[right], mesh[left + 1] - mesh[right + 1]);
-  const plain = OUTER_LIP.map((point) => [mesh[point * 3], mesh[point * 3 + 1]]);
-  LIPS80.forEach((point, k) => {
+  const plain = OUTER_LIP_LINE.map((point) => [mesh[point * 3], mesh[point * 3 + 1]]);
+  LIP_LANDMARKS.forEach((point, k) => {
     mesh[point * 3] = xx * lips[2 * k] + xy * lips[2 * k + 1] + x0 * CROP_PER_FEATURE;
     mesh[point * 3 + 1] = yx * lips[2 * k] + yy * lips[2 * k + 1] + y0 * CROP_PER_FEATURE;
   });
-  const moved = OUTER_LIP.map((point, k) => [
+  const moved = OUTER_LIP_LINE.map((point, k) => [
     mesh[point * 3] - plain[k][0],
     mesh[point * 3 + 1] - plain[k][1],
   ]);
   for (let i = 0; i < LANDMARK_COUNT; i++) {
-    if (isLip[i]) continue;
+    if (IS_LIP[i]) continue;
     const [x, y] = [mesh[i * 3], mesh[i * 3 + 1]];
     let [weights, sumX, sumY, nearest] = [0, 0, 0, Infinity];
     for (let k = 0; k < plain.length; k++) {

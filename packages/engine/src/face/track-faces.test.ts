@@ -6,9 +6,11 @@ import { type Frame, frameBytes } from '../picture/frame.js';
 import { assertFaceFound } from './assert-face-found.js';
 import { type FaceTrack, LANDMARK_FLOATS } from './face-track.js';
 import {
-  APERTURE_PAIRS,
   CHIN,
+  INNER_LOWER,
+  INNER_UPPER,
   LEFT_EYE_OUTER,
+  MEASURED_COLUMNS,
   MOUTH_LEFT,
   MOUTH_RIGHT,
   RIGHT_EYE_OUTER,
@@ -75,8 +77,8 @@ const distance = (track: FaceTrack, frame: number, a: number, b: number): number
 };
 
 const aperture = (track: FaceTrack, frame: number): number =>
-  APERTURE_PAIRS.reduce((sum, [upper, lower]) => sum + distance(track, frame, upper, lower), 0) /
-  APERTURE_PAIRS.length /
+  MEASURED_COLUMNS.reduce((sum, k) => sum + distance(track, frame, INNER_UPPER[k], INNER_LOWER[k]), 0) /
+  MEASURED_COLUMNS.length /
   distance(track, frame, LEFT_EYE_OUTER, RIGHT_EYE_OUTER);
 
 const all = (values: ArrayLike<number>, expected: number): boolean =>

@@ -14,14 +14,14 @@ export type TurnedSquare = {
 /**
  * The upright square around a face: its bounding box along the line of the eyes, times `margin`.
  *
- * @param landmarks 468 x (x, y, z), from `offset`
+ * @param landmarks 468 x (x, y, z)
  */
-export const squareAround = (landmarks: Float32Array, margin: number, offset = 0): TurnedSquare => {
-  const [left, right] = [offset + LEFT_EYE_OUTER * 3, offset + RIGHT_EYE_OUTER * 3];
+export const squareAround = (landmarks: Float32Array, margin: number): TurnedSquare => {
+  const [left, right] = [LEFT_EYE_OUTER * 3, RIGHT_EYE_OUTER * 3];
   const angle = Math.atan2(landmarks[right + 1] - landmarks[left + 1], landmarks[right] - landmarks[left]);
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   let [minX, maxX, minY, maxY] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (let p = offset; p < offset + LANDMARK_COUNT * 3; p += 3) {
+  for (let p = 0; p < LANDMARK_COUNT * 3; p += 3) {
     const x = landmarks[p] * cos + landmarks[p + 1] * sin;
     const y = landmarks[p + 1] * cos - landmarks[p] * sin;
     if (x < minX) minX = x;

@@ -1,8 +1,14 @@
 import { canonicalFace } from '../face/canonical-face.js';
 import { LANDMARK_COUNT, LANDMARK_FLOATS } from '../face/face-track.js';
-import { CHIN, MOUTH_LEFT, MOUTH_RIGHT } from '../face/landmark-indices.js';
+import {
+  CHIN,
+  LOWER_LIP_COLUMNS,
+  MOUTH_LEFT,
+  MOUTH_RIGHT,
+  OPENING_PROFILE,
+  UPPER_LIP_COLUMNS,
+} from '../face/landmark-indices.js';
 import type { Shape } from './face-space.js';
-import { LOWER_LIP_COLUMNS, OPENING_PROFILE, UPPER_LIP_COLUMNS } from './lip-topology.js';
 import type { MouthMeasures } from './measure-mouth.js';
 
 /**

@@ -1,6 +1,6 @@
 import { canonicalFace } from '../face/canonical-face.js';
 import { LANDMARK_COUNT } from '../face/face-track.js';
-import { IS_LIP, OUTER_LIP_LINE } from './lip-topology.js';
+import { IS_LIP, NOSE_BASE, OUTER_LIP_LINE, UPPER_LIP_TOP } from '../face/landmark-indices.js';
 
 /** Which landmarks follow the mouth, and how much. Computed once from the canonical face. */
 export type LowerFace = {
@@ -13,8 +13,6 @@ export type LowerFace = {
   readonly carry: readonly (Float64Array | undefined)[];
 };
 
-const UPPER_LIP_TOP = 0;
-const NOSE_BASE = 2;
 /** Reach of the carry in mouth widths; the deformation of real skin has faded there. */
 const CARRY_REACH = 0.45;
 

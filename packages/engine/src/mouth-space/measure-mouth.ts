@@ -1,7 +1,14 @@
 import { canonicalFace } from '../face/canonical-face.js';
-import { CHIN, MOUTH_LEFT, MOUTH_RIGHT, NOSE_BASE } from '../face/landmark-indices.js';
+import {
+  CHIN,
+  INNER_LOWER,
+  INNER_UPPER,
+  MEASURED_COLUMNS,
+  MOUTH_LEFT,
+  MOUTH_RIGHT,
+  NOSE_BASE,
+} from '../face/landmark-indices.js';
 import type { Shape } from './face-space.js';
-import { INNER_LOWER, INNER_UPPER, MEASURED_COLUMNS } from './lip-topology.js';
 
 /** A mouth in numbers, all in IOD (outer-eye-corner distances). */
 export type MouthMeasures = {

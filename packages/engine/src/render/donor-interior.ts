@@ -1,5 +1,11 @@
-import { LEFT_EYE_OUTER, RIGHT_EYE_OUTER } from '../face/landmark-indices.js';
-import { INNER_LOWER, INNER_UPPER, LIP_COLUMNS, PHILTRUM_ANCHORS } from '../mouth-space/lip-topology.js';
+import {
+  INNER_LOWER,
+  INNER_UPPER,
+  LEFT_EYE_OUTER,
+  LIP_COLUMNS,
+  PHILTRUM_ANCHORS,
+  RIGHT_EYE_OUTER,
+} from '../face/landmark-indices.js';
 import { smoothstep } from '../mouth-space/lower-face.js';
 import type { MeshWarp } from '../picture/affine-warp.js';
 

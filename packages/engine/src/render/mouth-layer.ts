@@ -1,5 +1,5 @@
 import { type Donor, type DonorLibrary, donorPlanes } from '../donor/donor-library.js';
-import { INNER_LIP_LINE, INNER_LOWER, LIP_COLUMNS, OUTER_LIP_LINE } from '../mouth-space/lip-topology.js';
+import { INNER_LIP_LINE, INNER_LOWER, LIP_COLUMNS, OUTER_LIP_LINE } from '../face/landmark-indices.js';
 import { smoothstep } from '../mouth-space/lower-face.js';
 import { lumaSampling, type Plane, warpMesh } from '../picture/affine-warp.js';
 import { Feather } from '../picture/feather.js';

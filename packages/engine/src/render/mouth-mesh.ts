@@ -1,7 +1,6 @@
 import { canonicalFace } from '../face/canonical-face.js';
 import { LANDMARK_COUNT } from '../face/face-track.js';
-import { FACE_OVAL } from '../face/landmark-indices.js';
-import { INNER_LIP_LINE, IS_LIP } from '../mouth-space/lip-topology.js';
+import { FACE_OVAL, INNER_LIP_LINE, IS_LIP } from '../face/landmark-indices.js';
 import { lowerFace } from '../mouth-space/lower-face.js';
 
 /** Which triangles of the face take part in drawing a mouth. Index triples over {@link MESH_POINTS} points. */

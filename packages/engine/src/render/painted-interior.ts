@@ -1,5 +1,4 @@
-import { MOUTH_LEFT, MOUTH_RIGHT } from '../face/landmark-indices.js';
-import { INNER_LIP_LINE, INNER_UPPER } from '../mouth-space/lip-topology.js';
+import { INNER_LIP_LINE, INNER_UPPER, MOUTH_LEFT, MOUTH_RIGHT } from '../face/landmark-indices.js';
 import { smoothstep } from '../mouth-space/lower-face.js';
 import { halveMask } from '../picture/feather.js';
 import { evenBoxAround, type PixelBox } from '../picture/pixel-box.js';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { LIP_OFFSET_FLOATS } from '../donor/donor-lips.js';
 import { canonicalFace } from '../face/canonical-face.js';
+import { INNER_LOWER, INNER_UPPER } from '../face/landmark-indices.js';
 import { genericBasis } from '../mouth-space/articulation-basis.js';
 import type { Shape } from '../mouth-space/face-space.js';
-import { INNER_LOWER, INNER_UPPER } from '../mouth-space/lip-topology.js';
 import { lowerFace } from '../mouth-space/lower-face.js';
 import { measureMouth } from '../mouth-space/measure-mouth.js';
 import { type MouthTarget, TargetLandmarks } from './target-landmarks.js';

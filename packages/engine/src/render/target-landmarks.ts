@@ -1,9 +1,6 @@
 import { LIP_OFFSET_FLOATS } from '../donor/donor-lips.js';
 import { canonicalFace } from '../face/canonical-face.js';
 import { LANDMARK_COUNT } from '../face/face-track.js';
-import { MOUTH_LEFT, MOUTH_RIGHT } from '../face/landmark-indices.js';
-import type { ArticulationBasis } from '../mouth-space/articulation-basis.js';
-import { newShape, type Shape } from '../mouth-space/face-space.js';
 import {
   INNER_LOWER,
   INNER_UPPER,
@@ -12,10 +9,14 @@ import {
   LIP_LANDMARKS,
   LOWER_LIP_COLUMNS,
   MEASURED_COLUMNS,
+  MOUTH_LEFT,
+  MOUTH_RIGHT,
   OPENING_PROFILE,
   OUTER_LIP_LINE,
   UPPER_LIP_COLUMNS,
-} from '../mouth-space/lip-topology.js';
+} from '../face/landmark-indices.js';
+import type { ArticulationBasis } from '../mouth-space/articulation-basis.js';
+import { newShape, type Shape } from '../mouth-space/face-space.js';
 import { lowerFace } from '../mouth-space/lower-face.js';
 import type { MouthMeasures } from '../mouth-space/measure-mouth.js';
 
