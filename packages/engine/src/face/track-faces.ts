@@ -1,5 +1,5 @@
-import type { Frame } from '../picture/frame.js';
-import { createFrameRing, frameInRing } from '../picture/frame-ring.js';
+import { type Frame, frameBytes } from '../picture/frame.js';
+import { FrameRing } from '../picture/frame-ring.js';
 import { startFaceThreads } from './face-threads.js';
 import type { FaceTrack } from './face-track.js';
 import { readModels } from './model-assets.js';
@@ -20,6 +20,11 @@ export type TrackFacesOptions = {
   readonly quality: 'fast' | 'fine';
 };
 
+const RING_BYTES = 64 * 2 ** 20;
+/** Frames under way at most: as many as the threads have use for, fewer where they are large. */
+const slotCount = (width: number, height: number): number =>
+  Math.max(4, Math.min(8, Math.floor(RING_BYTES / frameBytes(width, height))));
+
 /**
  * Follows the face of one person through a video: in each shot the largest and most central one. The work is done in
  * two worker threads; besides the track, memory does not grow with the length of the video.
@@ -33,7 +38,7 @@ export const trackFaces = async (
   const { width, height, fps, signal, onFrame, onFace, quality } = options;
   signal?.throwIfAborted();
   const models = readModels(['attentionMesh', 'faceDetector']);
-  const ring = createFrameRing(width, height);
+  const ring = new FrameRing(width, height, slotCount(width, height));
   const threads = startFaceThreads({ ...models, memory: ring.memory, width, height, quality });
   const track = createTrackBuilder({ width, height, fps });
 
@@ -42,7 +47,6 @@ export const trackFaces = async (
     stop = reject;
   });
   stopped.catch(() => {});
-  threads.failure.catch(stop);
   const abort = (): void => stop(signal?.reason);
   signal?.addEventListener('abort', abort);
 
@@ -50,7 +54,7 @@ export const trackFaces = async (
   const trackFrame = async (index: number, slot: number): Promise<void> => {
     const { shot, square } = await threads.follow(slot);
     const located = square && (await threads.locate(slot, square));
-    if (located) onFace?.(frameInRing(ring.memory, slot, width, height), index, located);
+    if (located) onFace?.(ring.frame(slot), index, located);
     ring.release(slot);
     track.put(index, { shot, ...located });
     onFrame?.(done++);
@@ -62,7 +66,8 @@ export const trackFaces = async (
     for (let index = 0; ; index++) {
       const next = await Promise.race([iterator.next(), stopped]);
       if (next.done) break;
-      const slot = await Promise.race([ring.write(next.value), stopped]);
+      const slot = await Promise.race([ring.acquire(), stopped]);
+      ring.frame(slot).data.set(next.value.data);
       const task = trackFrame(index, slot)
         .catch(stop)
         .then(() => void running.delete(task));

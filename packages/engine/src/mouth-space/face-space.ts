@@ -11,7 +11,7 @@ export type Shape = Float32Array;
 export const newShape = (): Shape => new Float32Array(LANDMARK_FLOATS);
 
 /** Landmarks in pixels (468 x 3 from `offset`) to face space: R^T (P - t) / s. */
-export const toFaceSpace = (landmarks: Float32Array, offset: number, pose: Pose, out: Shape): Shape => {
+const toFaceSpace = (landmarks: Float32Array, offset: number, pose: Pose, out: Shape): Shape => {
   const r = pose.rotation;
   const [tx, ty, tz] = pose.translation;
   const k = 1 / pose.scale;

@@ -1,18 +1,6 @@
 import { type Frame, frameBytes } from './frame.js';
 
-/** Frames in shared memory, so that threads read them without copies. */
-export type FrameRing = {
-  readonly memory: SharedArrayBuffer;
-  /** Waits for a free slot and copies the frame into it. The slot is handed out again once released. */
-  write(frame: Frame): Promise<number>;
-  release(slot: number): void;
-};
-
-const MAX_BYTES = 64 * 2 ** 20;
-const MIN_SLOTS = 4;
-const MAX_SLOTS = 8;
-
-/** The frame in a slot, as a view. */
+/** The frame in a slot of a ring, as a view. */
 export const frameInRing = (
   memory: SharedArrayBuffer,
   slot: number,
@@ -23,23 +11,34 @@ export const frameInRing = (
   return { width, height, data: new Uint8Array(memory, slot * length, length) };
 };
 
-export const createFrameRing = (width: number, height: number): FrameRing => {
-  const length = frameBytes(width, height);
-  const slots = Math.max(MIN_SLOTS, Math.min(MAX_SLOTS, Math.floor(MAX_BYTES / length)));
-  const memory = new SharedArrayBuffer(slots * length);
-  const free = Array.from({ length: slots }, (_, slot) => slot);
-  const waiting: ((slot: number) => void)[] = [];
-  return {
-    memory,
-    write: async (frame) => {
-      const slot = free.pop() ?? (await new Promise<number>((resolve) => waiting.push(resolve)));
-      frameInRing(memory, slot, width, height).data.set(frame.data);
-      return slot;
-    },
-    release: (slot) => {
-      const next = waiting.shift();
-      if (next) next(slot);
-      else free.push(slot);
-    },
-  };
-};
+/** A fixed number of frames in shared memory, so that threads work on them without copies. */
+export class FrameRing {
+  readonly memory: SharedArrayBuffer;
+  readonly #width: number;
+  readonly #height: number;
+  readonly #free: number[];
+  readonly #waiting: ((slot: number) => void)[] = [];
+
+  constructor(width: number, height: number, slots: number) {
+    this.memory = new SharedArrayBuffer(slots * frameBytes(width, height));
+    this.#width = width;
+    this.#height = height;
+    this.#free = Array.from({ length: slots }, (_, slot) => slot);
+  }
+
+  /** A free slot, as soon as there is one. */
+  async acquire(): Promise<number> {
+    return this.#free.pop() ?? (await new Promise<number>((resolve) => this.#waiting.push(resolve)));
+  }
+
+  /** Gives a slot to whoever has waited longest. */
+  release(slot: number): void {
+    const next = this.#waiting.shift();
+    if (next) next(slot);
+    else this.#free.push(slot);
+  }
+
+  frame(slot: number): Frame {
+    return frameInRing(this.memory, slot, this.#width, this.#height);
+  }
+}
