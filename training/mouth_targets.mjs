@@ -5,13 +5,7 @@
 // With the argument "lists": the names of classes and symbols as JSON.
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import {
-  curvesOfPhones,
-  phoneSymbols,
-  SPEECH_CLASSES,
-  SPEECH_SYMBOLS,
-  symbolClass,
-} from '../packages/engine/dist/internals.js';
+import { curvesOfPhones, phoneSymbols, SPEECH_CLASSES, SPEECH_SYMBOLS, symbolClass } from '#engine/internals';
 
 const RATE = 100;
 const CURVES = ['aperture', 'width', 'rounding', 'closure', 'labiodental'];

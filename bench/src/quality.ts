@@ -7,7 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { SpeechSource } from '@chanjing-avatar/engine';
-import { probe } from '@chanjing-avatar/engine/internals';
+import { probe } from '#engine/internals';
 import { measureRun } from './quality/measure-run.js';
 
 const TEXTS = {

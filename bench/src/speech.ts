@@ -13,7 +13,7 @@ import {
   listenToSpeech,
   type Phone,
   type VoiceProvider,
-} from '@chanjing-avatar/engine/internals';
+} from '#engine/internals';
 import { bandEnergies, rmsEnvelope } from './speech/baselines.js';
 import { FESTIVAL_PACKAGES, HELD_OUT_VOICES, type KnownSpeech, readByFestival } from './speech/festival.js';
 import { inNoisyRoom } from './speech/noisy-room.js';

@@ -1,10 +1,4 @@
-import {
-  type FaceTrack,
-  type Frame,
-  LANDMARK_FLOATS,
-  mouthMesh,
-  warpMesh,
-} from '@chanjing-avatar/engine/internals';
+import { type FaceTrack, type Frame, LANDMARK_FLOATS, mouthMesh, warpMesh } from '#engine/internals';
 import type { MouthBox } from './mouth-box.js';
 
 const points = (track: FaceTrack, frame: number): Float64Array => {

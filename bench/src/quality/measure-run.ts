@@ -14,7 +14,7 @@ import {
   readPlayback,
   renderToFile,
   trackFaces,
-} from '@chanjing-avatar/engine/internals';
+} from '#engine/internals';
 import { unexplainedChange } from './flicker.js';
 import { mouthBox, openShare, outsideError, sharpness } from './mouth-box.js';
 import { bestLag, correlation, deviation, mean, regression } from './statistics.js';

@@ -8,7 +8,7 @@ import {
   MOUTH_RIGHT,
   poseAt,
   UPPER_LIP_TOP,
-} from '@chanjing-avatar/engine/internals';
+} from '#engine/internals';
 
 /** A rectangle of whole pixels around a mouth: 1 x 0.76 eye-corner distances. */
 export type MouthBox = {

@@ -1,4 +1,4 @@
-import { logMel, MEL_BANDS } from '@chanjing-avatar/engine/internals';
+import { logMel, MEL_BANDS } from '#engine/internals';
 import type { HeardMouth } from './scores.js';
 
 const LOWEST_HZ = 60;

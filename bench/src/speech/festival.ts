@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { decodeAudio, type Phone } from '@chanjing-avatar/engine/internals';
+import { decodeAudio, type Phone } from '#engine/internals';
 
 /** A festival voice that took no part in training the speech net. */
 export type HeldOutVoice = {

@@ -1,9 +1,4 @@
-import {
-  learnSpeakingStyle,
-  listenToSpeech,
-  movementFromSound,
-  speechLevel,
-} from '@chanjing-avatar/engine/internals';
+import { learnSpeakingStyle, listenToSpeech, movementFromSound, speechLevel } from '#engine/internals';
 import { bandEnergies, rmsEnvelope } from './baselines.js';
 import { SAMPLE_RATE, watchTalkingClip } from './real-mouths.js';
 import { correlation } from './scores.js';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { decodeAudio, decodeVideo, observeMouth, probe, trackFaces } from '@chanjing-avatar/engine/internals';
+import { decodeAudio, decodeVideo, observeMouth, probe, trackFaces } from '#engine/internals';
 
 /** A person filmed while speaking. */
 export type TalkingClip = {

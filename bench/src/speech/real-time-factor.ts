@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { alignPhones, listenToSpeech } from '@chanjing-avatar/engine/internals';
+import { alignPhones, listenToSpeech } from '#engine/internals';
 import type { KnownSpeech } from './festival.js';
 
 const SAMPLE_RATE = 16_000;
