@@ -2,8 +2,11 @@ import { EngineError } from './engine-error.js';
 
 /** The text to be spoken holds nothing that can be said. */
 export class EmptyTextError extends EngineError {
+  readonly code = 'empty-text';
+  readonly fault = 'input';
+
   constructor(text: string) {
-    super('empty-text', {
+    super({
       wrong:
         text.trim() === ''
           ? 'The text is empty.'

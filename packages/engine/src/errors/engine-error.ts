@@ -1,14 +1,20 @@
 /**
+ * Who can do something about a failure: whoever chose the video, the speech and the options (`input`: the same again
+ * would fail again), or whoever runs the machine (`infrastructure`).
+ */
+export type Fault = 'input' | 'infrastructure';
+
+/**
  * Base of every failure that the engine reports on purpose. The message has one shape everywhere:
  * what was wrong, what was expected, what to do.
  */
-export class EngineError extends Error {
+export abstract class EngineError extends Error {
   /** Stable machine-readable name of the failure, for example `face-not-found`. */
-  readonly code: string;
+  abstract readonly code: string;
+  abstract readonly fault: Fault;
 
-  constructor(code: string, parts: { wrong: string; expected: string; remedy: string }, cause?: unknown) {
+  constructor(parts: { wrong: string; expected: string; remedy: string }, cause?: unknown) {
     super(`${parts.wrong} ${parts.expected} ${parts.remedy}`, { cause });
     this.name = new.target.name;
-    this.code = code;
   }
 }

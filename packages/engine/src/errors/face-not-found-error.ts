@@ -2,8 +2,11 @@ import { EngineError } from './engine-error.js';
 
 /** No frame of the driving video shows a face that a mouth could be drawn on. */
 export class FaceNotFoundError extends EngineError {
+  readonly code = 'face-not-found';
+  readonly fault = 'input';
+
   constructor(wrong: string) {
-    super('face-not-found', {
+    super({
       wrong,
       expected:
         'A face must be visible from the front, at least about 40 pixels wide, with its mouth uncovered.',

@@ -2,9 +2,11 @@ import { EngineError } from './engine-error.js';
 
 /** ffmpeg or ffprobe does not run, or was built without the encoders that are needed. */
 export class FfmpegMissingError extends EngineError {
+  readonly code = 'ffmpeg-missing';
+  readonly fault = 'infrastructure';
+
   constructor(finding: string, cause?: unknown) {
     super(
-      'ffmpeg-missing',
       {
         wrong: `${finding}.`,
         expected: 'Expected ffmpeg and ffprobe 5.1 or newer with libx264 and aac.',

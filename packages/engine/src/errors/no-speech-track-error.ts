@@ -2,9 +2,11 @@ import { EngineError } from './engine-error.js';
 
 /** A file given as speech holds no sound that can be decoded. */
 export class NoSpeechTrackError extends EngineError {
+  readonly code = 'no-speech-track';
+  readonly fault = 'input';
+
   constructor(path: string, finding: string, cause?: unknown) {
     super(
-      'no-speech-track',
       {
         wrong: `"${path}" holds no speech: ${finding}.`,
         expected: 'Expected an audio file (mp3, m4a, wav, flac, ogg, aac) or a video with sound.',

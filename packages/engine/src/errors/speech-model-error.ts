@@ -2,8 +2,11 @@ import { EngineError } from './engine-error.js';
 
 /** The directory of a speech model lacks what the model needs. */
 export class SpeechModelError extends EngineError {
+  readonly code = 'speech-model';
+  readonly fault = 'infrastructure';
+
   constructor(directory: string, finding: string) {
-    super('speech-model', {
+    super({
       wrong: `"${directory}" is no usable speech model: ${finding}.`,
       expected: 'Expected the unpacked directory of a sherpa-onnx Kokoro, Matcha or VITS (Piper) model.',
       remedy:

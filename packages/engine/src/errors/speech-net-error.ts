@@ -2,9 +2,11 @@ import { EngineError } from './engine-error.js';
 
 /** The weights of the speech net are missing or damaged. */
 export class SpeechNetError extends EngineError {
+  readonly code = 'speech-net';
+  readonly fault = 'infrastructure';
+
   constructor(wrong: string, cause?: unknown) {
     super(
-      'speech-net',
       {
         wrong,
         expected: 'The weights come with the package @chanjing-avatar/engine, in its folder "weights".',

@@ -2,9 +2,11 @@ import { EngineError } from './engine-error.js';
 
 /** A media file is damaged, cut short, or uses a codec that ffmpeg cannot read. */
 export class UnreadableMediaError extends EngineError {
+  readonly code = 'media-unreadable';
+  readonly fault = 'input';
+
   constructor(path: string, finding: string, cause?: unknown) {
     super(
-      'media-unreadable',
       {
         wrong: `"${path}" cannot be read to its end: ${finding}.`,
         expected: 'Expected a complete, undamaged media file.',
