@@ -38,8 +38,8 @@ export type ClientOptions = {
   maxRetries?: number | undefined;
   /** Time for one try of a call in ms; an upload may take longer, as long as it moves. Default 60 000. */
   timeoutMs?: number | undefined;
-  /** Calls a minute before this client waits. Default: the service's limits, 10 creates and 30 file calls. */
-  callsPerMinute?: { create?: number; file?: number } | undefined;
+  /** Calls a minute before this client waits. Default: the service's limits, 10 creates, 200 speech creates, 30 file calls. */
+  callsPerMinute?: { create?: number; speech?: number; file?: number } | undefined;
   /**
    * Whether the server returns the first task for a repeated `Idempotency-Key`, so that a create without a reply may be
    * repeated. Default: false for hosts of chanjing.cc and relative URLs, true for others. Set it to false for a proxy before the cloud.
@@ -102,6 +102,7 @@ export const createClient = (options: ClientOptions): Client => {
     tokens: tokensOf(options, wire),
     windows: {
       create: callWindow(callsPerMinute?.create ?? 10),
+      speech: callWindow(callsPerMinute?.speech ?? 200),
       file: callWindow(callsPerMinute?.file ?? 30),
     },
   };

@@ -24,9 +24,10 @@ export const parseKeys = (text: string): KeyPair => {
     } catch {
       throw incomplete();
     }
-    const { app_id: appId, secret_key: secretKey } = value;
-    if (typeof appId === 'string' && typeof secretKey === 'string' && appId && secretKey)
-      return { appId, secretKey };
+    const [appId, secretKey] = [value.app_id, value.secret_key].map((key) =>
+      typeof key === 'string' ? key.trim() : '',
+    );
+    if (appId && secretKey) return { appId, secretKey };
     throw incomplete();
   }
   const [appId, secretKey, ...rest] = trimmed.split(/\s+/);
@@ -48,7 +49,8 @@ export const askForKeys = async (io: Io): Promise<KeyPair> => {
 };
 
 const keysFrom = async (io: Io): Promise<KeyPair> => {
-  const { CHANJING_APP_ID: appId, CHANJING_SECRET_KEY: secretKey } = io.environment;
+  const { CHANJING_APP_ID, CHANJING_SECRET_KEY } = io.environment;
+  const [appId, secretKey] = [CHANJING_APP_ID?.trim(), CHANJING_SECRET_KEY?.trim()];
   if (appId && secretKey) return { appId, secretKey };
   return io.isTerminal.stdin ? askForKeys(io) : parseKeys(await readInput());
 };

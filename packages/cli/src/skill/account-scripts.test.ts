@@ -20,8 +20,8 @@ describe('chanjing_config', () => {
       expect(((await stat(credentials)).mode & 0o777).toString(8)).toBe('700');
       const { code, out } = await run('chanjing_config', ['--status']);
       expect(code).toBe(0);
-      expect(out).toContain(`凭据文件: ${path}\n`);
-      expect(out).toMatch(/AK\/SK: 已配置/);
+      expect(out).toContain(`配置路径: ${path}\n`);
+      expect(out).toMatch(/AK \(app_id\): 已配置\nSK \(secret_key\): 已配置/);
       expect(out).not.toContain('geheim');
     }));
 
@@ -52,7 +52,7 @@ describe('chanjing_config', () => {
       expectFailure(status, /^凭据文件不可用: /);
       expect(status.err).not.toContain('geheim');
       expect((await run('chanjing_config', KEYS)).code).toBe(0);
-      expect((await run('chanjing_config', ['--status'])).out).toMatch(/AK\/SK: 已配置/);
+      expect((await run('chanjing_config', ['--status'])).out).toMatch(/SK \(secret_key\): 已配置/);
     }));
 
   it.concurrent('says why it cannot save', () =>
@@ -91,7 +91,7 @@ describe('chanjing_config', () => {
       expectFailure(await run('chanjing_config', ['--ak', 'x']), '错误: 必须同时提供 --ak 和 --sk');
       expectFailure(await run('chanjing_config', ['--sk', 'x']), '错误: 必须同时提供 --ak 和 --sk');
       await expect(stat(join(credentials, 'credentials.json'))).rejects.toThrow('ENOENT');
-      expect((await run('chanjing_config', ['--status'])).out).toContain('AK/SK: 未配置');
+      expect((await run('chanjing_config', ['--status'])).out).toContain('状态: 未配置');
     }));
 });
 

@@ -1,44 +1,96 @@
+import type { StoredToken } from '@chanjing-avatar/client';
 import { CLOUD_URL } from '@chanjing-avatar/client';
-import { baseUrlOf, saveCredentials } from '@chanjing-avatar/client/node';
+import type { FoundCredentials } from '@chanjing-avatar/client/node';
+import {
+  baseUrlOf,
+  CredentialsMissingError,
+  credentialsPath,
+  findCredentials,
+  readCredentials,
+  saveCredentials,
+} from '@chanjing-avatar/client/node';
 import { readInput } from '../cloud/ask.js';
 import { connect } from '../cloud/connect.js';
+import type { Io } from '../cloud/io.js';
 import { EXIT } from '../cloud/io.js';
 import { askForKeys, parseKeys } from '../cloud/login.js';
 import { KEYS_PAGE, LOGIN_PAGE, openPage } from '../cloud/open-page.js';
-import { statusOf } from '../cloud/status.js';
-import { table } from '../cloud/table.js';
+import { tokenRefusal } from './explain.js';
 import type { Script } from './script.js';
-import { numberIn, ScriptFailure, ScriptUsageError, textIn } from './script.js';
+import { numberIn, ScriptFailure, textIn } from './script.js';
 
-const statusLines = async (environment: NodeJS.ProcessEnv): Promise<string[]> => {
-  const { base_url, credentials, source, app_id, token_expires } = await statusOf(environment);
-  const isValid = token_expires !== null && Date.parse(token_expires) > Date.now() + 300_000;
-  return [
-    `凭据文件: ${credentials}`,
-    `API 地址: ${base_url}`,
-    `AK/SK: ${app_id ? `已配置 (${app_id}, ${source})` : '未配置'}`,
-    `Token: ${token_expires ? `${isValid ? '有效' : '已过期'} (至 ${token_expires})` : '无'}`,
-  ];
+/** Local time, as Python's `strftime` gives it. */
+const timeText = (seconds: number): string => {
+  const time = new Date(seconds * 1000);
+  const local = new Date(time.getTime() - time.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 19).replace('T', ' ');
+};
+
+const tokenLine = (token: StoredToken | undefined, isKept: boolean): string => {
+  if (!token && !isKept) return 'Token: 未获取，下次调用 API 时将自动申请';
+  return token && token.expire_in > Date.now() / 1000 + 300
+    ? `Token: 有效 (过期时间: ${timeText(token.expire_in)} )`
+    : 'Token: 已过期或即将过期，下次调用 API 时将自动刷新';
+};
+
+const howToConfigure = (title: string): string[] => [
+  '',
+  title,
+  '  python skills/chanjing-credentials-guard/scripts/chanjing_config.py --ak <你的app_id> --sk <你的secret_key>',
+  '',
+  `获取秘钥: ${LOGIN_PAGE}`,
+];
+
+const foundCredentials = (environment: NodeJS.ProcessEnv): FoundCredentials | undefined => {
+  try {
+    return findCredentials(environment);
+  } catch (error) {
+    if (error instanceof CredentialsMissingError) return undefined;
+    throw error;
+  }
+};
+
+const keyIn = (content: Readonly<Record<string, unknown>> | undefined, key: string): boolean =>
+  typeof content?.[key] === 'string' && content[key].trim() !== '';
+
+/** The status lines of the vendor's script; a server that is not the cloud is named on standard error. */
+const printStatus = async (io: Io): Promise<number> => {
+  const path = credentialsPath(io.environment);
+  const content = readCredentials(io.environment);
+  const found = foundCredentials(io.environment);
+  const has = (key: string): string => (found || keyIn(content, key) ? '已配置' : '未配置');
+  const lines =
+    content || found
+      ? [`配置路径: ${path}`, `AK (app_id): ${has('app_id')}`, `SK (secret_key): ${has('secret_key')}`]
+      : ['状态: 未配置'];
+  const isKept = keyIn(content, 'access_token') && content?.expire_in != null;
+  const rest = found
+    ? [tokenLine(await found.tokenStore.read(), isKept)]
+    : howToConfigure(content ? '请完成 AK/SK 配置：' : '请先设置 AK/SK：');
+  for (const line of [...lines, ...rest]) io.out(line);
+  const baseUrl = baseUrlOf(io.environment);
+  if (baseUrl !== CLOUD_URL)
+    io.note(`API 地址: ${baseUrl} (自建服务器,密钥由 chanjing-avatar apps create 创建)`);
+  return found ? EXIT.ok : EXIT.failure;
 };
 
 export const config: Script = {
-  usage: `chanjing_config.py --ak APP_ID --sk SECRET_KEY
-  chanjing_config.py --stdin      (从标准输入读取两行或 JSON,密钥不进入命令历史)
-  chanjing_config.py --status`,
-  options: { ak: 'text', sk: 'text', status: 'switch', stdin: 'switch' },
+  about: '保存或查看密钥;不带参数时显示状态。',
+  options: {
+    ak: { type: 'text', help: 'App ID' },
+    sk: { type: 'text', help: 'Secret Key' },
+    status: { type: 'switch', short: '-s', help: '查看配置状态' },
+    stdin: { type: 'switch', ours: true, help: '从标准输入读取两行或 JSON,密钥不进入命令历史' },
+  },
   run: async (given, io) => {
-    if (given.status) {
-      for (const line of await statusLines(io.environment)) io.out(line);
-      return EXIT.ok;
-    }
+    if (given.status) return printStatus(io);
     if (given.stdin) {
       const keys = io.isTerminal.stdin ? await askForKeys(io) : parseKeys(await readInput());
       io.out(await saveCredentials(keys, io.environment));
       return EXIT.ok;
     }
+    if (!given.ak && !given.sk) return printStatus(io);
     const [appId, secretKey] = [textIn(given, 'ak').trim(), textIn(given, 'sk').trim()];
-    if (given.ak === undefined && given.sk === undefined)
-      throw new ScriptUsageError('请给出 --ak 与 --sk,或 --status');
     if (!appId || !secretKey) throw new ScriptFailure('错误: 必须同时提供 --ak 和 --sk');
     io.out(await saveCredentials({ appId, secretKey }, io.environment));
     return EXIT.ok;
@@ -46,17 +98,23 @@ export const config: Script = {
 };
 
 export const getToken: Script = {
-  usage: 'chanjing_get_token.py',
-  options: {},
+  about: '输出可用的 access_token。',
+  options: undefined,
   run: async (_given, io) => {
-    io.out(await connect(io).token());
+    io.out(
+      await connect(io)
+        .token()
+        .catch((error) => {
+          throw tokenRefusal(error);
+        }),
+    );
     return EXIT.ok;
   },
 };
 
 export const openLoginPage: Script = {
-  usage: 'open_login_page.py',
-  options: {},
+  about: '打开登录页,并说明如何获取密钥。',
+  options: undefined,
   run: async (_given, io) => {
     const baseUrl = baseUrlOf(io.environment);
     if (baseUrl !== CLOUD_URL) {
@@ -73,16 +131,28 @@ export const openLoginPage: Script = {
   },
 };
 
+const ID_WIDTH = 36;
+const LINE_WIDTH = 60;
+
 export const listVoices: Script = {
-  usage: 'list_voices.py [--page 1] [--size 100] [--json]',
-  options: { page: 'text', size: 'text', json: 'switch' },
+  about: '列出声音。',
+  options: {
+    page: { type: 'int', default: 1, help: '页码' },
+    size: { type: 'int', default: 100, help: '每页数量' },
+    json: { type: 'switch', help: '输出完整 JSON' },
+  },
   run: async (given, io) => {
-    const query = { page: numberIn(given, 'page', 1), size: numberIn(given, 'size', 100) };
+    const query = { page: numberIn(given, 'page'), size: numberIn(given, 'size') };
     const data = await connect(io).voices.list(query, { signal: io.signal }).page();
-    if (given.json) io.out(JSON.stringify(data));
-    else
-      for (const line of table([['id', 'name'], ...data.list.map(({ id, name }) => [id, name])]))
-        io.out(line);
+    if (given.json) {
+      io.out(JSON.stringify(data, undefined, 2));
+      return EXIT.ok;
+    }
+    const { list = [], page_info } = data;
+    io.out(`# 共 ${page_info?.total_count ?? list.length} 个声音 (page=${query.page})`);
+    io.out(`${'id'.padEnd(ID_WIDTH)}  name`);
+    io.out('-'.repeat(LINE_WIDTH));
+    for (const { id = '', name = '' } of list) io.out(`${id.padEnd(ID_WIDTH)}  ${name}`);
     return EXIT.ok;
   },
 };

@@ -63,7 +63,7 @@ afterAll(async () => {
 
 describe('the scripts against our own server', () => {
   it('make a video from text', async () => {
-    expect((await run('list_voices')).out).toMatch(new RegExp(`^${VOICE}  \\S+$`, 'm'));
+    expect((await run('list_voices')).out).toMatch(new RegExp(`^${VOICE} +\\S+$`, 'm'));
     const key = ['--idempotency-key', 'once'];
     const id = await valueFrom('create_task', create(...key));
     expect(id).toMatch(/^[0-9a-f]{32}$/);
@@ -96,10 +96,7 @@ describe('the scripts against our own server', () => {
       await run('get_upload_url', ['--service', 'films', '--name', 'a.mp4']),
       /service.*lip_sync_video/,
     );
-    expectFailure(
-      await run('upload_file', upload('notes.mp4')),
-      /^文件未就绪: File [0-9a-f]{32} cannot be used: /,
-    );
+    expectFailure(await run('upload_file', upload('notes.mp4')), /^文件未就绪: (?!File)/);
     expectFailure(await run('create_task', create('--speed', '9')), /speed.*9/);
     expectFailure(await run('create_task', create('--volume', '101')), /volume.*101/);
     expectFailure(await run('create_task', create('--audio-file-id', 'none')), /audio_file_id/);
@@ -142,7 +139,7 @@ describe('the scripts against our own server', () => {
     await run('chanjing_config', ['--ak', String(app_id), '--sk', 'wrong'], elsewhere);
     const refused = await run('chanjing_get_token', [], elsewhere);
     expectFailure(refused, /^获取 Token 失败 \(code=\d+\): /);
-    expect((await run('chanjing_config', ['--status'], elsewhere)).out).toContain('AK/SK: 已配置');
+    expect((await run('chanjing_config', ['--status'], elsewhere)).out).toContain('SK (secret_key): 已配置');
   });
 
   it('write what their manifests declare, and nothing else', async () => {

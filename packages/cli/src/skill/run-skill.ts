@@ -6,7 +6,8 @@ import { Interruption } from '../interruption.js';
 import { config, getToken, listVoices, openLoginPage } from './account-scripts.js';
 import { explainScriptFailure } from './explain.js';
 import type { Script } from './script.js';
-import { ScriptUsageError, scriptArguments } from './script.js';
+import { ScriptUsageError } from './script.js';
+import { HelpWanted, scriptArguments } from './script-arguments.js';
 import { createTask, pollTask } from './task-scripts.js';
 import { getUploadUrl, uploadFile } from './upload-scripts.js';
 
@@ -32,20 +33,20 @@ export const runSkill = async (name: string, argv: readonly string[], io: Io): P
     io.note(`用法: chanjing-avatar skill {${Object.keys(SCRIPTS).join(',')}} …`);
     return EXIT.usage;
   }
-  if (argv.includes('--help') || argv.includes('-h')) {
-    io.out(`用法: ${script.usage}`);
-    return EXIT.ok;
-  }
   try {
-    return await script.run(scriptArguments(script, argv), io);
+    return await script.run(scriptArguments(name, script, argv), io);
   } catch (error) {
     const reason: unknown = io.signal.reason;
     if (reason instanceof Interruption) {
       if (error instanceof OutcomeUnknownError) io.note(explainScriptFailure(error, io.environment));
       return reason.exitCode;
     }
+    if (error instanceof HelpWanted) {
+      io.out(error.message);
+      return EXIT.ok;
+    }
     if (error instanceof ScriptUsageError) {
-      io.note(`用法: ${script.usage}\n${error.message}`);
+      io.note(error.message);
       return EXIT.usage;
     }
     io.note(error instanceof BilingualError ? error.text.zh : explainScriptFailure(error, io.environment));

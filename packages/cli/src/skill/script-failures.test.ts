@@ -43,7 +43,14 @@ const failures: Row[] = [
     { code: 40000, msg: '文件类型不支持' },
     '文件类型不支持',
   ],
-  ['PUT refused', 'upload_file', UPLOAD, ROUTES.put, { status: 403, body: '' }, '上传返回状态: 403'],
+  [
+    'PUT refused',
+    'upload_file',
+    UPLOAD,
+    ROUTES.put,
+    { status: 403, body: '<Error><Message>Expired</Message></Error>' },
+    '上传失败: HTTP Error 403: Forbidden (Expired)',
+  ],
   [
     'file rejected',
     'upload_file',
@@ -84,7 +91,7 @@ const failures: Row[] = [
     CREATE,
     ROUTES.create,
     { status: 404, body: 'nothing here' },
-    '请求失败: HTTP 404 Not Found',
+    '请求失败: HTTP Error 404: Not Found',
   ],
   ['failed', 'poll_task', POLL, ROUTES.detail, task(30, { msg: '没有人脸' }), '任务失败: 没有人脸'],
   ['no video_url', 'poll_task', POLL, ROUTES.detail, task(20, { video_url: '' }), '任务成功但无 video_url'],
@@ -175,15 +182,14 @@ describe('the scripts tell failures in the vendor’s words', () => {
     ['create_task', [...CREATE, '--width', 'broad']],
     ['poll_task', []],
     ['poll_task', ['--id', 'x', '--frequency', '1']],
-    ['poll_task', ['--id', 'x', '--interval', '0']],
-    ['poll_task', ['--id', 'x', '--timeout', '-1']],
+    ['poll_task', ['--id', 'x', '--interval', '-']],
     ['upload_file', [...UPLOAD, '--poll-interval', '1e9']],
-    ['chanjing_config', []],
+    ['create_task', [...CREATE, '--drive-mode', 'sideways']],
   ])('%s: wrong usage %j exits with 2', (script, args) =>
     atSite(async ({ peer, run }) => {
       const outcome = await run(script, args);
       expect(outcome).toMatchObject({ code: 2, out: '' });
-      expect(outcome.err).toMatch(/^用法: /);
+      expect(outcome.err).toMatch(/^usage: /);
       expect(peer.requests).toEqual([]);
     }),
   );

@@ -1,18 +1,31 @@
-import { parseArgs } from 'node:util';
 import type { Io } from '../cloud/io.js';
+
+/** `seconds` takes fractions, where the vendor's scripts want whole numbers. */
+export type OptionType = 'text' | 'int' | 'float' | 'seconds' | 'switch';
+
+export type ScriptOption = {
+  readonly type: OptionType;
+  readonly help: string;
+  readonly required?: true;
+  readonly choices?: readonly string[];
+  readonly default?: number;
+  /** Other spelling, like `-s`. */
+  readonly short?: string;
+  /** Not among the options of the vendor's script: an abbreviation means one of those first. */
+  readonly ours?: true;
+};
 
 /** One script of the agent skills. Names, arguments, output and wording are those that callers of the vendor's rely on. */
 export type Script = {
-  /** Shown by --help and with wrong arguments. */
-  readonly usage: string;
-  readonly options: Readonly<Record<string, 'text' | 'switch'>>;
-  readonly required?: readonly string[];
+  readonly about: string;
+  /** Undefined for scripts that look at no arguments, as the vendor's do not. */
+  readonly options: Readonly<Record<string, ScriptOption>> | undefined;
   run(given: Arguments, io: Io): Promise<number>;
 };
 
-export type Arguments = Readonly<Record<string, string | true | undefined>>;
+export type Arguments = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** The arguments of a script are wrong: exit code 2. */
+/** The arguments of a script are wrong: exit code 2. The message holds the usage too. */
 export class ScriptUsageError extends Error {
   override readonly name: string = 'ScriptUsageError';
 }
@@ -22,53 +35,15 @@ export class ScriptFailure extends Error {
   override readonly name: string = 'ScriptFailure';
 }
 
-/** Reads the arguments of a script. Throws {@link ScriptUsageError}. */
-export const scriptArguments = (script: Script, argv: readonly string[]): Arguments => {
-  const options = Object.fromEntries(
-    Object.entries(script.options).map(([name, kind]) => [
-      name,
-      { type: kind === 'text' ? ('string' as const) : ('boolean' as const) },
-    ]),
-  );
-  let values: Arguments;
-  try {
-    values = parseArgs({ args: [...argv], options, allowPositionals: false }).values as Arguments;
-  } catch (error) {
-    throw new ScriptUsageError((error as Error).message);
-  }
-  const missing = (script.required ?? []).filter((name) => values[name] === undefined);
-  if (missing.length > 0)
-    throw new ScriptUsageError(`缺少参数: ${missing.map((name) => `--${name}`).join(', ')}`);
-  return values;
-};
-
-/** The text of an argument. */
+/** The text of an argument, '' when it is not given. */
 export const textIn = (given: Arguments, name: string): string => String(given[name] ?? '');
 
-const LONGEST_SECONDS = 86_400;
+/** The number of an argument that has a default. */
+export const numberIn = (given: Arguments, name: string): number => Number(given[name]);
 
-/** The seconds of an argument, from `least` to a day, in ms. Throws {@link ScriptUsageError}. */
-export const millisecondsIn = (
-  given: Arguments,
-  name: string,
-  { fallback, least }: { fallback: number; least: number },
-): number => {
-  const seconds = numberIn(given, name, fallback);
-  if (seconds >= least && seconds <= LONGEST_SECONDS) return seconds * 1000;
-  throw new ScriptUsageError(`--${name} 应为 ${least} 至 ${LONGEST_SECONDS} 秒,收到 ${seconds}`);
-};
+/** Asked for "at once", a server is still left this long in peace. */
+const SHORTEST_INTERVAL_MS = 10;
 
-/** The number of an argument, or `fallback`. Throws {@link ScriptUsageError}. */
-export const numberIn = <Fallback extends number | undefined>(
-  given: Arguments,
-  name: string,
-  fallback: Fallback,
-): number | Fallback => {
-  const text = given[name];
-  if (text === undefined) return fallback;
-  const value = Number(text);
-  if (String(text).trim() === '' || !Number.isFinite(value)) {
-    throw new ScriptUsageError(`--${name} 应为数字,收到 ${JSON.stringify(text)}`);
-  }
-  return value;
-};
+/** The time between questions, in ms. */
+export const intervalIn = (given: Arguments, name: string): number =>
+  Math.max(SHORTEST_INTERVAL_MS, numberIn(given, name) * 1000);

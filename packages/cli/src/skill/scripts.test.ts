@@ -19,13 +19,20 @@ const task = (status: number, changes: object = {}): Answer => ({
   data: { ...taskOf('http://peer', status, 50), ...changes },
 });
 
+const VOICES = [
+  '# 共 3 个声音 (page=1)',
+  `${'id'.padEnd(36)}  name`,
+  '-'.repeat(60),
+  ...[1, 2, 3].map((number) => `${`C-${number}`.padEnd(36)}  声音 ${number}`),
+].join('\n');
+
 /** Each script at its best: arguments and the whole of standard output. */
 const successes: [script: string, args: string[], out: (peer: Peer) => string][] = [
   ['upload_file', UPLOAD, () => FILE_ID],
   ['create_task', CREATE, () => TASK_ID],
   ['poll_task', POLL, (peer) => `${peer.url}/result/video.mp4`],
   ['chanjing_get_token', [], (peer) => peer.token!],
-  ['list_voices', [], () => 'id   name\nC-1  声音 1\nC-2  声音 2\nC-3  声音 3'],
+  ['list_voices', [], () => VOICES],
 ];
 
 describe('the scripts print one value', () => {
@@ -41,6 +48,7 @@ describe('the scripts print one value', () => {
     atSite(async ({ peer, run }) => {
       const { code, out } = await run('get_upload_url', ['--service', 'lip_sync_video', '--name', '1.mp4']);
       expect([code, out.split('\n')]).toEqual([0, [expect.any(String), '']]);
+      expect(out).toContain('", "mime_type": "video/mp4", "file_id": ');
       expect(JSON.parse(out)).toEqual({
         sign_url: `${peer.url}/upload?signature=geheim`,
         mime_type: 'video/mp4',
@@ -115,10 +123,13 @@ describe('the scripts without a working account or server', () => {
     atSite(async ({ peer, run }) => {
       peer.script(route, () => ({ status: 500, body: 'oops' }));
       const said = {
-        chanjing_get_token: '请求 Token 失败: HTTP 500 Internal Server Error',
+        chanjing_get_token: '请求 Token 失败: HTTP Error 500: Internal Server Error',
         create_task: /^创建结果未知: HTTP 500 Internal Server Error.*create_time >= \d+/s,
       }[script];
-      expectFailure(await run(script, args, FAST_CLOCK), said ?? '请求失败: HTTP 500 Internal Server Error');
+      expectFailure(
+        await run(script, args, FAST_CLOCK),
+        said ?? '请求失败: HTTP Error 500: Internal Server Error',
+      );
       expect(peer.seen(route)).toHaveLength(3);
     }),
   );
@@ -138,9 +149,11 @@ describe('the scripts without a working account or server', () => {
   it.concurrent.each(CALLERS)('%s: too many calls', (script, args, route) =>
     atSite(async ({ peer, run }) => {
       peer.script(route, () => ({ code: 40001, msg: '请求过于频繁' }));
-      const said =
-        script === 'chanjing_get_token' ? '获取 Token 失败 (code=40001): 请求过于频繁' : '请求过于频繁';
-      expectFailure(await run(script, args, FAST_CLOCK), said);
+      const said = {
+        chanjing_get_token: '获取 Token 失败 (code=40001): 请求过于频繁',
+        upload_file: '文件未就绪: 请求过于频繁',
+      }[script];
+      expectFailure(await run(script, args, FAST_CLOCK), said ?? '请求过于频繁');
       expect(peer.seen(route)).toHaveLength(3);
     }),
   );
@@ -150,7 +163,8 @@ describe('the scripts without a working account or server', () => {
     (script, args, route) =>
       atSite(async ({ peer, run }) => {
         peer.script(route, () => ({ code: 10400, msg: 'AccessToken verification failed' }));
-        expectFailure(await run(script, args), 'AccessToken verification failed');
+        const prefix = script === 'upload_file' ? '文件未就绪: ' : '';
+        expectFailure(await run(script, args), `${prefix}AccessToken verification failed`);
         expect([peer.seen(route).length, peer.seen(ROUTES.token).length]).toEqual([2, 2]);
       }),
   );
@@ -177,7 +191,10 @@ describe('the scripts without a working account or server', () => {
   it.concurrent('HTTP 500 for the token', () =>
     atSite(async ({ peer, run }) => {
       peer.script(ROUTES.token, () => ({ status: 500, body: 'oops' }));
-      expectFailure(await run('chanjing_get_token'), '请求 Token 失败: HTTP 500 Internal Server Error');
+      expectFailure(
+        await run('chanjing_get_token'),
+        '请求 Token 失败: HTTP Error 500: Internal Server Error',
+      );
     }));
 
   it.concurrent('an expired token is renewed, written back privately, and other keys of the file stay', () =>

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { SCRIPTS } from './run-skill.js';
 
 const SKILLS = fileURLToPath(new URL('../../../../skills', import.meta.url));
-const names = readdirSync(SKILLS);
+const names = readdirSync(SKILLS).filter((name) => name !== 'README.md');
 
 const read = (...path: string[]): string => readFileSync(join(SKILLS, ...path), 'utf8');
 

@@ -10,7 +10,7 @@ import { connect } from '../cloud/connect.js';
 import { EXIT } from '../cloud/io.js';
 import { checkOutput } from '../cloud/output-file.js';
 import type { Arguments, Script } from './script.js';
-import { millisecondsIn, numberIn, ScriptFailure, ScriptUsageError, textIn } from './script.js';
+import { intervalIn, numberIn, ScriptFailure, textIn } from './script.js';
 
 const speechOf = (given: Arguments): Pick<CreateTaskInput, 'audio_type' | 'audio_file_id' | 'tts_config'> => {
   const [audio, text, voice] = ['audio-file-id', 'text', 'audio-man-id'].map((name) => textIn(given, name));
@@ -18,33 +18,26 @@ const speechOf = (given: Arguments): Pick<CreateTaskInput, 'audio_type' | 'audio
   if (!text || !voice) {
     throw new ScriptFailure('请指定 --text + --audio-man-id（TTS）或 --audio-file-id（音频驱动）');
   }
-  const [speed, pitch] = [numberIn(given, 'speed', 1), numberIn(given, 'pitch', 1)];
+  const [speed, pitch] = [numberIn(given, 'speed'), numberIn(given, 'pitch')];
   // One element, as the vendor's scripts send it.
   return { audio_type: 'tts', tts_config: { text: [text], audio_man_id: voice, speed, pitch } };
 };
 
-const driveModeOf = (given: Arguments): '' | 'random' | undefined => {
-  const mode = given['drive-mode'];
-  if (mode === undefined) return undefined;
-  if (mode === '' || mode === 'normal') return '';
-  if (mode === 'random') return 'random';
-  throw new ScriptUsageError(`--drive-mode 应为 normal 或 random,收到 ${JSON.stringify(mode)}`);
-};
-
 /** Only what the contract's originals send, and what was asked for beyond it. */
 const requestOf = (given: Arguments): CreateTaskInput => {
+  const mode = given['drive-mode'];
   const optional = {
     callback: given.callback || undefined,
-    backway: numberIn(given, 'backway', undefined),
-    drive_mode: driveModeOf(given),
-    volume: numberIn(given, 'volume', undefined),
+    backway: given.backway,
+    drive_mode: mode === 'normal' ? '' : mode,
+    volume: given.volume,
     transcript: given.transcript || undefined,
   };
   return {
     video_file_id: textIn(given, 'video-file-id'),
-    screen_width: numberIn(given, 'width', 1080),
-    screen_height: numberIn(given, 'height', 1920),
-    model: numberIn(given, 'model', 0) as 0,
+    screen_width: numberIn(given, 'width'),
+    screen_height: numberIn(given, 'height'),
+    model: numberIn(given, 'model') as 0,
     ...speechOf(given),
     ...(Object.fromEntries(
       Object.entries(optional).filter(([, value]) => value !== undefined),
@@ -56,42 +49,40 @@ const requestOf = (given: Arguments): CreateTaskInput => {
 const lacksData = (error: unknown): boolean => error instanceof OutcomeUnknownError && error.code === 0;
 
 export const createTask: Script = {
-  usage: `create_task.py --video-file-id ID (--text TEXT --audio-man-id ID | --audio-file-id ID)
-    [--width 1080] [--height 1920] [--callback URL] [--model 0] [--speed 1] [--pitch 1]
-    [--backway {1,2}] [--drive-mode {normal,random}] [--volume 1-100] [--transcript TEXT] [--idempotency-key KEY]`,
+  about: '创建对口型任务,输出任务 id。',
   options: {
-    'video-file-id': 'text',
-    text: 'text',
-    'audio-man-id': 'text',
-    'audio-file-id': 'text',
-    width: 'text',
-    height: 'text',
-    callback: 'text',
-    model: 'text',
-    speed: 'text',
-    pitch: 'text',
-    backway: 'text',
-    'drive-mode': 'text',
-    volume: 'text',
-    transcript: 'text',
-    'idempotency-key': 'text',
+    'video-file-id': { type: 'text', required: true, help: '驱动视频的 file_id' },
+    text: { type: 'text', help: '要朗读的文本' },
+    'audio-man-id': { type: 'text', help: '声音 id' },
+    'audio-file-id': { type: 'text', help: '音频的 file_id;与文本同给时以音频为准' },
+    width: { type: 'int', default: 1080, help: '视频宽度' },
+    height: { type: 'int', default: 1920, help: '视频高度' },
+    callback: { type: 'text', help: '完成后的回调 URL' },
+    model: { type: 'int', default: 0, help: '0 基础,1 高质量' },
+    speed: { type: 'float', default: 1, help: '语速,0.5 至 2' },
+    pitch: { type: 'float', default: 1, help: '语调,0.1 至 3' },
+    backway: { type: 'int', ours: true, help: '素材播完后: 1 从头,2 倒放' },
+    'drive-mode': { type: 'text', choices: ['normal', 'random', ''], ours: true, help: '起始帧' },
+    volume: { type: 'int', ours: true, help: '音量,1 至 100' },
+    transcript: { type: 'text', ours: true, help: '录音的文字' },
+    'idempotency-key': { type: 'text', ours: true, help: '重复使用同一键不会重复创建' },
   },
-  required: ['video-file-id'],
   run: async (given, io) => {
     const request = requestOf(given);
     const idempotencyKey = textIn(given, 'idempotency-key') || undefined;
     const creating = connect(io).lipSync.create(request, { idempotencyKey, signal: io.signal });
-    io.out(
-      await creating.catch((error) => {
-        throw lacksData(error) ? new ScriptFailure('响应无 data') : error;
-      }),
-    );
+    const id: unknown = await creating.catch((error) => {
+      throw lacksData(error) ? new ScriptFailure('响应无 data') : error;
+    });
+    if (!id || typeof id === 'object') throw new ScriptFailure('响应无 data');
+    io.out(String(id));
     return EXIT.ok;
   },
 };
 
 const inVendorWords = (error: unknown, id: string): unknown => {
-  if (error instanceof TaskFailedError) return new ScriptFailure(`任务失败: ${error.msg}`);
+  if (error instanceof TaskFailedError)
+    return new ScriptFailure(`任务失败: ${error.unexplained ? 'unknown' : error.msg}`);
   if (error instanceof UnknownStatusError) return new ScriptFailure(`未知任务状态: ${error.status}`);
   if (error instanceof WaitTimeoutError) {
     return new ScriptFailure(`等待超时: 任务 ${id} 仍在进行,可用同一 id 继续轮询`);
@@ -100,18 +91,25 @@ const inVendorWords = (error: unknown, id: string): unknown => {
 };
 
 export const pollTask: Script = {
-  usage: 'poll_task.py --id ID [--interval 10] [--timeout 3600] [--output FILE]',
-  options: { id: 'text', interval: 'text', timeout: 'text', output: 'text' },
-  required: ['id'],
+  about: '等待任务完成,输出 video_url。',
+  options: {
+    id: { type: 'text', required: true, help: '任务 id' },
+    interval: { type: 'seconds', default: 10, help: '查询间隔秒数' },
+    timeout: { type: 'seconds', default: 3600, ours: true, help: '最长等待秒数' },
+    output: { type: 'text', ours: true, help: '另将视频存为此文件' },
+  },
   run: async (given, io) => {
     const id = textIn(given, 'id');
-    const intervalMs = millisecondsIn(given, 'interval', { fallback: 10, least: 0.01 });
-    const timeoutMs = millisecondsIn(given, 'timeout', { fallback: 3600, least: 0 });
+    const intervalMs = intervalIn(given, 'interval');
+    const timeoutMs = Math.max(0, numberIn(given, 'timeout') * 1000);
     const output = textIn(given, 'output');
     if (output) await checkOutput(output);
     const client = connect(io);
     const { signal } = io;
-    const onProgress = ({ progress }: { progress: number }): void => io.note(`进度 ${progress}%`);
+    // Programs read standard error as the reason of a failure: only people are told how far it is.
+    const onProgress = ({ progress }: { progress: number }): void => {
+      if (io.isTerminal.stderr) io.note(`进度 ${progress ?? 0}%`);
+    };
     const task = await client.lipSync
       .waitFor(id, { intervalMs, timeoutMs, onProgress, signal })
       .catch((error) => {

@@ -3,4 +3,5 @@ import { ChanjingError } from './chanjing-error.js';
 /** The account cannot pay for this (扣费失败, 余额不足, 蝉豆不足, …). Nothing helps but topping up. */
 export class BillingError extends ChanjingError {
   override readonly name: string = 'BillingError';
+  override readonly fault = 'billing';
 }

@@ -12,6 +12,8 @@ export type ErrorFacts = {
   request?: FailedRequest | undefined;
   /** How long the server asks to wait, in ms. */
   retryAfterMs?: number | undefined;
+  /** The server gave no reason: `msg` is ours. */
+  unexplained?: boolean | undefined;
   cause?: unknown;
 };
 
@@ -24,16 +26,21 @@ const where = ({ code, traceId, request }: ErrorFacts): string => {
   return facts.length > 0 ? ` (${facts.join(', ')})` : '';
 };
 
-/** Every failure of this SDK. Catch a subclass to act on one kind. */
+/** Every failure of this SDK. Catch a subclass, or look at `fault`, to act on one kind; `msg` is for people. */
 export class ChanjingError extends Error {
   // Not the class's own name: minifiers change that.
   override readonly name: string = 'ChanjingError';
+  /** Stable name of the kind of failure. */
+  readonly fault: string = 'failure';
   readonly msg: string;
   readonly remedy: string;
+  /** `code` of the server's envelope. */
   readonly code: number | undefined;
   readonly traceId: string | undefined;
   readonly request: FailedRequest | undefined;
   readonly retryAfterMs: number | undefined;
+  /** True when the server gave no reason: `msg` is ours. */
+  readonly unexplained: boolean;
 
   constructor(facts: ErrorFacts) {
     super(`${facts.msg}${where(facts)} ${facts.remedy}`, { cause: facts.cause });
@@ -43,5 +50,6 @@ export class ChanjingError extends Error {
     this.traceId = facts.traceId;
     this.request = facts.request;
     this.retryAfterMs = facts.retryAfterMs;
+    this.unexplained = facts.unexplained === true;
   }
 }

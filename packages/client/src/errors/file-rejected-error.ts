@@ -1,6 +1,16 @@
-import { ChanjingError } from './chanjing-error.js';
+import { ChanjingError, type ErrorFacts } from './chanjing-error.js';
 
 /** An uploaded file cannot be used: rejected (98), deleted (99) or purged (100). */
 export class FileRejectedError extends ChanjingError {
   override readonly name: string = 'FileRejectedError';
+  override readonly fault = 'file-rejected';
+  readonly status: number;
+  /** The server's own words, '' when it gave none. */
+  readonly reason: string;
+
+  constructor(facts: ErrorFacts, status: number, reason: string) {
+    super(facts);
+    this.status = status;
+    this.reason = reason;
+  }
 }

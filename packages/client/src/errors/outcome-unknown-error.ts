@@ -14,6 +14,7 @@ export type UnknownOutcome = {
  */
 export class OutcomeUnknownError extends ChanjingError {
   override readonly name: string = 'OutcomeUnknownError';
+  override readonly fault = 'outcome-unknown';
   readonly outcome: UnknownOutcome;
 
   constructor(facts: ErrorFacts, outcome: UnknownOutcome) {

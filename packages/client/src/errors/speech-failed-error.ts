@@ -3,4 +3,5 @@ import { ChanjingError } from './chanjing-error.js';
 /** A speech task ended with an error. */
 export class SpeechFailedError extends ChanjingError {
   override readonly name: string = 'SpeechFailedError';
+  override readonly fault = 'speech-failed';
 }

@@ -1,13 +1,17 @@
 import { ChanjingError, type ErrorFacts } from './chanjing-error.js';
 
-/** The storage refused the bytes of a file. */
+/** The storage did not take the bytes of a file: it answers 200 or 204 when it did. */
 export class UploadRefusedError extends ChanjingError {
   override readonly name: string = 'UploadRefusedError';
+  override readonly fault = 'upload-refused';
   /** HTTP status of the PUT. */
   readonly status: number;
+  /** The storage's own words, '' when it gave none. */
+  readonly reason: string;
 
-  constructor(facts: ErrorFacts, status: number) {
+  constructor(facts: ErrorFacts, status: number, reason: string) {
     super(facts);
     this.status = status;
+    this.reason = reason;
   }
 }

@@ -8,7 +8,7 @@ import type { Environment } from './environment.js';
 import { baseUrlOf, credentialsDirectory } from './environment.js';
 import { fileStore } from './file-store.js';
 import type { JsonObject } from './json-file.js';
-import { readJsonFile, readWholeJsonFile, writeJsonFile } from './json-file.js';
+import { readJsonFile, readWholeJsonFile, textIn, writeJsonFile } from './json-file.js';
 import { withLockFile } from './lock-file.js';
 
 /** Where keys were found: the environment, our credentials file, or the file of the vendor's Python SDK. */
@@ -24,10 +24,8 @@ export const credentialsPath = (environment: Environment = process.env): string 
   join(credentialsDirectory(environment), 'credentials.json');
 
 const pairIn = (content: JsonObject | undefined): KeyPair | undefined => {
-  const { app_id: appId, secret_key: secretKey } = content ?? {};
-  return typeof appId === 'string' && typeof secretKey === 'string' && appId && secretKey
-    ? { appId, secretKey }
-    : undefined;
+  const [appId, secretKey] = [textIn(content, 'app_id'), textIn(content, 'secret_key')];
+  return appId && secretKey ? { appId, secretKey } : undefined;
 };
 
 const environmentPair = (environment: Environment): KeyPair | undefined =>

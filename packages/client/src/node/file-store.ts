@@ -1,7 +1,7 @@
 import { inTurn } from '../token/memory-store.js';
 import type { StoredToken, TokenStore } from '../token/token-source.js';
 import type { JsonObject } from './json-file.js';
-import { readJsonFile, writeJsonFile } from './json-file.js';
+import { readJsonFile, textIn, writeJsonFile } from './json-file.js';
 import { withLockFile } from './lock-file.js';
 
 const NOT_OURS_TO_WRITE: ReadonlySet<unknown> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT']);
@@ -9,8 +9,8 @@ const NOT_OURS_TO_WRITE: ReadonlySet<unknown> = new Set(['EACCES', 'EPERM', 'ERO
 const cannotWrite = (error: unknown): boolean => NOT_OURS_TO_WRITE.has((error as NodeJS.ErrnoException).code);
 
 const tokenIn = (content: JsonObject | undefined, appId: string): StoredToken | undefined => {
-  if (content?.app_id !== appId) return undefined;
-  const { access_token, expire_in } = content;
+  if (textIn(content, 'app_id') !== appId) return undefined;
+  const { access_token, expire_in } = content ?? {};
   // Other programs write the time as text.
   const end = Number(expire_in);
   return typeof access_token === 'string' && access_token !== '' && end > 0
@@ -43,7 +43,7 @@ export const fileStore = (
     write: async (token) => {
       const content = read(path);
       // Somebody logged in as another app meanwhile: the file is theirs now.
-      const isForeign = content?.app_id !== undefined && content.app_id !== appId;
+      const isForeign = content?.app_id !== undefined && textIn(content, 'app_id') !== appId;
       try {
         if (!isForeign) await writeJsonFile(path, { app_id: appId, ...content, ...token });
         unsaved = isForeign ? token : undefined;

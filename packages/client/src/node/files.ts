@@ -12,11 +12,11 @@ import { SourceFileError } from './source-file-error.js';
 /** A local file as an upload source; it is streamed, never held in memory. Throws SourceFileError. */
 export const openPath = async (path: string): Promise<UploadFile> => {
   const file = await stat(path).catch(() => undefined);
-  if (!file) throw new SourceFileError(path, 'No such file');
-  if (!file.isFile()) throw new SourceFileError(path, 'Not a file');
-  if (file.size === 0) throw new SourceFileError(path, 'The file is empty');
+  if (!file) throw new SourceFileError(path, 'missing');
+  if (!file.isFile()) throw new SourceFileError(path, 'not a file');
+  if (file.size === 0) throw new SourceFileError(path, 'empty');
   await access(path, constants.R_OK).catch(() => {
-    throw new SourceFileError(path, 'The file may not be read');
+    throw new SourceFileError(path, 'unreadable');
   });
   return {
     name: basename(path),

@@ -9,6 +9,12 @@ export type JsonObject = Record<string, unknown>;
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** The text of a key, without the space around it that copying leaves; '' when it is none. */
+export const textIn = (content: JsonObject | undefined, key: string): string => {
+  const value = content?.[key];
+  return typeof value === 'string' ? value.trim() : '';
+};
+
 /** The object in a JSON file, undefined when there is no file. Throws {@link CredentialsFileError}. */
 export const readJsonFile = (path: string): JsonObject | undefined => {
   const wrong = (why: string): CredentialsFileError =>

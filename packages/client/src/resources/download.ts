@@ -12,7 +12,7 @@ export type DownloadOptions = { onProgress?: BytesProgress | undefined; signal?:
 const requestOf = (url: string): { method: string; path: string } => {
   if (!URL.canParse(url)) {
     const msg = url ? 'The URL of the result is none.' : 'There is no URL of a result.';
-    throw new UnexpectedReplyError({ msg, remedy: 'Ask for the task again.' }, 200);
+    throw new UnexpectedReplyError({ msg, remedy: 'Ask for the task again.' }, 200, 'result');
   }
   const { origin, pathname } = new URL(url);
   return { method: 'GET', path: origin + pathname };
@@ -41,7 +41,7 @@ export const download = async (
       const msg = `The result cannot be read: HTTP ${response.status}.`;
       const remedy = 'Results are kept for a limited time; ask for the task again to get a fresh URL.';
       const retryAfterMs = retryAfterOf(response.headers);
-      throw new UnexpectedReplyError({ msg, remedy, request, retryAfterMs }, response.status);
+      throw new UnexpectedReplyError({ msg, remedy, request, retryAfterMs }, response.status, 'result');
     });
   return withProgress(await withRetries(once, maxRetries, signal), onProgress);
 };

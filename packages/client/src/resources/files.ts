@@ -45,6 +45,9 @@ export type Files = {
   waitUntilReady(id: string, options?: WaitOptions): Promise<FileDetail>;
 };
 
+/** As the vendor's clients do when a reply lacks `mime_type`. */
+const ANY_TYPE = 'application/octet-stream';
+
 const STATES: ReadonlyMap<unknown, 'wait' | 'ready' | string> = new Map([
   [FILE_STATUS.notReady, 'wait'],
   [FILE_STATUS.readyAlternative, 'ready'],
@@ -54,19 +57,20 @@ const STATES: ReadonlyMap<unknown, 'wait' | 'ready' | string> = new Map([
   [FILE_STATUS.purged, 'it was purged after its time'],
 ]);
 
-const isReady = ({ id, status, msg }: FileDetail): boolean => {
-  const state = STATES.get(status);
+/** A reply may lack its status while the server looks at the file. */
+const isReady = (id: string, { status, msg }: FileDetail): boolean => {
+  const state = STATES.get(status ?? FILE_STATUS.notReady);
   if (state === 'ready' || state === 'wait') return state === 'ready';
   const remedy = 'Upload another file.';
   if (state) {
-    throw new FileRejectedError({
-      msg: `File ${id} cannot be used: ${(msg || state).replace(/[.。]$/, '')}.`,
-      remedy,
-    });
+    const said = (msg || state).replace(/[.。]$/, '');
+    throw new FileRejectedError({ msg: `File ${id} cannot be used: ${said}.`, remedy }, status, msg ?? '');
   }
   throw new UnknownStatusError(
     { msg: `File ${id} has status ${status}, which is not known.`, remedy },
+    'file',
     status,
+    msg ?? '',
   );
 };
 
@@ -75,12 +79,13 @@ export const files = (transport: Transport, openPath: OpenPath | undefined): Fil
     const path = '/open/v1/common/create_upload_url';
     const call = { method: 'GET', path, query: { service, name }, limit: 'file', signal } as const;
     const { data } = await callApi<UploadUrl>(transport, call);
-    if (data?.sign_url && data.file_id) return data;
+    if (data.file_id && URL.canParse(data.sign_url)) return data;
     const request = { method: call.method, path };
     const msg = 'The reply lacks sign_url or file_id.';
     throw new UnexpectedReplyError(
       { msg, remedy: 'Check that the base URL is a server of the Open API.', request },
       200,
+      'upload URL',
     );
   };
   const detail = (id: string, signal: AbortSignal | undefined) =>
@@ -96,7 +101,15 @@ export const files = (transport: Transport, openPath: OpenPath | undefined): Fil
     const read: Read<FileDetail> = (until) => detail(id, until);
     const pace = intervalMs === undefined ? {} : { intervalMs };
     try {
-      return await poll({ id, what: 'File', timeoutMs, ...pace, signal, read, isOver: isReady });
+      return await poll({
+        id,
+        what: 'File',
+        timeoutMs,
+        ...pace,
+        signal,
+        read,
+        isOver: (file) => isReady(id, file),
+      });
     } catch (error) {
       if (!(error instanceof WaitTimeoutError)) throw error;
       throw new FileNotReadyError({
@@ -115,7 +128,7 @@ export const files = (transport: Transport, openPath: OpenPath | undefined): Fil
       const service = options.service ?? serviceOf(opened.name);
       const {
         sign_url: url,
-        mime_type: mimeType,
+        mime_type: mimeType = ANY_TYPE,
         file_id: id,
       } = await createUploadUrl(service, opened.name, { signal });
       const { fetch, maxRetries, timeoutMs } = transport;

@@ -49,8 +49,9 @@ export type LipSyncTasks = {
   waitFor(id: string, options?: TaskWaitOptions): Promise<Task>;
 };
 
-const isOver = (task: Task): boolean => {
-  switch (task.status) {
+/** A reply without a status says no more than that the task is there. */
+const isOver = (id: string, task: Task): boolean => {
+  switch (task.status ?? TASK_STATUS.pending) {
     case TASK_STATUS.pending:
     case TASK_STATUS.generating:
       return false;
@@ -59,14 +60,17 @@ const isOver = (task: Task): boolean => {
     case TASK_STATUS.failed:
       throw new TaskFailedError({
         msg: task.msg || 'no reason given',
-        remedy: `Task ${task.id} failed; create another.`,
+        remedy: `Task ${id} failed; create another.`,
+        unexplained: !task.msg,
       });
     default: {
-      const { id, status } = task as Task;
+      const { status, msg: reason } = task as Task;
       const msg = `Task ${id} has status ${status}, which is not known.`;
       throw new UnknownStatusError(
         { msg, remedy: 'Update this software, or look at the task at the server.' },
+        'task',
         status,
+        reason ?? '',
       );
     }
   }
@@ -132,7 +136,15 @@ export const lipSyncTasks = (transport: Transport, { keyed, onNotice }: LipSyncS
         return reply;
       };
       try {
-        return await poll({ id, what: 'Task', timeoutMs, ...pace, signal, read, isOver });
+        return await poll({
+          id,
+          what: 'Task',
+          timeoutMs,
+          ...pace,
+          signal,
+          read,
+          isOver: (task) => isOver(id, task),
+        });
       } catch (error) {
         if (signal?.aborted && cancelOnAbort) await stopAtServer(tasks, id);
         throw error;

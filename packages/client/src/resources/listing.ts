@@ -19,7 +19,7 @@ export const listing = <Item extends { id: string }>(
     for (let number = first; ; number++) {
       const page = await read(number);
       yield page;
-      if (page.list.length === 0 || number >= page.page_info.total_page) return;
+      if (!page.list?.length || number >= (page.page_info?.total_page ?? 1)) return;
     }
   };
   return {
@@ -28,7 +28,7 @@ export const listing = <Item extends { id: string }>(
     async *[Symbol.asyncIterator](): AsyncIterator<Item> {
       const seen = new Set<string>();
       for await (const { list } of pages()) {
-        for (const item of list) {
+        for (const item of list ?? []) {
           if (seen.has(item.id)) continue;
           seen.add(item.id);
           yield item;

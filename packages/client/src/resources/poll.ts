@@ -65,15 +65,12 @@ const patientRead = <State>(read: Read<State>): ((until?: AbortSignal) => Promis
   };
 };
 
-/** Aborts with `signal`, and when the time to wait is over; a wait of 0 asks once, however long that takes. */
-const untilOf = ({
-  signal,
-  timeoutMs,
-}: Pick<Polling<unknown>, 'signal' | 'timeoutMs'>): AbortSignal | undefined => {
-  if (timeoutMs === 0 || timeoutMs > LONGEST_TIMER_MS) return signal;
-  const timeOver = AbortSignal.timeout(Math.ceil(timeoutMs));
-  return signal ? AbortSignal.any([signal, timeOver]) : timeOver;
-};
+/** Aborts when the time to wait is over; a wait of 0 asks once, however long that takes. */
+const timeOverAfter = (timeoutMs: number): AbortSignal | undefined =>
+  timeoutMs === 0 || timeoutMs > LONGEST_TIMER_MS ? undefined : AbortSignal.timeout(Math.ceil(timeoutMs));
+
+const either = (a: AbortSignal | undefined, b: AbortSignal | undefined): AbortSignal | undefined =>
+  a && b ? AbortSignal.any([a, b]) : (a ?? b);
 
 /**
  * Asks until the state is over. The server may set the pace with `Retry-After`. Once it has answered, it may be away for
@@ -83,11 +80,13 @@ const untilOf = ({
 export const poll = async <State>(polling: Polling<State>): Promise<State> => {
   const { isOver, intervalMs, timeoutMs, signal } = polling;
   const read = patientRead(polling.read);
-  const until = untilOf(polling);
+  // Held here until the end: nothing else keeps a timer's signal from being collected before it goes off.
+  const timeOver = timeOverAfter(timeoutMs);
+  const until = either(signal, timeOver);
   const end = performance.now() + timeoutMs;
   for (let grown = FIRST_INTERVAL_MS; ; grown = Math.min(LONGEST_INTERVAL_MS, grown * GROWTH)) {
     const reply = await read(until).catch((error: unknown) => {
-      throw until?.aborted && !signal?.aborted ? timeOut(polling) : error;
+      throw timeOver?.aborted && !signal?.aborted ? timeOut(polling) : error;
     });
     if ('data' in reply && isOver(reply.data)) return reply.data;
     const wait = Math.max(reply.retryAfterMs ?? 0, intervalMs ?? grown);

@@ -166,9 +166,10 @@ const putUnlessStalled = async (put: Put): Promise<Answer> => {
  */
 export const putFile = async (put: Put): Promise<void> => {
   const { status, text, retryAfterMs } = await putUnlessStalled(put);
-  if (status >= 200 && status < 300) return;
+  // Other kinds of success, like 202, promise only that somebody may store it.
+  if (status === 200 || status === 204) return;
   const reason = reasonIn(text).replace(/[.。]$/, '');
   const msg = `The upload was refused with HTTP ${status}${reason && `: ${reason}`}.`;
   const remedy = 'Upload again with a new upload URL (one is valid for 15 minutes).';
-  throw new UploadRefusedError({ msg, remedy, request: requestOf(put.url), retryAfterMs }, status);
+  throw new UploadRefusedError({ msg, remedy, request: requestOf(put.url), retryAfterMs }, status, reason);
 };

@@ -20,7 +20,7 @@ export type SpeechTasks = {
   waitFor(id: string, options?: WaitOptions): Promise<SpeechTask>;
 };
 
-const isOver = ({ id, status, errMsg, errReason }: SpeechTask): boolean => {
+const isOver = (id: string, { status, errMsg, errReason }: SpeechTask): boolean => {
   if (errMsg) {
     throw new SpeechFailedError({
       msg: [errMsg, errReason].filter(Boolean).join(': '),
@@ -28,9 +28,9 @@ const isOver = ({ id, status, errMsg, errReason }: SpeechTask): boolean => {
     });
   }
   if (status === SPEECH_STATUS.done) return true;
-  if (status === SPEECH_STATUS.generating) return false;
+  if ((status ?? SPEECH_STATUS.generating) === SPEECH_STATUS.generating) return false;
   const msg = `Speech task ${id} has status ${status}, which is not known.`;
-  throw new UnknownStatusError({ msg, remedy: 'Update this software.' }, status);
+  throw new UnknownStatusError({ msg, remedy: 'Update this software.' }, 'speech task', status, '');
 };
 
 export const speechTasks = (transport: Transport, onNotice: OnNotice): SpeechTasks => {
@@ -45,11 +45,15 @@ export const speechTasks = (transport: Transport, onNotice: OnNotice): SpeechTas
     create: async (request, { signal } = {}) => {
       const body = { ...request, text: { text: speakable(request.text.text, onNotice) } };
       const makes = { what: 'speech tasks', keyed: false, idempotencyKey: crypto.randomUUID() };
-      const call = { method: 'POST', path: '/open/v1/create_audio_task', limit: 'create' } as const;
+      const call = { method: 'POST', path: '/open/v1/create_audio_task', limit: 'speech' } as const;
       return (await callApi<SpeechTaskId>(transport, { ...call, body, makes, signal })).data.task_id;
     },
     retrieve: async (id, { signal } = {}) => (await state(id, signal)).data,
     waitFor: (id, { timeoutMs = SPEECH_TIMEOUT_MS, ...options } = {}) =>
-      poll({ id, what: 'Speech task', timeoutMs, ...options, read: (until) => state(id, until), isOver }),
+      poll({
+        ...{ id, what: 'Speech task', timeoutMs, ...options },
+        read: (until) => state(id, until),
+        isOver: (task) => isOver(id, task),
+      }),
   };
 };

@@ -15,6 +15,7 @@ const refusedKeys = (error: ChanjingError): AuthenticationError =>
     code: error.code,
     traceId: error.traceId,
     request: error.request,
+    unexplained: error.unexplained,
   });
 
 /** Asks for a new token; the app's previous one ends. Throws {@link AuthenticationError} when the keys are refused. */
@@ -37,6 +38,7 @@ const requestToken = async (
         request: { method: call.method, path: call.path },
       },
       200,
+      'access token',
     );
   } catch (error) {
     throw error instanceof InvalidRequestError ? refusedKeys(error) : error;

@@ -20,7 +20,7 @@ export type Making = {
   readonly idempotencyKey: string;
 };
 
-export type CallLimit = 'create' | 'file';
+export type CallLimit = 'create' | 'speech' | 'file';
 
 export type Reply<Data> = {
   readonly data: Data;

@@ -76,10 +76,11 @@ export const readReply = async <Data>(
   if (!envelope) {
     const remedy = 'Expected a reply of the Open API: check the base URL and what stands before the server.';
     const msg = `HTTP ${response.status} ${response.statusText}`.trim();
-    throw new UnexpectedReplyError({ msg, remedy, request, retryAfterMs }, response.status);
+    throw new UnexpectedReplyError({ msg, remedy, request, retryAfterMs }, response.status, 'envelope');
   }
   const { code, trace_id: traceId } = envelope;
   if (code === 0) return { data: envelope.data as Data, traceId, retryAfterMs };
-  const msg = hidden(envelope.msg || `code ${code}`, secrets);
-  throw errorOf({ msg, remedy: '', code, traceId, request, retryAfterMs });
+  const unexplained = typeof envelope.msg !== 'string' || envelope.msg === '';
+  const msg = unexplained ? `code ${code}` : hidden(envelope.msg, secrets);
+  throw errorOf({ msg, remedy: '', code, traceId, request, retryAfterMs, unexplained });
 };

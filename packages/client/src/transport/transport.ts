@@ -84,6 +84,7 @@ const withData = <Data>(reply: Reply<Data>, { method, path }: Call): Reply<Data>
   throw new UnexpectedReplyError(
     { msg: 'The reply has no data', remedy, code: 0, traceId, request: { method, path } },
     200,
+    'data',
   );
 };
 
