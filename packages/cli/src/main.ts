@@ -1,53 +1,33 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
-import { isServerCommand } from './cloud/commands.js';
-import { HELP } from './help.js';
-import { interruptionSignal } from './interruption.js';
-import { createReporter, type Reporter } from './reporter.js';
-import { UsageError } from './usage-error.js';
+import { localeOf } from './command/locale.js';
 
-const printVersion = (): void => {
-  const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
-  process.stdout.write(`${version}\n`);
+const versionOf = (): string =>
+  (createRequire(import.meta.url)('../package.json') as { version: string }).version;
+
+const isHelp = (word: string | undefined): boolean => word === '--help' || word === '-h' || word === 'help';
+
+const unknown = (name: string | undefined): string => {
+  const isZh = localeOf(process.env) === 'zh';
+  if (!name) return isZh ? '请给出命令,如 lipsync 或 run。' : 'Give a command, for example lipsync or run.';
+  return isZh ? `没有命令 "${name}"。` : `There is no command "${name}".`;
 };
 
-/** The commands are loaded when they are called: help need not wait for the engine. */
-const runCommand = async (
-  [command, ...args]: readonly string[],
-  reporter: Reporter,
-  signal: AbortSignal,
-): Promise<void> => {
-  if (args.includes('--help')) process.stdout.write(HELP);
-  else if (command === 'lipsync')
-    await (await import('./lipsync-command.js')).lipSyncCommand(args, reporter, signal);
-  else if (command === 'voices') await (await import('./voices-command.js')).voicesCommand(args, signal);
-  else if (command === 'demo') await (await import('./demo-command.js')).demoCommand(args, reporter, signal);
-  else if (command === '--version') printVersion();
-  else if (command === '--help' || command === '-h' || command === 'help') process.stdout.write(HELP);
-  else
-    throw new UsageError(
-      command ? `There is no command "${command}".` : 'Give a command, for example lipsync or run.',
-    );
-};
-
-const main = async (args: readonly string[]): Promise<number> => {
-  if (isServerCommand(args)) {
-    const { runServerCommand } = await import('./cloud/run-command.js');
-    return runServerCommand(args);
-  }
-  const reporter = createReporter(
-    args.includes('--json') ? 'json' : args.includes('--quiet') ? 'quiet' : 'bar',
-  );
-  const signal = interruptionSignal();
-  try {
-    await runCommand(args, reporter, signal);
+const main = async ([name, ...argv]: readonly string[]): Promise<number> => {
+  if (isHelp(name)) {
+    const { mainHelp } = await import('./command/help.js');
+    process.stdout.write(`${mainHelp(localeOf(process.env))}\n`);
     return 0;
-  } catch (error) {
-    const { failureOf } = await import('./failure.js');
-    const failure = failureOf(signal.aborted ? signal.reason : error);
-    reporter.failure(failure);
-    return failure.exitCode;
   }
+  if (name === '--version') {
+    process.stdout.write(`${versionOf()}\n`);
+    return 0;
+  }
+  const { runCommand } = await import('./command/run-command.js');
+  const exitCode = name === undefined ? undefined : await runCommand(name, argv);
+  if (exitCode !== undefined) return exitCode;
+  process.stderr.write(`${unknown(name)} See: chanjing-avatar --help\n`);
+  return 2;
 };
 
 process.exit(await main(process.argv.slice(2)));

@@ -13,6 +13,8 @@ import {
   wholeNumber,
 } from './fields.js';
 import { DEFAULTS, LIMITS } from './limits.js';
+import type { VideoOptionName } from './video-options.js';
+import { VIDEO_OPTIONS } from './video-options.js';
 
 /** What to say and in which voice. */
 export type TtsConfig = {
@@ -57,6 +59,12 @@ export type CreateTaskInput = Partial<Omit<CreateTaskRequest, 'video_file_id' | 
   tts_config?: { text: string | string[]; audio_man_id: string; speed?: number; pitch?: number } | undefined;
 };
 
+/** The meaning of an option as a sentence. */
+const about = (name: VideoOptionName): string => {
+  const { en } = VIDEO_OPTIONS[name].about;
+  return `${en[0]!.toUpperCase()}${en.slice(1)}.`;
+};
+
 const screenSide = (): z.ZodNumber => {
   const error = `an even whole number from ${LIMITS.screenSide.min} to ${LIMITS.screenSide.max}`;
   return z
@@ -90,28 +98,24 @@ const ttsConfigSchema = z.object(
       .string({ error: 'the id of a voice' })
       .optional()
       .describe('Voice id of list_common_audio. Required when audio_type is tts.'),
-    speed: numberBetween(LIMITS.speed).default(DEFAULTS.speed).describe('Tempo of the speech.'),
-    pitch: numberBetween(LIMITS.pitch).default(DEFAULTS.pitch).describe('Pitch of the speech.'),
+    speed: numberBetween(LIMITS.speed).default(DEFAULTS.speed).describe(about('speed')),
+    pitch: numberBetween(LIMITS.pitch).default(DEFAULTS.pitch).describe(about('pitch')),
   },
   { error: 'an object with text and audio_man_id' },
 );
 
 const createTaskFields = z.object({
   video_file_id: id('an uploaded video').describe('The driving video: file_id of an upload that is ready.'),
-  screen_width: screenSide().default(DEFAULTS.screenWidth).describe('Width of the result in pixels.'),
-  screen_height: screenSide().default(DEFAULTS.screenHeight).describe('Height of the result in pixels.'),
-  backway: oneOfNumbers([1, 2])
-    .default(DEFAULTS.backway)
-    .describe('At the end of the driving video: 1 start again, 2 play it in reverse.'),
-  drive_mode: oneOfWords(['', 'random'])
-    .default(DEFAULTS.driveMode)
-    .describe('Begin at the first frame, or at a random one.'),
+  screen_width: screenSide().default(DEFAULTS.screenWidth).describe(about('screen_width')),
+  screen_height: screenSide().default(DEFAULTS.screenHeight).describe(about('screen_height')),
+  backway: oneOfNumbers([1, 2]).default(DEFAULTS.backway).describe(about('backway')),
+  drive_mode: oneOfWords(['', 'random']).default(DEFAULTS.driveMode).describe(about('drive_mode')),
   callback: callbackUrl()
     .default('')
-    .describe('http(s) URL that is told how the task ended; empty for none.'),
+    .describe(`${about('callback')} Empty for none.`),
   model: oneOfNumbers([0, 1, 2])
     .default(DEFAULTS.model)
-    .describe('0 basic, 1 high quality, 2 cartoon material (rendered like 1).'),
+    .describe(`${about('model')} 2 cartoon material (rendered like 1).`),
   audio_type: oneOfWords(['tts', 'audio'])
     .default(DEFAULTS.audioType)
     .describe('tts speaks a text, audio uses a recording.'),
@@ -122,12 +126,10 @@ const createTaskFields = z.object({
     .describe('The recording: file_id of an upload that is ready. Required when audio_type is audio.'),
   volume: wholeNumber(LIMITS.volume.min, LIMITS.volume.max)
     .default(DEFAULTS.volume)
-    .describe('Loudness of the speech in percent.'),
+    .describe(about('volume')),
   transcript: plainText('a transcript', 0, LIMITS.transcriptLength)
     .optional()
-    .describe(
-      "What is said in the recording, so that the mouth can be aligned to it. Not in the vendor's API.",
-    ),
+    .describe(`${about('transcript')} Not in the vendor's API.`),
 });
 
 type SpeechSource = Pick<z.output<typeof createTaskFields>, 'tts_config' | 'audio_file_id' | 'audio_type'>;

@@ -141,16 +141,11 @@ describe('run', () => {
 describe('exit codes', () => {
   it.concurrent.each<[number, string, string[], RegExp]>([
     [2, 'an unknown option', ['create', '--colour', 'red'], /--colour/],
-    [2, 'a missing option', ['run', '--text', 'x'], /--video is required/],
+    [2, 'a missing option', ['run', '--text', 'x'], /--video is missing/],
     [2, 'no speech', ['run', '--video', 'me.mp4', '-o', 'x.mp4'], /--text or --audio/],
     [2, 'a word too few', ['get'], /Expected <id>/],
-    [2, 'not a number', ['list', '--page', 'two'], /--page: received "two"/],
-    [
-      2,
-      'no interval',
-      ['poll', TASK_ID, '--interval', '0'],
-      /--interval: received "0", expected .* from 0.01/,
-    ],
+    [2, 'not a number', ['list', '--page', 'two'], /--page is "two", but must be a number/],
+    [2, 'no interval', ['poll', TASK_ID, '--interval', '0'], /--interval is "0", but must be .* from 0.01/],
     [2, 'a time in the past', ['poll', TASK_ID, '--timeout', '-1'], /--timeout/],
     [1, 'a missing file', ['upload', 'none.mp4'], /No such file: none\.mp4/],
   ])('%i for %s', (code, _, args, err) =>

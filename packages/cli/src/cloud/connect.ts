@@ -1,6 +1,6 @@
 import type { Client } from '@chanjing-avatar/client';
 import { createClient } from '@chanjing-avatar/client/node';
-import type { Io } from './io.js';
+import type { Io } from '../command/io.js';
 
 /** A client for the server and keys of the environment; tells on standard error what it changes. */
 export const connect = (io: Pick<Io, 'environment' | 'note'>): Client =>

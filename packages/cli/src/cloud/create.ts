@@ -1,15 +1,11 @@
-import type { Command } from './command.js';
-import { required } from './command.js';
+import type { Command } from '../command/command.js';
+import { required } from '../command/command.js';
+import { EXIT } from '../command/io.js';
+import { UsageError } from '../command/usage-error.js';
 import { connect } from './connect.js';
-import { EXIT } from './io.js';
 import { TASK_OPTIONS, taskSettings, ttsOf } from './task-options.js';
-import { UsageError } from './usage-error.js';
 
 export const create: Command = {
-  summary: {
-    en: 'Start a task from uploaded files; prints its id.',
-    zh: '用已上传的文件创建任务,输出任务 id。',
-  },
   options: {
     'video-file-id': { value: 'ID', about: { en: 'uploaded driving video', zh: '已上传的视频' } },
     'audio-file-id': {

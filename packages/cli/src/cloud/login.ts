@@ -1,12 +1,12 @@
 import type { KeyPair, StoredToken, TokenStore } from '@chanjing-avatar/client';
 import { createClient } from '@chanjing-avatar/client';
 import { baseUrlOf, removeCredentials, saveCredentials } from '@chanjing-avatar/client/node';
+import type { Command } from '../command/command.js';
+import type { Io } from '../command/io.js';
+import { EXIT } from '../command/io.js';
+import { UsageError } from '../command/usage-error.js';
 import { ask, readInput } from './ask.js';
-import type { Command } from './command.js';
-import type { Io } from './io.js';
-import { EXIT } from './io.js';
 import { KEYS_PAGE, LOGIN_PAGE, openPage } from './open-page.js';
-import { UsageError } from './usage-error.js';
 
 const incomplete = (): UsageError =>
   new UsageError({
@@ -70,10 +70,6 @@ const newToken = async (baseUrl: string, credentials: KeyPair): Promise<StoredTo
 };
 
 export const login: Command = {
-  summary: {
-    en: 'Save the keys of an app: asked for, from CHANJING_APP_ID and CHANJING_SECRET_KEY, or from standard input.',
-    zh: '保存应用密钥:交互输入,或取自 CHANJING_APP_ID 与 CHANJING_SECRET_KEY,或取自标准输入。',
-  },
   options: {
     open: { about: { en: 'open the login page in a browser first', zh: '先在浏览器打开登录页' } },
     'no-check': { about: { en: 'save without trying them at the server', zh: '不向服务器验证,直接保存' } },
@@ -91,7 +87,6 @@ export const login: Command = {
 };
 
 export const logout: Command = {
-  summary: { en: 'Forget the saved keys and their token.', zh: '删除已保存的密钥与 Token。' },
   options: {},
   run: async (_given, io) => {
     io.out(await removeCredentials(io.environment));

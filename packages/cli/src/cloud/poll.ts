@@ -1,30 +1,32 @@
-import type { Command } from './command.js';
-import { numberIn } from './command.js';
+import type { Command } from '../command/command.js';
+import { numberIn } from '../command/command.js';
+import { EXIT } from '../command/io.js';
+import { progressOn, STAGES } from '../command/progress.js';
 import { connect } from './connect.js';
-import { EXIT } from './io.js';
-import { progressOn, STAGES } from './progress.js';
 
 /** Up to a day; an interval of nothing would be a siege. */
-const SECONDS = { interval: { from: 0.01, to: 86_400 }, timeout: { from: 0, to: 86_400 } };
+const INTERVAL = { numbers: { min: 0.01, max: 86_400 } };
+const TIMEOUT = { numbers: { min: 0, max: 86_400 } };
 
 export const poll: Command = {
-  summary: { en: 'Wait for a task; prints the URL of its video.', zh: '等待任务完成,输出视频地址。' },
   words: ['<id>'],
   options: {
     interval: {
       value: 'SECONDS',
+      allowed: INTERVAL,
       about: { en: 'time between questions (growing from 1 to 10)', zh: '轮询间隔(1 至 10 秒递增)' },
     },
     timeout: {
       value: 'SECONDS',
+      allowed: TIMEOUT,
       about: { en: 'then exit with 8 (3600); 0 asks once', zh: '超时后以 8 退出(3600);0 只问一次' },
     },
     json: { about: { en: 'progress as JSON lines, the task as JSON', zh: '以 JSON 输出' } },
     quiet: { short: 'q', about: { en: 'no progress', zh: '不显示进度' } },
   },
   run: async (given, io) => {
-    const interval = numberIn(given, 'interval', SECONDS.interval);
-    const timeout = numberIn(given, 'timeout', SECONDS.timeout) ?? 3600;
+    const interval = numberIn(given, 'interval');
+    const timeout = numberIn(given, 'timeout') ?? 3600;
     const progress = progressOn(io);
     try {
       const task = await connect(io).lipSync.waitFor(given.words[0]!, {

@@ -1,18 +1,14 @@
 import { saveTo } from '@chanjing-avatar/client/node';
-import type { Command } from './command.js';
-import { required } from './command.js';
+import type { Command } from '../command/command.js';
+import { required } from '../command/command.js';
+import { EXIT } from '../command/io.js';
+import { checkOutput } from '../command/output-file.js';
+import { progressOn, STAGES } from '../command/progress.js';
+import { UsageError } from '../command/usage-error.js';
 import { connect } from './connect.js';
-import { EXIT } from './io.js';
-import { checkOutput } from './output-file.js';
-import { progressOn, STAGES } from './progress.js';
 import { TASK_OPTIONS, taskSettings, ttsOf } from './task-options.js';
-import { UsageError } from './usage-error.js';
 
 export const run: Command = {
-  summary: {
-    en: 'Upload, create, wait and download in one; prints the path of the video.',
-    zh: '上传、创建、等待并下载,输出视频路径。',
-  },
   options: {
     video: { value: 'FILE', about: { en: 'driving video', zh: '驱动视频' } },
     audio: { value: 'FILE', about: { en: 'speech, instead of --text', zh: '音频,代替 --text' } },

@@ -1,21 +1,15 @@
 import { saveTo } from '@chanjing-avatar/client/node';
-import { BilingualError } from './bilingual-error.js';
-import type { Command } from './command.js';
+import { BilingualError } from '../command/bilingual-error.js';
+import type { Command } from '../command/command.js';
+import { EXIT } from '../command/io.js';
+import { checkOutput } from '../command/output-file.js';
 import { connect } from './connect.js';
-import { EXIT } from './io.js';
-import { checkOutput } from './output-file.js';
-import { TASK_OPTIONS, ttsOf } from './task-options.js';
+import { ttsOf, VOICE_OPTIONS } from './task-options.js';
 
 export const speak: Command = {
-  summary: {
-    en: 'Have the server read a text aloud; prints the URL or path of the wav.',
-    zh: '让服务器朗读文本,输出 wav 的地址或路径。',
-  },
   words: ['<text>'],
   options: {
-    voice: TASK_OPTIONS.voice!,
-    speed: TASK_OPTIONS.speed!,
-    pitch: TASK_OPTIONS.pitch!,
+    ...VOICE_OPTIONS,
     output: { value: 'FILE', short: 'o', about: { en: 'download to this file', zh: '下载到此文件' } },
     json: {
       about: { en: 'the whole result as JSON, subtitles included', zh: '以 JSON 输出全部结果,含字幕' },

@@ -4,10 +4,10 @@ import {
   credentialsPath,
   findCredentials,
 } from '@chanjing-avatar/client/node';
-import type { Command } from './command.js';
+import type { Command } from '../command/command.js';
+import { EXIT } from '../command/io.js';
+import { table } from '../command/table.js';
 import { connect } from './connect.js';
-import { EXIT } from './io.js';
-import { table } from './table.js';
 
 /** Enough of an id to tell apps apart. */
 export const masked = (id: string): string => (id.length > 8 ? `${id.slice(0, 4)}…${id.slice(-4)}` : '…');
@@ -34,10 +34,6 @@ export const statusOf = async (environment: NodeJS.ProcessEnv): Promise<Status> 
 };
 
 export const status: Command = {
-  summary: {
-    en: 'Show which server and keys are used; exits with 4 without keys.',
-    zh: '显示所用服务器与密钥;没有密钥时以 4 退出。',
-  },
   options: { json: { about: { en: 'JSON (always when not on a terminal)', zh: 'JSON(非终端时总是)' } } },
   run: async ({ switches }, io) => {
     const state = await statusOf(io.environment);
@@ -50,7 +46,6 @@ export const status: Command = {
 };
 
 export const token: Command = {
-  summary: { en: 'Print a usable access token.', zh: '输出可用的 access_token。' },
   options: {},
   run: async (_given, io) => {
     io.out(await connect(io).token());

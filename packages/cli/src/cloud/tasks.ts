@@ -1,16 +1,16 @@
 import type { Task } from '@chanjing-avatar/client';
 import { TASK_STATUS } from '@chanjing-avatar/client';
 import { saveTo } from '@chanjing-avatar/client/node';
-import { BilingualError } from './bilingual-error.js';
-import type { Command, Given, Option } from './command.js';
-import { numberIn } from './command.js';
+import { BilingualError } from '../command/bilingual-error.js';
+import type { Command, Given, Option } from '../command/command.js';
+import { numberIn } from '../command/command.js';
+import type { Io } from '../command/io.js';
+import { EXIT } from '../command/io.js';
+import type { Bilingual } from '../command/locale.js';
+import { checkOutput } from '../command/output-file.js';
+import { progressOn, STAGES } from '../command/progress.js';
+import { table } from '../command/table.js';
 import { connect } from './connect.js';
-import type { Io } from './io.js';
-import { EXIT } from './io.js';
-import type { Bilingual } from './locale.js';
-import { checkOutput } from './output-file.js';
-import { progressOn, STAGES } from './progress.js';
-import { table } from './table.js';
 
 const JSON_OPTION: Option = {
   about: { en: 'JSON (always when not on a terminal)', zh: 'JSON(非终端时总是)' },
@@ -30,20 +30,19 @@ const statusOf = ({ status }: Task, io: Io): string => STATUS_WORDS[status]?.[io
 const timeOf = ({ create_time }: Task): string =>
   new Date(create_time * 1000).toISOString().slice(0, 19).replace('T', ' ');
 
-const COUNT = { from: 1, to: 1_000_000 };
+const COUNT = { numbers: { min: 1, max: 1_000_000 } };
 
 export const list: Command = {
-  summary: { en: 'List tasks, newest first.', zh: '列出任务,新的在前。' },
   options: {
-    page: { value: 'N', about: { en: 'which page (1)', zh: '页码(1)' } },
-    size: { value: 'N', about: { en: 'tasks a page (10)', zh: '每页数量(10)' } },
+    page: { value: 'N', allowed: COUNT, about: { en: 'which page (1)', zh: '页码(1)' } },
+    size: { value: 'N', allowed: COUNT, about: { en: 'tasks a page (10)', zh: '每页数量(10)' } },
     all: { about: { en: 'this page and all after it', zh: '此页及之后全部' } },
     json: JSON_OPTION,
   },
   run: async (given, io) => {
     const query = {
-      page: numberIn(given, 'page', COUNT) ?? 1,
-      page_size: numberIn(given, 'size', COUNT) ?? 10,
+      page: numberIn(given, 'page') ?? 1,
+      page_size: numberIn(given, 'size') ?? 10,
     };
     const listed = connect(io).lipSync.list(query, { signal: io.signal });
     const tasks: Task[] = [];
@@ -79,7 +78,6 @@ const showTask = (task: Task, given: Given, io: Io): void => {
 };
 
 export const get: Command = {
-  summary: { en: 'Show a task.', zh: '查看任务。' },
   words: ['<id>'],
   options: { json: JSON_OPTION },
   run: async (given, io) => {
@@ -89,7 +87,6 @@ export const get: Command = {
 };
 
 export const cancel: Command = {
-  summary: { en: 'Stop a task (own server only).', zh: '取消任务(仅自建服务器)。' },
   words: ['<id>'],
   options: { json: JSON_OPTION },
   run: async (given, io) => {
@@ -99,10 +96,6 @@ export const cancel: Command = {
 };
 
 export const download: Command = {
-  summary: {
-    en: 'Download the video of a finished task; prints the path.',
-    zh: '下载已完成任务的视频,输出路径。',
-  },
   words: ['<id>'],
   options: {
     output: {

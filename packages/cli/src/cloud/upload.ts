@@ -1,14 +1,10 @@
 import type { FileService } from '@chanjing-avatar/client';
-import type { Command } from './command.js';
+import type { Command } from '../command/command.js';
+import { EXIT } from '../command/io.js';
+import { progressOn, STAGES } from '../command/progress.js';
 import { connect } from './connect.js';
-import { EXIT } from './io.js';
-import { progressOn, STAGES } from './progress.js';
 
 export const upload: Command = {
-  summary: {
-    en: 'Upload a video or audio and wait until it is ready; prints its id.',
-    zh: '上传音视频并等待就绪,输出文件 id。',
-  },
   words: ['<file>'],
   options: {
     service: {

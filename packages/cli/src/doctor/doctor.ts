@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { ChanjingError } from '@chanjing-avatar/client';
 import { baseUrlOf, CredentialsMissingError, findCredentials } from '@chanjing-avatar/client/node';
-import type { Command } from '../cloud/command.js';
 import { connect } from '../cloud/connect.js';
-import { explainFailure } from '../cloud/failure.js';
-import type { Io } from '../cloud/io.js';
-import { EXIT } from '../cloud/io.js';
-import type { Bilingual } from '../cloud/locale.js';
+import type { Command } from '../command/command.js';
+import { explainFailure } from '../command/failure.js';
+import type { Io } from '../command/io.js';
+import { EXIT } from '../command/io.js';
+import type { Bilingual } from '../command/locale.js';
 
 type Finding = { readonly ok: boolean; readonly about: Bilingual };
 
@@ -111,10 +111,6 @@ const looked = async (check: Check, io: Io): Promise<Finding> => {
 };
 
 export const doctor: Command = {
-  summary: {
-    en: 'Check Node.js, ffmpeg, credentials, server and clock.',
-    zh: '检查 Node.js、ffmpeg、密钥、服务器与时钟。',
-  },
   options: { json: { about: { en: 'findings as JSON', zh: '以 JSON 输出' } } },
   run: async ({ switches }, io) => {
     const findings = [];

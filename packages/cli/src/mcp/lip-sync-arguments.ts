@@ -1,9 +1,12 @@
 import { withoutEmoji } from '@chanjing-avatar/client';
-import { LIMITS } from '@chanjing-avatar/protocol';
+import type { VideoOption } from '@chanjing-avatar/protocol';
+import { LIMITS, VIDEO_OPTIONS } from '@chanjing-avatar/protocol';
 import { z } from 'zod';
 import { toolArguments } from './tool.js';
 
-const screenSide = (fallback: number): z.ZodNumber => {
+const { backway, drive_mode, model, pitch, speed, transcript, volume } = VIDEO_OPTIONS;
+
+const screenSide = (fallback: unknown): z.ZodNumber => {
   const { min, max } = LIMITS.screenSide;
   const error = ({ input }: { input?: unknown }): string =>
     `Received ${JSON.stringify(input)}, expected an even whole number from ${min} to ${max}`;
@@ -15,6 +18,11 @@ const screenSide = (fallback: number): z.ZodNumber => {
     .multipleOf(2, check)
     .describe(`Pixels, even; width and height go together. Default ${fallback}`);
 };
+
+/** What an option is for, as a sentence begins. */
+const aboutOf = ({ about: { en } }: VideoOption): string => en[0]!.toUpperCase() + en.slice(1);
+
+const within = ({ min, max }: { min: number; max: number }): z.ZodNumber => z.number().min(min).max(max);
 
 const words = (description: string): z.ZodString => {
   const { textLength } = LIMITS;
@@ -55,23 +63,21 @@ export const lipSyncArguments: z.ZodType<LipSyncArguments> = toolArguments({
   voice: z.string().optional().describe('Voice id, see list_voices; needed with text'),
   audio: z.string().optional().describe('Or the path of a recording to say (mp3, m4a, wav)'),
   audio_file_id: z.string().optional().describe('Or the id of an audio uploaded before'),
-  transcript: words(
-    'With audio or audio_file_id: what the recording says, for better lips. Own server only',
-  ).optional(),
-  width: screenSide(1080).optional(),
-  height: screenSide(1920).optional(),
-  speed: z.number().min(LIMITS.speed.min).max(LIMITS.speed.max).optional(),
-  pitch: z.number().min(LIMITS.pitch.min).max(LIMITS.pitch.max).optional(),
-  volume: z.number().int().min(LIMITS.volume.min).max(LIMITS.volume.max).optional(),
+  transcript: words(`With audio or audio_file_id: ${transcript.about.en}. Own server only`).optional(),
+  width: screenSide(VIDEO_OPTIONS.screen_width.default).optional(),
+  height: screenSide(VIDEO_OPTIONS.screen_height.default).optional(),
+  speed: within(LIMITS.speed).describe(aboutOf(speed)).optional(),
+  pitch: within(LIMITS.pitch).describe(aboutOf(pitch)).optional(),
+  volume: within(LIMITS.volume).int().describe(aboutOf(volume)).optional(),
   backway: z
     .union([z.literal(1), z.literal(2)])
     .optional()
-    .describe('At the end of the video: 1 restart, 2 reverse'),
-  drive_mode: z.enum(['', 'random']).optional(),
+    .describe(aboutOf(backway)),
+  drive_mode: z.enum(['', 'random']).optional().describe(aboutOf(drive_mode)),
   model: z
     .union([z.literal(0), z.literal(1)])
     .optional()
-    .describe('0 basic, 1 high quality'),
+    .describe(aboutOf(model)),
   confirm_cost: z.boolean().optional().describe('True once the user agreed to spend credits on the cloud'),
 });
 

@@ -1,17 +1,13 @@
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import type { Command } from '../cloud/command.js';
 import { connect } from '../cloud/connect.js';
-import { EXIT } from '../cloud/io.js';
+import type { Command } from '../command/command.js';
+import { EXIT } from '../command/io.js';
 
 const versionOf = (): string =>
   (createRequire(import.meta.url)('../../package.json') as { version: string }).version;
 
 export const mcp: Command = {
-  summary: {
-    en: 'Serve agents over the Model Context Protocol on standard input and output.',
-    zh: '以 MCP 协议(标准输入输出)为智能体提供工具。',
-  },
   options: {
     root: {
       value: 'DIR',

@@ -1,7 +1,7 @@
 import type { Client } from '@chanjing-avatar/client';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
-import { explainFailure } from '../cloud/failure.js';
+import { explainFailure } from '../command/failure.js';
 
 export type McpOptions = {
   /** Made for each call, so that a login is noticed. */

@@ -7,13 +7,13 @@ import {
   type Settings,
   withApps,
 } from '@chanjing-avatar/server';
-import { BilingualError } from '../cloud/bilingual-error.js';
-import type { Command, Given } from '../cloud/command.js';
-import { numberIn } from '../cloud/command.js';
-import type { Io } from '../cloud/io.js';
-import { EXIT } from '../cloud/io.js';
-import { table } from '../cloud/table.js';
-import { UsageError } from '../cloud/usage-error.js';
+import { BilingualError } from '../command/bilingual-error.js';
+import type { Command, Given } from '../command/command.js';
+import { numberIn } from '../command/command.js';
+import type { Io } from '../command/io.js';
+import { EXIT } from '../command/io.js';
+import { table } from '../command/table.js';
+import { UsageError } from '../command/usage-error.js';
 
 const wantsJson = ({ switches }: Given, io: Io): boolean => switches.has('json') || !io.isTerminal.stdout;
 
@@ -119,10 +119,6 @@ const requireServerData = ({ databaseUrl, dataDir }: Pick<Settings, 'databaseUrl
 };
 
 export const apps: Command = {
-  summary: {
-    en: 'Manage the apps of the server on this machine: create, list, rotate, disable, and their callback deliveries.',
-    zh: '管理本机服务器的应用: create、list、rotate、disable,以及回调记录 deliveries。',
-  },
   words: ['<create|list|rotate|disable|deliveries>', '[name or app_id]'],
   options: {
     'data-dir': {
@@ -134,7 +130,11 @@ export const apps: Command = {
       about: { en: 'its PostgreSQL (DATABASE_URL)', zh: '其 PostgreSQL(DATABASE_URL)' },
     },
     task: { value: 'ID', about: { en: 'deliveries of this task', zh: '此任务的回调记录' } },
-    limit: { value: 'N', about: { en: 'number of deliveries (50)', zh: '回调记录条数(50)' } },
+    limit: {
+      value: 'N',
+      allowed: { numbers: {} },
+      about: { en: 'number of deliveries (50)', zh: '回调记录条数(50)' },
+    },
     json: { about: { en: 'JSON (always when not on a terminal)', zh: 'JSON(非终端时总是)' } },
   },
   run: async (given, io) => {

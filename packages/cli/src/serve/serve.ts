@@ -6,9 +6,9 @@ import {
   settingsTable,
   serve as startServer,
 } from '@chanjing-avatar/server';
-import type { Command, Option } from '../cloud/command.js';
-import type { Io } from '../cloud/io.js';
-import { EXIT } from '../cloud/io.js';
+import type { Command, Option } from '../command/command.js';
+import type { Io } from '../command/io.js';
+import { EXIT } from '../command/io.js';
 
 const flagOptions: Record<string, Option> = Object.fromEntries(
   Object.values(SETTING_DEFINITIONS).map(({ flag, env, about }) => {
@@ -48,10 +48,6 @@ const stopped = (signal: AbortSignal): Promise<void> =>
   });
 
 export const serve: Command = {
-  summary: {
-    en: 'Answer the whole Open API on this machine; prints the address when ready. See docs/self-hosting.md.',
-    zh: '在本机提供完整的 Open API,就绪后输出地址。参见 docs/self-hosting.md。',
-  },
   options: {
     ...flagOptions,
     // Reads nicer as a switch than with a value.
@@ -63,6 +59,8 @@ export const serve: Command = {
       },
     },
   },
+  // Its own time to stop.
+  graceMs: Number.POSITIVE_INFINITY,
   run: async ({ options, switches }, io) => {
     const flags = switches.has('trust-proxy') ? { ...options, 'trust-proxy': 'true' } : options;
     const read = readSettings(flags, io.environment);

@@ -11,10 +11,10 @@ import {
 } from '@chanjing-avatar/client/node';
 import { readInput } from '../cloud/ask.js';
 import { connect } from '../cloud/connect.js';
-import type { Io } from '../cloud/io.js';
-import { EXIT } from '../cloud/io.js';
 import { askForKeys, parseKeys } from '../cloud/login.js';
 import { KEYS_PAGE, LOGIN_PAGE, openPage } from '../cloud/open-page.js';
+import type { Io } from '../command/io.js';
+import { EXIT } from '../command/io.js';
 import { tokenRefusal } from './explain.js';
 import type { Script } from './script.js';
 import { numberIn, ScriptFailure, textIn } from './script.js';

@@ -1,8 +1,8 @@
 import { OutcomeUnknownError } from '@chanjing-avatar/client';
-import { BilingualError } from '../cloud/bilingual-error.js';
-import type { Io } from '../cloud/io.js';
-import { EXIT } from '../cloud/io.js';
-import { Interruption } from '../interruption.js';
+import { BilingualError } from '../command/bilingual-error.js';
+import { Interruption } from '../command/interruption.js';
+import type { Io } from '../command/io.js';
+import { EXIT } from '../command/io.js';
 import { config, getToken, listVoices, openLoginPage } from './account-scripts.js';
 import { explainScriptFailure } from './explain.js';
 import type { Script } from './script.js';

@@ -1,4 +1,4 @@
-import type { Io } from '../cloud/io.js';
+import type { Io } from '../command/io.js';
 
 /** `seconds` takes fractions, where the vendor's scripts want whole numbers. */
 export type OptionType = 'text' | 'int' | 'float' | 'seconds' | 'switch';

@@ -32,7 +32,7 @@ const manifestOf = (name: string): Manifest => parse(read(name, 'manifest.yaml')
 
 /** All code that runs when a script runs, and nothing of the local engine. */
 const sources = (): string => {
-  const roots = ['client/src', 'cli/src/skill', 'cli/src/cloud'].map((root) =>
+  const roots = ['client/src', 'cli/src/skill', 'cli/src/cloud', 'cli/src/command'].map((root) =>
     fileURLToPath(new URL(`../../../${root}`, import.meta.url)),
   );
   const files = roots.flatMap((root) =>

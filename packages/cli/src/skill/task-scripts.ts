@@ -7,8 +7,8 @@ import {
 } from '@chanjing-avatar/client';
 import { saveTo } from '@chanjing-avatar/client/node';
 import { connect } from '../cloud/connect.js';
-import { EXIT } from '../cloud/io.js';
-import { checkOutput } from '../cloud/output-file.js';
+import { EXIT } from '../command/io.js';
+import { checkOutput } from '../command/output-file.js';
 import type { Arguments, Script } from './script.js';
 import { intervalIn, numberIn, ScriptFailure, textIn } from './script.js';
 

@@ -11,7 +11,7 @@ import {
 } from '@chanjing-avatar/client';
 import { openPath, SourceFileError } from '@chanjing-avatar/client/node';
 import { connect } from '../cloud/connect.js';
-import { EXIT } from '../cloud/io.js';
+import { EXIT } from '../command/io.js';
 import { httpError } from './explain.js';
 import { jsonLine, pathText } from './python-text.js';
 import type { Script } from './script.js';

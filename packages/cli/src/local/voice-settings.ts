@@ -1,5 +1,5 @@
 import type { VoiceSettings } from '@chanjing-avatar/engine';
-import { UsageError } from './usage-error.js';
+import { UsageError } from '../command/usage-error.js';
 
 /**
  * Voices beside those that come along, from the environment; the variables that `serve` knows too.
@@ -11,9 +11,10 @@ export const voiceSettings = (
 ): VoiceSettings => {
   const { SPEECH_URL, SPEECH_API_KEY, SPEECH_MODEL, SPEECH_VOICES, SHERPA_MODEL } = environment;
   if (SPEECH_URL && !/^https?:\/\/[^/]/u.test(SPEECH_URL))
-    throw new UsageError(
-      `SPEECH_URL is "${SPEECH_URL}", but must be the http or https address of a speech server.`,
-    );
+    throw new UsageError({
+      en: `SPEECH_URL is "${SPEECH_URL}", but must be the http or https address of a speech server.`,
+      zh: `SPEECH_URL 为 "${SPEECH_URL}",应为语音服务器的 http 或 https 地址。`,
+    });
   return {
     speechUrl: SPEECH_URL || undefined,
     speechApiKey: SPEECH_API_KEY || undefined,

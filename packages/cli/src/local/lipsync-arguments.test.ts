@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { parseLipSyncArguments } from './lipsync-arguments.js';
-import { UsageError } from './usage-error.js';
+import { readArguments } from '../command/command.js';
+import { UsageError } from '../command/usage-error.js';
+import { lipsync } from './lipsync.js';
+import { type LipSyncArguments, lipSyncArguments } from './lipsync-arguments.js';
 
 const REQUIRED = ['--video', 'v.mp4', '--text', 'Hello', '-o', 'out.mp4'];
 
-describe('parseLipSyncArguments', () => {
+const parseLipSyncArguments = (args: readonly string[]): LipSyncArguments =>
+  lipSyncArguments(readArguments(lipsync, args));
+
+describe('the arguments of lipsync', () => {
   it('reads every option', () => {
     const all = ['--voice', 'Ann', '--speed', '1.5', '--pitch', '0.8', '--width', '1080', '--height', '1920'];
     const more = ['--backway', '2', '--drive-mode', 'random', '--model', '1', '--volume', '50'];

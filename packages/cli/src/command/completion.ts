@@ -1,5 +1,4 @@
-import { HELP } from '../help.js';
-import type { Command } from './command.js';
+import type { Command, Option } from './command.js';
 import { commands } from './commands.js';
 import { EXIT } from './io.js';
 import type { Locale } from './locale.js';
@@ -15,40 +14,22 @@ type Completed = {
   readonly words: readonly string[];
 };
 
-/** The options of a command of the local engine, which reads its arguments itself: those that the help page lists. */
-const optionsInHelp = (command: string): CompletedOption[] => {
-  const section = HELP.split(`\n${command}\n`)[1]?.split('\n\n')[0] ?? '';
-  return [...section.matchAll(/--([a-z][a-z-]*)(?: (\d\|\d))?/g)].map(([, name, choices]) => ({
-    name: name!,
-    choices: choices?.split('|') ?? [],
-  }));
-};
-
-const LOCAL: Readonly<Record<string, Record<Locale, string>>> = {
-  lipsync: { en: 'Make a video on this machine.', zh: '在本机生成视频。' },
-  demo: { en: 'Make two samples.', zh: '生成两个示例。' },
-};
-
-const ofLocal = (locale: Locale): Completed[] =>
-  Object.entries(LOCAL).map(([command, about]) => ({
-    command,
-    about: about[locale],
-    options: optionsInHelp(command),
-    words: [],
-  }));
-
 /** The alternatives of a placeholder like `<create|list>`. */
 const alternatives = (placeholder = ''): string[] =>
   placeholder.includes('|') ? placeholder.replace(/[<>[\]]/g, '').split('|') : [];
 
-const ofServer = (locale: Locale): Promise<Completed[]> =>
+/** What a shell may offer as the value of an option. */
+const offered = ({ choices, allowed }: Option): readonly string[] =>
+  choices ?? (allowed && 'words' in allowed ? allowed.words.filter(Boolean) : []);
+
+const completed = (locale: Locale): Promise<Completed[]> =>
   Promise.all(
-    Object.entries(commands).map(async ([command, load]) => {
-      const { options, summary, words } = await load();
+    Object.entries(commands).map(async ([command, { about, load }]) => {
+      const { options, words } = await load();
       return {
         command,
-        about: summary[locale],
-        options: Object.entries(options).map(([name, { choices = [] }]) => ({ name, choices })),
+        about: about[locale],
+        options: Object.entries(options).map(([name, option]) => ({ name, choices: offered(option) })),
         words: alternatives(words?.[0]),
       };
     }),
@@ -123,16 +104,12 @@ const fish = (all: readonly Completed[]): string =>
 const SHELLS: Readonly<Record<string, (all: readonly Completed[]) => string>> = { bash, zsh, fish };
 
 export const completion: Command = {
-  summary: {
-    en: 'Print completion for bash, zsh or fish: source <(chanjing-avatar completion bash)',
-    zh: '输出 bash、zsh 或 fish 的补全: source <(chanjing-avatar completion bash)',
-  },
   words: ['<bash|zsh|fish>'],
   options: {},
   run: async ({ words: [shell] }, io) => {
     const script = Object.hasOwn(SHELLS, shell!) ? SHELLS[shell!] : undefined;
     if (!script) throw new UsageError({ en: 'Expected bash, zsh or fish.', zh: '应为 bash、zsh 或 fish。' });
-    io.out(script([...ofLocal(io.locale), ...(await ofServer(io.locale))]));
+    io.out(script(await completed(io.locale)));
     return EXIT.ok;
   },
 };

@@ -1,0 +1,74 @@
+import { DEFAULTS, LIMITS } from './limits.js';
+
+/** How the speech and the video are made: what every way to ask for a video offers. */
+export type VideoOption = {
+  /** What it is for, in English and Chinese; the default is not part of it. */
+  readonly about: { readonly en: string; readonly zh: string };
+  /** Numbers that are allowed. */
+  readonly range?: { readonly min: number; readonly max: number };
+  /** The values that are allowed, where they are few. */
+  readonly choices?: readonly (string | number)[];
+  /** Used when the field is not sent to a server. */
+  readonly default?: string | number;
+};
+
+export type VideoOptionName =
+  | 'speed'
+  | 'pitch'
+  | 'screen_width'
+  | 'screen_height'
+  | 'backway'
+  | 'drive_mode'
+  | 'model'
+  | 'volume'
+  | 'callback'
+  | 'transcript';
+
+/**
+ * The options of a video, each said once: request fields, command lines, agents' tools and their pages derive from here.
+ * The names are those of the request's fields.
+ */
+export const VIDEO_OPTIONS: Readonly<Record<VideoOptionName, VideoOption>> = {
+  speed: { range: LIMITS.speed, default: DEFAULTS.speed, about: { en: 'tempo of the speech', zh: '语速' } },
+  pitch: { range: LIMITS.pitch, default: DEFAULTS.pitch, about: { en: 'pitch of the speech', zh: '音调' } },
+  screen_width: {
+    range: LIMITS.screenSide,
+    default: DEFAULTS.screenWidth,
+    about: { en: 'width of the result in pixels', zh: '视频宽度(像素)' },
+  },
+  screen_height: {
+    range: LIMITS.screenSide,
+    default: DEFAULTS.screenHeight,
+    about: { en: 'height of the result in pixels', zh: '视频高度(像素)' },
+  },
+  backway: {
+    choices: [1, 2],
+    default: DEFAULTS.backway,
+    about: {
+      en: 'at the end of the driving video: 1 start again, 2 play it in reverse',
+      zh: '素材结束时:1 从头,2 倒放',
+    },
+  },
+  drive_mode: {
+    choices: ['', 'random'],
+    default: DEFAULTS.driveMode,
+    about: { en: 'begin at the first frame, or at a random one', zh: '从首帧或随机帧开始' },
+  },
+  model: {
+    choices: [0, 1],
+    default: DEFAULTS.model,
+    about: { en: '0 basic and fast, 1 high quality', zh: '0 基础,1 高质量' },
+  },
+  volume: {
+    range: LIMITS.volume,
+    default: DEFAULTS.volume,
+    about: { en: 'loudness of the speech in percent', zh: '音量(百分比)' },
+  },
+  callback: { about: { en: 'http(s) URL that is told how the task ended', zh: '任务结束时通知的地址' } },
+  transcript: {
+    about: {
+      en: 'what is said in the recording, so that the mouth can be aligned to it',
+      zh: '录音的文字内容,口型据此对齐',
+    },
+  },
+};
