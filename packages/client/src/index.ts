@@ -2,7 +2,7 @@ export type { Client, ClientOptions } from './client.js';
 export { CLOUD_URL, createClient } from './client.js';
 export { AuthenticationError } from './errors/authentication-error.js';
 export { BillingError } from './errors/billing-error.js';
-export type { FailedRequest } from './errors/chanjing-error.js';
+export type { FailedRequest, Fault } from './errors/chanjing-error.js';
 export { ChanjingError } from './errors/chanjing-error.js';
 export { ConnectionError } from './errors/connection-error.js';
 export { FileNotReadyError } from './errors/file-not-ready-error.js';

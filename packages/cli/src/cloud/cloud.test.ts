@@ -293,6 +293,26 @@ describe('the other commands', () => {
       expect(out).toMatch(/^✗ server: wrong pair/m);
     }));
 
+  it.concurrent('doctor asks nothing of a server from somebody who only renders here', () =>
+    atSite(async ({ credentials, peer, run }) => {
+      await rm(join(credentials, 'credentials.json'));
+      const environment = { CHANJING_OPENAPI_BASE_URL: '' };
+      const { code, out } = await run(['doctor'], { environment });
+      expect([code, out.includes('✗')]).toEqual([0, false]);
+      expect(out).toMatch(/^✓ lipsync: videos can be made on this machine$/m);
+      expect(out).toMatch(/^– server: none is set up, and lipsync needs none\. .*serve.*login/m);
+      expect(peer.requests).toEqual([]);
+      const withoutFfmpeg = await run(['doctor', '--json'], {
+        environment: { ...environment, PATH: credentials },
+      });
+      expect(withoutFfmpeg.code).toBe(1);
+      expect(JSON.parse(withoutFfmpeg.out)).toContainEqual({
+        check: 'lipsync',
+        ok: false,
+        about: expect.stringContaining('mended'),
+      });
+    }));
+
   it.concurrent('explain themselves', () =>
     atSite(async ({ run }) => {
       expect((await run(['create', '--help'])).out).toMatch(/--video-file-id <ID> {2}/);

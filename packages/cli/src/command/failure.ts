@@ -47,7 +47,7 @@ export const explainFailure = (error: unknown, io: Pick<Io, 'locale'>): string =
     error.traceId && `trace_id ${error.traceId}`,
   ];
   const shown = facts.filter(Boolean).join(', ');
-  return `${error.msg}${shown && ` (${shown})`}\n${REMEDIES_ZH[error.fault] ?? error.remedy}`;
+  return `${error.msg}${shown && ` (${shown})`}\n${REMEDIES_ZH[error.kind] ?? error.remedy}`;
 };
 
 /** Failures of the engine and the server have a stable name; the packages themselves are not loaded for it. */
@@ -71,7 +71,7 @@ const factsOf = (error: unknown): { readonly code: string } & Readonly<Record<st
   if (!(error instanceof ChanjingError)) return { code: namedBy(error) ?? 'unexpected' };
   const { code: api_code, traceId: trace_id } = error;
   const sent_at = error instanceof OutcomeUnknownError ? error.outcome.sentAt : undefined;
-  return { code: error.fault, api_code, trace_id, sent_at };
+  return { code: error.kind, api_code, trace_id, sent_at };
 };
 
 /** Where to read how a command is called. */

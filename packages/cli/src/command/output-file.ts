@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { access, constants, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { BilingualError } from './bilingual-error.js';
 
@@ -31,16 +30,4 @@ export const checkOutput = async (path: string): Promise<void> => {
     en: `${path} cannot be written: ${directory} is no directory that may be written to. Choose another path.`,
     zh: `无法写入 ${path}: ${directory} 不是可写的目录。请换一个路径。`,
   });
-};
-
-/** Writes a file at once or not at all. Throws the file system's error. */
-export const writeWhole = async (path: string, content: string): Promise<void> => {
-  const part = `${path}.${randomUUID().slice(0, 8)}.part`;
-  try {
-    await writeFile(part, content, { flag: 'wx' });
-    await rename(part, path);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw error;
-  }
 };

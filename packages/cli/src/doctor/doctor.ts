@@ -8,6 +8,7 @@ import { explainFailure } from '../command/failure.js';
 import type { Io } from '../command/io.js';
 import { EXIT } from '../command/io.js';
 import type { Bilingual } from '../command/locale.js';
+import { voiceSettings } from '../local/voice-settings.js';
 
 type Finding = { readonly ok: boolean; readonly about: Bilingual };
 
@@ -30,21 +31,28 @@ const node = async (): Promise<Finding> => {
   };
 };
 
-const program = (name: string) => async (): Promise<Finding> => {
-  try {
-    const { stdout } = await promisify(execFile)(name, ['-version'], { timeout: 10_000 });
-    return { ok: true, about: both(stdout.split('\n')[0]!.split(' Copyright')[0]!) };
-  } catch {
-    const install = 'sudo apt-get install -y ffmpeg / brew install ffmpeg';
-    return {
-      ok: false,
-      about: {
-        en: `missing (only needed here for lipsync and serve): ${install}`,
-        zh: `未安装(仅本机 lipsync 与 serve 需要): ${install}`,
-      },
-    };
-  }
-};
+/** The engine's variables for programs in other places. */
+const PLACES = { ffmpeg: 'FFMPEG_PATH', ffprobe: 'FFPROBE_PATH' } as const;
+
+const program =
+  (name: keyof typeof PLACES) =>
+  async ({ environment }: Io): Promise<Finding> => {
+    try {
+      const { stdout } = await promisify(execFile)(environment[PLACES[name]] || name, ['-version'], {
+        timeout: 10_000,
+      });
+      return { ok: true, about: both(stdout.split('\n')[0]!.split(' Copyright')[0]!) };
+    } catch {
+      const install = 'sudo apt-get install -y ffmpeg / brew install ffmpeg';
+      return {
+        ok: false,
+        about: {
+          en: `missing (only needed here for lipsync and serve): ${install}`,
+          zh: `未安装(仅本机 lipsync 与 serve 需要): ${install}`,
+        },
+      };
+    }
+  };
 
 const credentials = async ({ environment }: Io): Promise<Finding> => {
   try {
@@ -88,14 +96,57 @@ const clock = async ({ environment, signal }: Io): Promise<Finding> => {
   };
 };
 
-const CHECKS: readonly Check[] = [
+const voices = async ({ environment }: Io): Promise<Finding> => {
+  const { openVoices } = await import('@chanjing-avatar/engine');
+  const catalogue = openVoices(voiceSettings(environment));
+  try {
+    const { length } = await catalogue.voices();
+    return { ok: true, about: { en: `${length} to read text`, zh: `${length} 个可朗读文本` } };
+  } finally {
+    await catalogue.close();
+  }
+};
+
+/** What it takes to make videos here, and to use a server. */
+const HERE: readonly Check[] = [
   { name: 'Node.js', exit: EXIT.failure, look: node },
-  { name: 'ffmpeg', exit: EXIT.ok, look: program('ffmpeg') },
-  { name: 'ffprobe', exit: EXIT.ok, look: program('ffprobe') },
+  { name: 'ffmpeg', exit: EXIT.failure, look: program('ffmpeg') },
+  { name: 'ffprobe', exit: EXIT.failure, look: program('ffprobe') },
+  { name: 'voices', exit: EXIT.failure, look: voices },
+];
+const SERVERS: readonly Check[] = [
   { name: 'credentials', exit: EXIT.authentication, look: credentials },
   { name: 'server', exit: EXIT.failure, look: server },
   { name: 'clock', exit: EXIT.failure, look: clock },
 ];
+
+/** Whether somebody means to use a server from here: they named one, or saved keys, even broken ones. */
+const usesServer = (environment: NodeJS.ProcessEnv): boolean => {
+  if (environment.CHANJING_OPENAPI_BASE_URL || environment.CHANJING_API_BASE) return true;
+  try {
+    findCredentials(environment);
+    return true;
+  } catch (error) {
+    return !(error instanceof CredentialsMissingError);
+  }
+};
+
+const RENDERS_HERE: Readonly<Record<'yes' | 'no', Bilingual>> = {
+  yes: { en: 'videos can be made on this machine', zh: '可在本机生成视频' },
+  no: {
+    en: 'no videos on this machine before the above is mended',
+    zh: '先解决以上问题,才能在本机生成视频',
+  },
+};
+
+const NO_SERVER: Bilingual = {
+  en:
+    'none is set up, and lipsync needs none. One is for run, create, mcp and the skills: your own ' +
+    '(chanjing-avatar serve, then set CHANJING_OPENAPI_BASE_URL) or the cloud (chanjing-avatar login)',
+  zh:
+    '未设置,lipsync 也不需要。run、create、mcp 与技能才需要服务器:自建' +
+    '(chanjing-avatar serve,再设 CHANJING_OPENAPI_BASE_URL)或云端(chanjing-avatar login)',
+};
 
 const looked = async (check: Check, io: Io): Promise<Finding> => {
   try {
@@ -103,25 +154,45 @@ const looked = async (check: Check, io: Io): Promise<Finding> => {
   } catch (error) {
     const about = explainFailure(error, io);
     // `fetch` says only "fetch failed"; the server check has said more by then.
-    return {
-      ok: false,
-      about: both(error instanceof ChanjingError ? about : `${about} (${baseUrlOf(io.environment)})`),
-    };
+    const isTold = error instanceof ChanjingError || !SERVERS.includes(check);
+    return { ok: false, about: both(isTold ? about : `${about} (${baseUrlOf(io.environment)})`) };
   }
 };
+
+/** A row of the answer; `ok` is null for a part that is not used. */
+type Row = { readonly check: string; readonly ok: boolean | null; readonly about: string };
+
+const MARKS = new Map<boolean | null, string>([
+  [true, '✓'],
+  [false, '✗'],
+  [null, '–'],
+]);
 
 export const doctor: Command = {
   options: { json: { about: { en: 'findings as JSON', zh: '以 JSON 输出' } } },
   run: async ({ switches }, io) => {
-    const findings = [];
-    let exit: number = EXIT.ok;
-    for (const check of CHECKS) {
-      const { ok, about } = await looked(check, io);
-      if (!ok) exit ||= check.exit;
-      findings.push({ check: check.name, ok, about: about[io.locale] });
-      if (!switches.has('json')) io.out(`${ok ? '✓' : '✗'} ${check.name}: ${about[io.locale]}`);
-    }
-    if (switches.has('json')) io.out(JSON.stringify(findings));
-    return exit;
+    const rows: Row[] = [];
+    const tell = (check: string, ok: boolean | null, about: Bilingual): void => {
+      rows.push({ check, ok, about: about[io.locale] });
+      if (!switches.has('json')) io.out(`${MARKS.get(ok)} ${check}: ${about[io.locale]}`);
+    };
+    const examine = async (checks: readonly Check[]): Promise<number> => {
+      let exit: number = EXIT.ok;
+      for (const check of checks) {
+        const { ok, about } = await looked(check, io);
+        if (!ok) exit ||= check.exit;
+        tell(check.name, ok, about);
+      }
+      return exit;
+    };
+    const here = await examine(HERE);
+    tell('lipsync', here === EXIT.ok, RENDERS_HERE[here === EXIT.ok ? 'yes' : 'no']);
+    const isUsed = usesServer(io.environment);
+    const servers = isUsed ? await examine(SERVERS) : EXIT.ok;
+    if (!isUsed) tell('server', null, NO_SERVER);
+    if (switches.has('json')) io.out(JSON.stringify(rows));
+    // Who uses a server may do without ffmpeg here, but not without Node.js.
+    const isNodeOld = rows[0]?.ok === false;
+    return isUsed && !isNodeOld ? servers : here;
   },
 };

@@ -1,9 +1,9 @@
 import { access, constants } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { saveTo } from '@chanjing-avatar/client/node';
 import { BilingualError } from '../command/bilingual-error.js';
 import type { Command } from '../command/command.js';
 import { EXIT } from '../command/io.js';
-import { writeWhole } from '../command/output-file.js';
 import { cacheDirectory } from './cache-directory.js';
 import { LIPSYNC_OPTIONS, lipSyncArguments } from './lipsync-arguments.js';
 import { watchEngine } from './stages.js';
@@ -42,7 +42,7 @@ export const lipsync: Command = {
         cacheDirectory: cacheDirectory(),
         signal: io.signal,
       });
-      if (report) await writeWhole(report, `${JSON.stringify(made, undefined, 2)}\n`);
+      if (report) await saveTo(new Response(`${JSON.stringify(made, undefined, 2)}\n`), report);
     } finally {
       progress.end();
     }

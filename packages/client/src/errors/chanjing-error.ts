@@ -1,6 +1,12 @@
 /** The call that failed. Never holds a token, a key, a body or a signed query. */
 export type FailedRequest = { readonly method: string; readonly path: string };
 
+/**
+ * Who can do something about a failure: whoever chose the file, the text or the options (`input`: the same again would fail
+ * again), whoever owns the account and its keys (`account`), or nobody but time and the server (`infrastructure`).
+ */
+export type Fault = 'input' | 'account' | 'infrastructure';
+
 export type ErrorFacts = {
   /** What was wrong: the server's own words where it has any. */
   msg: string;
@@ -26,12 +32,13 @@ const where = ({ code, traceId, request }: ErrorFacts): string => {
   return facts.length > 0 ? ` (${facts.join(', ')})` : '';
 };
 
-/** Every failure of this SDK. Catch a subclass, or look at `fault`, to act on one kind; `msg` is for people. */
+/** Every failure of this SDK. Catch a subclass, or look at `kind`, to act on one; `msg` is for people. */
 export class ChanjingError extends Error {
   // Not the class's own name: minifiers change that.
   override readonly name: string = 'ChanjingError';
   /** Stable name of the kind of failure. */
-  readonly fault: string = 'failure';
+  readonly kind: string = 'failure';
+  readonly fault: Fault = 'infrastructure';
   readonly msg: string;
   readonly remedy: string;
   /** `code` of the server's envelope. */

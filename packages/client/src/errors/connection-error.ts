@@ -3,7 +3,8 @@ import { ChanjingError, type ErrorFacts } from './chanjing-error.js';
 /** The server could not be reached, or the connection broke. */
 export class ConnectionError extends ChanjingError {
   override readonly name: string = 'ConnectionError';
-  override readonly fault = 'connection';
+  override readonly kind = 'connection';
+  override readonly fault = 'infrastructure';
   /** False when it is certain that the server saw nothing of the request. */
   readonly mayHaveArrived: boolean;
 

@@ -3,7 +3,8 @@ import { ChanjingError, type ErrorFacts } from './chanjing-error.js';
 /** An uploaded file cannot be used: rejected (98), deleted (99) or purged (100). */
 export class FileRejectedError extends ChanjingError {
   override readonly name: string = 'FileRejectedError';
-  override readonly fault = 'file-rejected';
+  override readonly kind = 'file-rejected';
+  override readonly fault = 'input';
   readonly status: number;
   /** The server's own words, '' when it gave none. */
   readonly reason: string;

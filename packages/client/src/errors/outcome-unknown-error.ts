@@ -14,7 +14,8 @@ export type UnknownOutcome = {
  */
 export class OutcomeUnknownError extends ChanjingError {
   override readonly name: string = 'OutcomeUnknownError';
-  override readonly fault = 'outcome-unknown';
+  override readonly kind = 'outcome-unknown';
+  override readonly fault = 'infrastructure';
   readonly outcome: UnknownOutcome;
 
   constructor(facts: ErrorFacts, outcome: UnknownOutcome) {

@@ -3,5 +3,6 @@ import { ChanjingError } from './chanjing-error.js';
 /** No complete reply within `timeoutMs`. */
 export class TimeoutError extends ChanjingError {
   override readonly name: string = 'TimeoutError';
-  override readonly fault = 'timeout';
+  override readonly kind = 'timeout';
+  override readonly fault = 'infrastructure';
 }

@@ -6,7 +6,8 @@ export type ReplyLack = 'envelope' | 'data' | 'upload URL' | 'access token' | 'r
 /** Something answered that does not speak the Open API: a proxy's error page, a wrong base URL. */
 export class UnexpectedReplyError extends ChanjingError {
   override readonly name: string = 'UnexpectedReplyError';
-  override readonly fault = 'unexpected-reply';
+  override readonly kind = 'unexpected-reply';
+  override readonly fault = 'infrastructure';
   /** HTTP status of the reply. */
   readonly status: number;
   readonly lacks: ReplyLack;

@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { access, constants, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -8,6 +7,7 @@ import { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { ConnectionError } from '../errors/connection-error.js';
 import type { UploadFile } from '../resources/upload-source.js';
 import { SourceFileError } from './source-file-error.js';
+import { writeWholeFile } from './whole-file.js';
 
 /** A local file as an upload source; it is streamed, never held in memory. Throws SourceFileError. */
 export const openPath = async (path: string): Promise<UploadFile> => {
@@ -32,13 +32,12 @@ export const openPath = async (path: string): Promise<UploadFile> => {
  */
 export const saveTo = async (response: Response, path: string, signal?: AbortSignal): Promise<void> => {
   await mkdir(dirname(path), { recursive: true });
-  const part = `${path}.${randomUUID().slice(0, 8)}.part`;
+  const body = Readable.fromWeb((response.body ?? new Blob([]).stream()) as NodeReadableStream);
   try {
-    const body = Readable.fromWeb((response.body ?? new Blob([]).stream()) as NodeReadableStream);
-    await pipeline(body, createWriteStream(part, { flags: 'wx' }), signal ? { signal } : {});
-    await rename(part, path);
+    await writeWholeFile(path, (part) =>
+      pipeline(body, createWriteStream(part, { flags: 'wx' }), signal ? { signal } : {}),
+    );
   } catch (error) {
-    await rm(part, { force: true });
     if (signal?.aborted) throw signal.reason;
     // File system errors have a `syscall` of their own; what is left is the network's.
     if ((error as NodeJS.ErrnoException).syscall && (error as NodeJS.ErrnoException).path) throw error;

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { chmod, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, open, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CredentialsFileError } from './credentials-file-error.js';
+import { writeWholeFile } from './whole-file.js';
 
 export type JsonObject = Record<string, unknown>;
 
@@ -60,8 +60,7 @@ export const writeJsonFile = async (path: string, content: JsonObject): Promise<
   await keepPrivate(dirname(path));
   // A link stays a link: what it points to is replaced.
   const target = await realpath(path).catch(() => path);
-  const part = `${target}.${randomUUID()}.part`;
-  try {
+  await writeWholeFile(target, async (part) => {
     const file = await open(part, 'wx', 0o600);
     try {
       await file.writeFile(`${JSON.stringify(content, null, 2)}\n`);
@@ -69,9 +68,5 @@ export const writeJsonFile = async (path: string, content: JsonObject): Promise<
     } finally {
       await file.close();
     }
-    await rename(part, target);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw error;
-  }
+  });
 };

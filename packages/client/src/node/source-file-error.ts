@@ -13,7 +13,8 @@ const WORDS: Readonly<Record<SourceFileFlaw, string>> = {
 /** A local file to upload is missing, unreadable, empty, or no file. */
 export class SourceFileError extends ChanjingError {
   override readonly name: string = 'SourceFileError';
-  override readonly fault = 'source-file';
+  override readonly kind = 'source-file';
+  override readonly fault = 'input';
   readonly path: string;
   readonly flaw: SourceFileFlaw;
 
