@@ -29,8 +29,8 @@ export type {
 } from './tasks.js';
 export { createTaskRequestSchema, taskSchema } from './tasks.js';
 export type { Token, TokenRequest } from './token.js';
-export type { VideoOption, VideoOptionName } from './video-options.js';
-export { VIDEO_OPTIONS } from './video-options.js';
+export type { SpeechPace, VideoOption, VideoOptionName, VideoSettings } from './video-options.js';
+export { VIDEO_ONLY, VIDEO_OPTIONS } from './video-options.js';
 export type {
   CreateSpeechInput,
   CreateSpeechRequest,

@@ -13,8 +13,8 @@ import {
   wholeNumber,
 } from './fields.js';
 import { DEFAULTS, LIMITS } from './limits.js';
-import type { VideoOptionName } from './video-options.js';
-import { VIDEO_OPTIONS } from './video-options.js';
+import type { SpeechPace, VideoOption, VideoOptionName, VideoSettings } from './video-options.js';
+import { VIDEO_ONLY, VIDEO_OPTIONS } from './video-options.js';
 
 /** What to say and in which voice. */
 export type TtsConfig = {
@@ -22,35 +22,16 @@ export type TtsConfig = {
   text: string;
   /** Voice id, see `list_common_audio`. */
   audio_man_id: string;
-  /** 0.5 to 2. */
-  speed: number;
-  /** 0.1 to 3. */
-  pitch: number;
-};
+} & SpeechPace;
 
 /** A lip-sync task as the server reads it: every default filled in. */
-export type CreateTaskRequest = {
+export type CreateTaskRequest = VideoSettings & {
   video_file_id: string;
-  /** Size of the result in pixels, even, 64 to 4096. */
-  screen_width: number;
-  screen_height: number;
-  /** At the end of the driving video: 1 start again, 2 play it in reverse. */
-  backway: 1 | 2;
-  /** '' from the first frame, 'random' from a random frame. */
-  drive_mode: '' | 'random';
-  /** http(s) URL that is told how the task ended; empty for none. */
-  callback: string;
-  /** 0 basic, 1 high quality, 2 cartoon material (treated as 1 by this server). */
-  model: 0 | 1 | 2;
   audio_type: 'tts' | 'audio';
   /** Present when `audio_type` is `tts`. */
   tts_config?: TtsConfig | undefined;
   /** Present when `audio_type` is `audio`. */
   audio_file_id?: string | undefined;
-  /** 1 to 100. */
-  volume: number;
-  /** Beyond the vendor: what is said in the audio file, so that the mouth can be aligned to it. */
-  transcript?: string | undefined;
 };
 
 /** What a client sends: only `video_file_id` and the speech are required. */
@@ -104,12 +85,34 @@ const ttsConfigSchema = z.object(
   { error: 'an object with text and audio_man_id' },
 );
 
+/** Options with a rule of their own, below. */
+const OWN_RULES = ['screen_width', 'screen_height', 'callback', 'model', 'transcript'] as const;
+
+type PlainOption = Exclude<keyof VideoSettings, (typeof OWN_RULES)[number]>;
+
+type PlainOptionFields = {
+  [Name in PlainOption]: z.ZodType<VideoSettings[Name], VideoSettings[Name] | undefined>;
+};
+
+const valuesOf = ({ range, whole, choices = [] }: VideoOption): z.ZodType => {
+  if (range) return whole ? wholeNumber(range.min, range.max) : numberBetween(range);
+  const numbers = choices.filter((choice) => typeof choice === 'number');
+  return numbers.length > 0 ? oneOfNumbers(numbers) : oneOfWords(choices.map(String));
+};
+
+/** Fields whose rule is wholly that of the option. */
+const plainOptionFields = Object.fromEntries(
+  VIDEO_ONLY.filter((name) => !(OWN_RULES as readonly string[]).includes(name)).map((name) => {
+    const option = VIDEO_OPTIONS[name];
+    return [name, valuesOf(option).default(option.default).describe(about(name))];
+  }),
+) as unknown as PlainOptionFields;
+
 const createTaskFields = z.object({
   video_file_id: id('an uploaded video').describe('The driving video: file_id of an upload that is ready.'),
   screen_width: screenSide().default(DEFAULTS.screenWidth).describe(about('screen_width')),
   screen_height: screenSide().default(DEFAULTS.screenHeight).describe(about('screen_height')),
-  backway: oneOfNumbers([1, 2]).default(DEFAULTS.backway).describe(about('backway')),
-  drive_mode: oneOfWords(['', 'random']).default(DEFAULTS.driveMode).describe(about('drive_mode')),
+  ...plainOptionFields,
   callback: callbackUrl()
     .default('')
     .describe(`${about('callback')} Empty for none.`),
@@ -124,9 +127,6 @@ const createTaskFields = z.object({
     .string({ error: 'the id of an uploaded audio' })
     .optional()
     .describe('The recording: file_id of an upload that is ready. Required when audio_type is audio.'),
-  volume: wholeNumber(LIMITS.volume.min, LIMITS.volume.max)
-    .default(DEFAULTS.volume)
-    .describe(about('volume')),
   transcript: plainText('a transcript', 0, LIMITS.transcriptLength)
     .optional()
     .describe(`${about('transcript')} Not in the vendor's API.`),

@@ -1,28 +1,47 @@
 import { DEFAULTS, LIMITS } from './limits.js';
 
-/** How the speech and the video are made: what every way to ask for a video offers. */
+/** Options of a video, as a request carries them. A new option begins here. */
+export type VideoSettings = {
+  /** Size of the result in pixels, 64 to 4096. */
+  screen_width: number;
+  screen_height: number;
+  /** At the end of the driving video: 1 start again, 2 play it in reverse. */
+  backway: 1 | 2;
+  /** '' from the first frame, 'random' from a random frame. */
+  drive_mode: '' | 'random';
+  /** http(s) URL that is told how the task ended; empty for none. */
+  callback: string;
+  /** 0 basic, 1 high quality, 2 cartoon material (treated as 1 by this server). */
+  model: 0 | 1 | 2;
+  /** 1 to 100. */
+  volume: number;
+  /** Beyond the vendor: what is said in the audio file, so that the mouth can be aligned to it. */
+  transcript?: string | undefined;
+};
+
+/** How a text is read aloud. */
+export type SpeechPace = {
+  /** 0.5 to 2. */
+  speed: number;
+  /** 0.1 to 3. */
+  pitch: number;
+};
+
+export type VideoOptionName = keyof VideoSettings | keyof SpeechPace;
+
+/** What is known of an option, for all who offer or check it. */
 export type VideoOption = {
   /** What it is for, in English and Chinese; the default is not part of it. */
   readonly about: { readonly en: string; readonly zh: string };
   /** Numbers that are allowed. */
   readonly range?: { readonly min: number; readonly max: number };
+  /** Only whole numbers of the range. */
+  readonly whole?: true;
   /** The values that are allowed, where they are few. */
   readonly choices?: readonly (string | number)[];
   /** Used when the field is not sent to a server. */
   readonly default?: string | number;
 };
-
-export type VideoOptionName =
-  | 'speed'
-  | 'pitch'
-  | 'screen_width'
-  | 'screen_height'
-  | 'backway'
-  | 'drive_mode'
-  | 'model'
-  | 'volume'
-  | 'callback'
-  | 'transcript';
 
 /**
  * The options of a video, each said once: request fields, command lines, agents' tools and their pages derive from here.
@@ -61,6 +80,7 @@ export const VIDEO_OPTIONS: Readonly<Record<VideoOptionName, VideoOption>> = {
   },
   volume: {
     range: LIMITS.volume,
+    whole: true,
     default: DEFAULTS.volume,
     about: { en: 'loudness of the speech in percent', zh: '音量(百分比)' },
   },
@@ -72,3 +92,10 @@ export const VIDEO_OPTIONS: Readonly<Record<VideoOptionName, VideoOption>> = {
     },
   },
 };
+
+const isPace = (name: VideoOptionName): name is keyof SpeechPace => name === 'speed' || name === 'pitch';
+
+/** All that is not about the voice. */
+export const VIDEO_ONLY: readonly (keyof VideoSettings)[] = (
+  Object.keys(VIDEO_OPTIONS) as VideoOptionName[]
+).filter((name) => !isPace(name));

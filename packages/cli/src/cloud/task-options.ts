@@ -1,9 +1,10 @@
 import type { Client, CreateTaskInput } from '@chanjing-avatar/client';
+import { VIDEO_ONLY } from '@chanjing-avatar/protocol';
 import { BilingualError } from '../command/bilingual-error.js';
 import type { Given, Options } from '../command/command.js';
 import { numberIn } from '../command/command.js';
 import type { Io } from '../command/io.js';
-import { driveModeIn, serverVideoOptions } from '../command/video-options.js';
+import { serverVideoOptions, videoSettingsIn } from '../command/video-options.js';
 
 /** How the speech sounds; the same wherever a server speaks. */
 export const VOICE_OPTIONS: Options = {
@@ -18,16 +19,7 @@ export const VOICE_OPTIONS: Options = {
 export const TASK_OPTIONS: Options = {
   text: { value: 'TEXT', about: { en: 'what to say', zh: '要说的话' } },
   ...VOICE_OPTIONS,
-  ...serverVideoOptions([
-    'screen_width',
-    'screen_height',
-    'backway',
-    'drive_mode',
-    'model',
-    'volume',
-    'callback',
-    'transcript',
-  ]),
+  ...serverVideoOptions(VIDEO_ONLY),
   'idempotency-key': {
     value: 'KEY',
     about: {
@@ -46,17 +38,7 @@ const defined = <Fields extends object>(fields: Fields): Defined<Fields> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<Fields>;
 
 /** Request fields of the options that were given; the server fills in and checks the rest. */
-export const taskSettings = (given: Given): Settings =>
-  defined({
-    screen_width: numberIn(given, 'width'),
-    screen_height: numberIn(given, 'height'),
-    backway: numberIn(given, 'backway'),
-    drive_mode: driveModeIn(given),
-    model: numberIn(given, 'model'),
-    volume: numberIn(given, 'volume'),
-    callback: given.options.callback,
-    transcript: given.options.transcript,
-  }) as Settings;
+export const taskSettings = (given: Given): Settings => defined(videoSettingsIn(given)) as Settings;
 
 const languageOf = (text: string): string => (/\p{Script=Han}/u.test(text) ? 'zh' : 'en');
 

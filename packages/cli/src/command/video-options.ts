@@ -1,5 +1,5 @@
-import type { VideoOption, VideoOptionName } from '@chanjing-avatar/protocol';
-import { VIDEO_OPTIONS } from '@chanjing-avatar/protocol';
+import type { VideoOption, VideoOptionName, VideoSettings } from '@chanjing-avatar/protocol';
+import { VIDEO_ONLY, VIDEO_OPTIONS } from '@chanjing-avatar/protocol';
 import type { Allowed, Given, Option, Options } from './command.js';
 
 // Options of a video as every command has them: derived from the protocol's, under the names of command lines.
@@ -65,9 +65,14 @@ export const localVideoOptions = (names: readonly VideoOptionName[]): Options =>
 export const serverVideoOptions = (names: readonly VideoOptionName[]): Options =>
   optionsOf(names, anyNumberOf, () => true);
 
-/** The word of a drive mode as the API has it, undefined when none is given. */
-export const driveModeIn = ({ options }: Given): '' | 'random' | undefined => {
-  const mode = options['drive-mode'];
-  if (mode === undefined) return undefined;
-  return mode === 'random' ? 'random' : '';
+const valueIn = ({ options }: Given, name: VideoOptionName): string | number | undefined => {
+  const text = options[FLAGS[name] ?? name];
+  if (text === undefined) return undefined;
+  const { range, choices } = VIDEO_OPTIONS[name];
+  if (range || choices?.some((choice) => typeof choice === 'number')) return Number(text);
+  return text === DEFAULT_MODE && choices?.includes('') ? '' : text;
 };
+
+/** The options that were given, as a request carries them. Ranges are those that the command allows. */
+export const videoSettingsIn = (given: Given): Partial<VideoSettings> =>
+  Object.fromEntries(VIDEO_ONLY.map((name) => [name, valueIn(given, name)])) as Partial<VideoSettings>;

@@ -1,15 +1,19 @@
 import { resolve } from 'node:path';
 import type { LipSyncOptions, SpeechSource } from '@chanjing-avatar/engine';
+import { VIDEO_ONLY } from '@chanjing-avatar/protocol';
 import type { Given, Option, Options } from '../command/command.js';
 import { numberIn, required } from '../command/command.js';
 import { UsageError } from '../command/usage-error.js';
-import { driveModeIn, localVideoOptions } from '../command/video-options.js';
+import { localVideoOptions, videoSettingsIn } from '../command/video-options.js';
 
 /** What `chanjing-avatar lipsync` was asked to do. */
 export type LipSyncArguments = {
   readonly options: LipSyncOptions;
   readonly report: string | undefined;
 };
+
+/** Options with a note of their own here, and one that is a server's. */
+const ELSEWHERE: ReadonlySet<string> = new Set(['screen_width', 'screen_height', 'callback']);
 
 const SIZE_NOTE = {
   en: ', even, both or neither (that of the input); the picture is scaled and cropped to fill',
@@ -54,7 +58,6 @@ export const LIPSYNC_OPTIONS: Options = {
       zh: '代替文本的录音(mp3、m4a、wav、flac、ogg、aac)',
     },
   },
-  ...localVideoOptions(['transcript']),
   output: {
     value: 'FILE',
     short: 'o',
@@ -62,7 +65,7 @@ export const LIPSYNC_OPTIONS: Options = {
     about: { en: 'mp4 to make', zh: '要生成的 mp4' },
   },
   ...size,
-  ...localVideoOptions(['backway', 'drive_mode', 'model', 'volume']),
+  ...localVideoOptions(VIDEO_ONLY.filter((name) => !ELSEWHERE.has(name))),
   cover: {
     value: 'FILE',
     allowed: { endings: ['.jpg', '.jpeg'] },
@@ -154,7 +157,7 @@ const requireDistinctPaths = (options: LipSyncOptions, report: string | undefine
  */
 export const lipSyncArguments = (given: Given): LipSyncArguments => {
   const { options: values, switches } = given;
-  const [width, height] = [numberIn(given, 'width'), numberIn(given, 'height')];
+  const { screen_width: width, screen_height: height, ...settings } = videoSettingsIn(given);
   if ((width === undefined) !== (height === undefined))
     throw wrong(
       '--width and --height belong together: give both or neither.',
@@ -168,10 +171,10 @@ export const lipSyncArguments = (given: Given): LipSyncArguments => {
     output: required(given, 'output'),
     width,
     height,
-    backway: values.backway === '2' ? 2 : 1,
-    driveMode: driveModeIn(given) || 'normal',
-    quality: values.model === '1' ? 'fine' : 'fast',
-    volume: numberIn(given, 'volume'),
+    backway: settings.backway ?? 1,
+    driveMode: settings.drive_mode || 'normal',
+    quality: settings.model === 1 ? 'fine' : 'fast',
+    volume: settings.volume,
     cover: values.cover,
     subtitles: values.srt,
   };

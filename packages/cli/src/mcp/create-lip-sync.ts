@@ -1,7 +1,7 @@
 import type { Client, CreateTaskInput } from '@chanjing-avatar/client';
 import { CLOUD_URL } from '@chanjing-avatar/client';
 import { openPath } from '@chanjing-avatar/client/node';
-import { type FileService, MEDIA_TYPES, mediaTypeOf } from '@chanjing-avatar/protocol';
+import { type FileService, MEDIA_TYPES, mediaTypeOf, VIDEO_ONLY } from '@chanjing-avatar/protocol';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { confinedPath } from './confined-path.js';
 import { contradictionIn, type LipSyncArguments } from './lip-sync-arguments.js';
@@ -18,26 +18,17 @@ const UNCONFIRMED =
   `Nothing was started: this server is the vendor's cloud, where it costs credits. Ask the user whether to spend them, ` +
   'then call again with confirm_cost: true. To try without cost, use a server of your own (CHANJING_OPENAPI_BASE_URL).';
 
-const settingsOf = ({
-  width,
-  height,
-  volume,
-  backway,
-  drive_mode,
-  model,
-  transcript,
-}: LipSyncArguments): Partial<CreateTaskInput> =>
-  Object.fromEntries(
-    Object.entries({
-      screen_width: width,
-      screen_height: height,
-      volume,
-      backway,
-      drive_mode,
-      model,
-      transcript,
-    }).filter(([, value]) => value !== undefined),
+/** The fields of the options that were given. */
+const settingsOf = (given: LipSyncArguments): Partial<CreateTaskInput> => {
+  const named: Readonly<Record<string, unknown>> = {
+    ...given,
+    screen_width: given.width,
+    screen_height: given.height,
+  };
+  return Object.fromEntries(
+    VIDEO_ONLY.filter((name) => named[name] !== undefined).map((name) => [name, named[name]]),
   );
+};
 
 type LocalFile = { readonly path: string; readonly service: FileService };
 

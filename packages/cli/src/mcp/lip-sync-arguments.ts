@@ -1,10 +1,8 @@
 import { withoutEmoji } from '@chanjing-avatar/client';
-import type { VideoOption } from '@chanjing-avatar/protocol';
+import type { SpeechPace, VideoOption, VideoSettings } from '@chanjing-avatar/protocol';
 import { LIMITS, VIDEO_OPTIONS } from '@chanjing-avatar/protocol';
 import { z } from 'zod';
 import { toolArguments } from './tool.js';
-
-const { backway, drive_mode, model, pitch, speed, transcript, volume } = VIDEO_OPTIONS;
 
 const screenSide = (fallback: unknown): z.ZodNumber => {
   const { min, max } = LIMITS.screenSide;
@@ -22,8 +20,6 @@ const screenSide = (fallback: unknown): z.ZodNumber => {
 /** What an option is for, as a sentence begins. */
 const aboutOf = ({ about: { en } }: VideoOption): string => en[0]!.toUpperCase() + en.slice(1);
 
-const within = ({ min, max }: { min: number; max: number }): z.ZodNumber => z.number().min(min).max(max);
-
 const words = (description: string): z.ZodString => {
   const { textLength } = LIMITS;
   // In characters, as the server counts, not in UTF-16 units.
@@ -37,6 +33,9 @@ const words = (description: string): z.ZodString => {
     .meta({ description, minLength: 1, maxLength: textLength });
 };
 
+/** Fields that agents know by shorter names, and one that no agent can answer. */
+type OwnName = 'screen_width' | 'screen_height' | 'callback';
+
 export type LipSyncArguments = {
   video?: string | undefined;
   video_file_id?: string | undefined;
@@ -44,17 +43,24 @@ export type LipSyncArguments = {
   voice?: string | undefined;
   audio?: string | undefined;
   audio_file_id?: string | undefined;
-  transcript?: string | undefined;
   width?: number | undefined;
   height?: number | undefined;
-  speed?: number | undefined;
-  pitch?: number | undefined;
-  volume?: number | undefined;
-  backway?: 1 | 2 | undefined;
-  drive_mode?: '' | 'random' | undefined;
-  model?: 0 | 1 | undefined;
   confirm_cost?: boolean | undefined;
+} & Partial<Omit<VideoSettings, OwnName> & SpeechPace>;
+
+const OWN_NAMES: ReadonlySet<string> = new Set(['screen_width', 'screen_height', 'callback', 'transcript']);
+
+const valuesOf = ({ range, whole, choices = [] }: VideoOption): z.ZodType => {
+  if (!range) return z.literal([...choices]);
+  const number = z.number().min(range.min).max(range.max);
+  return whole ? number.int() : number;
 };
+
+const optionFields: z.ZodRawShape = Object.fromEntries(
+  Object.entries(VIDEO_OPTIONS)
+    .filter(([name]) => !OWN_NAMES.has(name))
+    .map(([name, option]) => [name, valuesOf(option).optional().describe(aboutOf(option))]),
+);
 
 export const lipSyncArguments: z.ZodType<LipSyncArguments> = toolArguments({
   video: z.string().optional().describe('Path of the driving video (mp4, mov, webm)'),
@@ -63,23 +69,14 @@ export const lipSyncArguments: z.ZodType<LipSyncArguments> = toolArguments({
   voice: z.string().optional().describe('Voice id, see list_voices; needed with text'),
   audio: z.string().optional().describe('Or the path of a recording to say (mp3, m4a, wav)'),
   audio_file_id: z.string().optional().describe('Or the id of an audio uploaded before'),
-  transcript: words(`With audio or audio_file_id: ${transcript.about.en}. Own server only`).optional(),
+  transcript: words(
+    `With audio or audio_file_id: ${VIDEO_OPTIONS.transcript.about.en}. Own server only`,
+  ).optional(),
   width: screenSide(VIDEO_OPTIONS.screen_width.default).optional(),
   height: screenSide(VIDEO_OPTIONS.screen_height.default).optional(),
-  speed: within(LIMITS.speed).describe(aboutOf(speed)).optional(),
-  pitch: within(LIMITS.pitch).describe(aboutOf(pitch)).optional(),
-  volume: within(LIMITS.volume).int().describe(aboutOf(volume)).optional(),
-  backway: z
-    .union([z.literal(1), z.literal(2)])
-    .optional()
-    .describe(aboutOf(backway)),
-  drive_mode: z.enum(['', 'random']).optional().describe(aboutOf(drive_mode)),
-  model: z
-    .union([z.literal(0), z.literal(1)])
-    .optional()
-    .describe(aboutOf(model)),
+  ...optionFields,
   confirm_cost: z.boolean().optional().describe('True once the user agreed to spend credits on the cloud'),
-});
+}) as unknown as z.ZodType<LipSyncArguments>;
 
 const isSpeakable = (text: string): boolean => /[\p{L}\p{N}]/u.test(withoutEmoji(text).text);
 

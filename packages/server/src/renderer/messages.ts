@@ -1,8 +1,14 @@
-import type { VoiceSettings } from '@chanjing-avatar/engine';
+import type { LipSyncOptions, VoiceSettings } from '@chanjing-avatar/engine';
 import type { Subtitle } from '@chanjing-avatar/protocol';
 
 /** What the render program is sent: one job, after which it ends, and the voices it may use. */
 export type ProgramOrder = { readonly job: ProgramJob; readonly voices: VoiceSettings };
+
+/** What can be told to another process; subtitles are not made. */
+type EngineOptions = Omit<
+  LipSyncOptions,
+  'cover' | 'subtitles' | 'voices' | 'cacheDirectory' | 'signal' | 'onProgress' | 'onNotice'
+>;
 
 /** What it can be asked to do. */
 export type ProgramJob =
@@ -18,22 +24,11 @@ export type ProgramJob =
       pitch: number;
       output: string;
     }
-  | {
+  | ({
       kind: 'render';
-      video: string;
       faceTracks: string;
-      speech:
-        | { text: string; voice: string; speed: number; pitch: number }
-        | { audio: string; transcript?: string };
-      width: number;
-      height: number;
-      backway: 1 | 2;
-      driveMode: 'normal' | 'random';
-      quality: 'fast' | 'fine';
-      volume: number;
-      output: string;
       cover: string;
-    };
+    } & EngineOptions);
 
 export type ProgramVoice = { id: string; name: string; gender: string; language: string };
 
