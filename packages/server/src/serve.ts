@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import pino, { type Logger } from 'pino';
@@ -13,6 +13,7 @@ import { startSweeping } from './files/sweep.js';
 import { createHttpServer } from './http/http-server.js';
 import { createMetrics } from './http/metrics.js';
 import { type OpenDatabase, openServerDatabase } from './open-database.js';
+import { makePrivateDirectory } from './private-directory.js';
 import { QUEUES, type QueueName, startJobQueue } from './queue/job-queue.js';
 import { startWorker, type Worker, type WorkerOptions } from './queue/worker.js';
 import { endMarked, JOB_MARK } from './renderer/marked-processes.js';
@@ -55,7 +56,7 @@ const clearLeftovers = async (workDir: string, log: Logger): Promise<void> => {
   const ended = endMarked(JOB_MARK, workDir);
   if (ended > 0) log.warn({ ended }, 'ended processes that an earlier server left behind');
   await rm(workDir, { recursive: true, force: true });
-  await mkdir(workDir, { recursive: true });
+  makePrivateDirectory(workDir);
 };
 
 /** How to stop what has started, noted part by part, so that a start that fails in the middle can be undone. */
@@ -87,7 +88,7 @@ const assemble = async (
   const workDir = path.join(dataDir, 'work');
   const trackDir = path.join(dataDir, 'face-tracks');
   await clearLeftovers(workDir, log);
-  await mkdir(trackDir, { recursive: true });
+  makePrivateDirectory(trackDir);
   const jobs = await startJobQueue(database, (error) => log.warn({ error: String(error) }, 'queue'));
   started.base.push(jobs.stop);
   // Alone on this database, whatever is claimed was claimed by a server that is gone.

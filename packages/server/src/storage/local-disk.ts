@@ -3,6 +3,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { copyFile, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { makePrivateDirectory } from '../private-directory.js';
 import type { Staged, Storage } from './storage.js';
 import { TooLargeError } from './storage.js';
 
@@ -27,8 +28,8 @@ export const openLocalDisk = async (root: string): Promise<Storage> => {
   const incoming = path.resolve(root, 'incoming');
   // What is in there arrived incompletely before the last stop.
   await rm(incoming, { recursive: true, force: true });
-  await mkdir(incoming, { recursive: true });
-  await mkdir(objects, { recursive: true });
+  makePrivateDirectory(incoming);
+  makePrivateDirectory(objects);
   const fileOf = (key: string): string => path.join(objects, key);
 
   const moveIn = async (file: string, key: string): Promise<void> => {

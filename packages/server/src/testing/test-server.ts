@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import type { Envelope, FileService, Task } from '@chanjing-avatar/protocol';
 import { ENDPOINTS, type Endpoints, EXAMPLE_VOICE_ID } from '@chanjing-avatar/protocol';
 import pg from 'pg';
-import { embeddedConnection } from '../database/embedded-postgres.js';
+import { runningConnection } from '../database/embedded-postgres.js';
 import { readSettings } from '../read-settings.js';
 import { type RunningServer, serve } from '../serve.js';
 import type { Settings } from '../settings.js';
@@ -39,7 +39,7 @@ export const sqlIn = async (
   text: string,
   values: unknown[] = [],
 ): Promise<pg.QueryResult> => {
-  const client = new pg.Client(embeddedConnection(dataDir));
+  const client = new pg.Client(runningConnection(dataDir));
   await client.connect();
   try {
     return await client.query(text, values);
