@@ -34,6 +34,7 @@ const flags = {
   port: '0',
   'log-level': 'silent',
   'creates-per-minute': '100000',
+  'speech-creates-per-minute': '100000',
   'file-calls-per-minute': '100000',
   'open-tasks-per-app': '50',
 };

@@ -16,7 +16,7 @@ import { DEFAULTS, LIMITS } from './limits.js';
 
 /** What to say and in which voice. */
 export type TtsConfig = {
-  /** Below 4000 characters. Some clients send a list of strings: it is joined with line breaks. */
+  /** At most 4000 characters. Some clients send a list of strings: it is joined with line breaks. */
   text: string;
   /** Voice id, see `list_common_audio`. */
   audio_man_id: string;
@@ -29,7 +29,7 @@ export type TtsConfig = {
 /** A lip-sync task as the server reads it: every default filled in. */
 export type CreateTaskRequest = {
   video_file_id: string;
-  /** Size of the result in pixels, even, 64 to 4096. */
+  /** Size of the result in pixels, 64 to 4096; the video gets the next even size. */
   screen_width: number;
   screen_height: number;
   /** At the end of the driving video: 1 start again, 2 play it in reverse. */
@@ -57,14 +57,7 @@ export type CreateTaskInput = Partial<Omit<CreateTaskRequest, 'video_file_id' | 
   tts_config?: { text: string | string[]; audio_man_id: string; speed?: number; pitch?: number } | undefined;
 };
 
-const screenSide = (): z.ZodNumber => {
-  const error = `an even whole number from ${LIMITS.screenSide.min} to ${LIMITS.screenSide.max}`;
-  return z
-    .int({ error })
-    .min(LIMITS.screenSide.min, { error })
-    .max(LIMITS.screenSide.max, { error })
-    .multipleOf(2, { error });
-};
+const screenSide = (): z.ZodNumber => wholeNumber(LIMITS.screenSide.min, LIMITS.screenSide.max);
 
 /** Text to speak: a string, or a list of strings as some clients send. */
 export const speechTextSchema: z.ZodType<string | string[]> = z.union(
@@ -84,7 +77,7 @@ const ttsConfigSchema = z.object(
     text: speechTextSchema
       .optional()
       .describe(
-        'Text to speak, below 4000 characters; a list is joined with line breaks. Required when audio_type is tts.',
+        'Text to speak, at most 4000 characters; a list is joined with line breaks. Required when audio_type is tts.',
       ),
     audio_man_id: z
       .string({ error: 'the id of a voice' })
@@ -98,8 +91,12 @@ const ttsConfigSchema = z.object(
 
 const createTaskFields = z.object({
   video_file_id: id('an uploaded video').describe('The driving video: file_id of an upload that is ready.'),
-  screen_width: screenSide().default(DEFAULTS.screenWidth).describe('Width of the result in pixels.'),
-  screen_height: screenSide().default(DEFAULTS.screenHeight).describe('Height of the result in pixels.'),
+  screen_width: screenSide()
+    .default(DEFAULTS.screenWidth)
+    .describe('Width of the result in pixels; an odd one becomes the next even.'),
+  screen_height: screenSide()
+    .default(DEFAULTS.screenHeight)
+    .describe('Height of the result in pixels; an odd one becomes the next even.'),
   backway: oneOfNumbers([1, 2])
     .default(DEFAULTS.backway)
     .describe('At the end of the driving video: 1 start again, 2 play it in reverse.'),

@@ -39,7 +39,7 @@ export const openLocalDisk = async (root: string): Promise<Storage> => {
     await syncDirectory(path.dirname(target));
   };
 
-  const receive: Storage['receive'] = async (source, maxBytes) => {
+  const receive: Storage['receive'] = async (source, maxBytes, { signal, onBytes } = {}) => {
     const part = path.join(incoming, `${randomUUID()}.part`);
     const hash = createHash('sha256');
     let size = 0;
@@ -48,12 +48,14 @@ export const openLocalDisk = async (root: string): Promise<Storage> => {
       for await (const chunk of source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
         size += chunk.length;
         if (size > maxBytes) throw new TooLargeError(maxBytes);
+        onBytes?.(size);
         hash.update(chunk);
         yield chunk;
       }
     };
     try {
-      await pipeline(measured, createWriteStream(part, { flush: true, mode: 0o600 }));
+      const target = createWriteStream(part, { flush: true, mode: 0o600 });
+      await pipeline(measured, target, signal ? { signal } : {});
     } catch (error) {
       await rm(part, { force: true });
       throw error;

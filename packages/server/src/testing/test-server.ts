@@ -66,7 +66,7 @@ const query = (parameters: object): string =>
 
 export const until = async <Result>(
   look: () => Promise<Result | undefined | false>,
-  seconds = 20,
+  seconds = 60,
 ): Promise<Result> => {
   const end = Date.now() + seconds * 1000;
   for (;;) {
@@ -106,7 +106,7 @@ export const testApp = (urlOf: () => string, token: string): TestApp => {
       until(async () => {
         const { data } = await call('taskDetail', { id });
         return data.status >= 20 && data;
-      }, 40),
+      }, 90),
   };
 };
 
@@ -122,6 +122,7 @@ export const startTestServer = async (
       port: '0',
       'log-level': 'silent',
       'creates-per-minute': '10000',
+      'speech-creates-per-minute': '10000',
       'file-calls-per-minute': '10000',
       'stop-seconds': '0',
       ...flags,
