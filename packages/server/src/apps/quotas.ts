@@ -3,6 +3,7 @@ import { type Selectable, sql } from 'kysely';
 import type { Database } from '../database/database.js';
 import type { AppTable } from '../database/schema.js';
 import { ContractError } from '../errors/contract-error.js';
+import { isLive } from '../storage/room.js';
 
 /** What an app may use; null for no bound of its own. */
 export type Quotas = {
@@ -46,7 +47,7 @@ const storedBytes = async (db: Database, appId: string): Promise<number> => {
     select (
       (select coalesce(sum(size), 0) from file where app_id = ${appId}
         and status not in (${FILE_STATUS.deleted}, ${FILE_STATUS.purged}))
-      + (select coalesce(sum(bytes), 0) from upload where app_id = ${appId})
+      + (select coalesce(sum(bytes), 0) from upload where app_id = ${appId} and ${isLive})
       + (select coalesce(sum(bytes), 0) from task where app_id = ${appId})
       + (select coalesce(sum(bytes), 0) from speech where app_id = ${appId})
     )::float8 as bytes`.execute(db);

@@ -5,12 +5,10 @@ import type { Database } from '../database/database.js';
 import { ContractError } from '../errors/contract-error.js';
 import { newId } from '../identifiers.js';
 import type { Services } from '../services.js';
-import { roomOf } from '../storage/room.js';
+import { isLive, roomOf } from '../storage/room.js';
 
-/** A running upload says this often that it lives and how far it is, … */
+/** A running upload says this often that it lives and how far it is. */
 const RENEW_MS = 1000;
-/** … and is taken for dead when it has not for this long: its server was killed. */
-const LAPSED_SECONDS = 30;
 
 /** Uploads are counted one after another: at the same time, none would see the others. */
 const ROOM_LOCK = 4243;
@@ -27,12 +25,6 @@ export type RunningUpload = {
 
 type Wanted = { readonly fileId: string; readonly appId: string; readonly bytes: number };
 
-/** Uploads of servers that were killed no longer count. A clock that was set back must not keep them alive. */
-const forgetLapsed = (db: Database): Promise<unknown> =>
-  sql`delete from upload where abs(extract(epoch from clock_timestamp() - renewed_at)) > ${LAPSED_SECONDS}`.execute(
-    db,
-  );
-
 class Refused extends Error {
   readonly refusal: UploadRefusal;
 
@@ -44,7 +36,7 @@ class Refused extends Error {
 
 const claimRoom = async (services: Services, trx: Database, claim: string, wanted: Wanted): Promise<void> => {
   await sql`select pg_advisory_xact_lock(${ROOM_LOCK}, 0)`.execute(trx);
-  await forgetLapsed(trx);
+  await sql`delete from upload where not ${isLive}`.execute(trx);
   await requireStorage(trx, wanted.appId, wanted.bytes);
   const { numInsertedOrUpdatedRows } = await trx
     .insertInto('upload')

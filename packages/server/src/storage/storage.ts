@@ -15,7 +15,7 @@ export type StoredObject = { readonly size: number; readonly modified: Date };
 /** First and last byte, both included. */
 export type ByteRange = { readonly start: number; readonly end: number };
 
-export type ReceiveOptions = {
+type ReceiveOptions = {
   readonly signal?: AbortSignal;
   /** Told how many bytes have come so far. */
   readonly onBytes?: (bytes: number) => void;

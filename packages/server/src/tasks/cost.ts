@@ -10,14 +10,14 @@ const SYLLABLES_PER_SECOND = 4;
 const LETTERS_PER_SECOND = 12;
 
 /** How long a text takes to read aloud, in seconds. */
-export const readingSeconds = (text: string, speed: number): number => {
+const readingSeconds = (text: string, speed: number): number => {
   const syllables = text.match(SYLLABLES)?.length ?? 0;
   const letters = [...text].length - syllables;
   return (syllables / SYLLABLES_PER_SECOND + letters / LETTERS_PER_SECOND) / speed;
 };
 
 /** The next even number: video stores colour for 2x2 pixels. */
-export const evenSide = (side: number): number => side + (side % 2);
+const evenSide = (side: number): number => side + (side % 2);
 
 export type OutputSize = { readonly width: number; readonly height: number };
 
