@@ -13,6 +13,7 @@ import { brokenMedia } from './fuzz/broken-media.js';
 import { chanceOf } from './fuzz/chance.js';
 import { hostileValues } from './fuzz/hostile-values.js';
 import { judgeOf } from './fuzz/judge.js';
+import { slowUploads } from './fuzz/slow-uploads.js';
 import { startBenchServer } from './server/bench-server.js';
 import { announce, call, fileStatus, login, put } from './server/call.js';
 import { testVideo } from './server/test-video.js';
@@ -34,6 +35,7 @@ const flags = {
   port: '0',
   'log-level': 'silent',
   'creates-per-minute': '100000',
+  'speech-creates-per-minute': '100000',
   'file-calls-per-minute': '100000',
   'open-tasks-per-app': '50',
 };
@@ -80,6 +82,7 @@ const attacker = async (): Promise<void> => {
 };
 await Promise.all(Array.from({ length: AT_ONCE }, attacker));
 await slowClients(target, judge);
+if (server.alive) await slowUploads({ url, token, dataDir }, judge);
 
 if (!server.alive) judge.fault('the server died');
 if ((await fileStatus(url, victim, file)) !== 2) judge.fault("the victim's file was harmed");
@@ -91,7 +94,7 @@ const after = (await server.vitals()).rss;
 await server.stop();
 await rm(dataDir, { recursive: true, force: true });
 
-if (existsSync(values.media)) await brokenMedia(values.media, judge);
+await brokenMedia(existsSync(values.media) ? values.media : undefined, judge);
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
 const codes = [...judge.codes].sort(([a], [b]) => a - b).map(([code, count]) => `${code}: ${count}`);

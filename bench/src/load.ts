@@ -30,6 +30,7 @@ const server = await startBenchServer({
   port: '0',
   'log-level': 'warn',
   'creates-per-minute': '100000',
+  'speech-creates-per-minute': '100000',
   'file-calls-per-minute': '100000',
   'stop-seconds': '0',
   ...(values.engine ? { engine: 'yes' } : {}),

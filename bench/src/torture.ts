@@ -41,6 +41,7 @@ const flags = {
   port: '0',
   'log-level': 'silent',
   'creates-per-minute': '100000',
+  'speech-creates-per-minute': '100000',
   'file-calls-per-minute': '100000',
   'open-tasks-per-app': '100000',
   'callback-allow': '127.0.0.0/8',

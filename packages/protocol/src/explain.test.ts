@@ -55,8 +55,8 @@ describe('create request', () => {
   it.each<[unknown, number, string]>([
     [{}, CODE.parameter, 'video_file_id: received nothing, expected the id of an uploaded video'],
     [{ ...tts, video_file_id: 5 }, CODE.malformed, 'video_file_id: received 5'],
-    [{ ...tts, screen_width: 0 }, CODE.parameter, 'screen_width: received 0, expected an even whole number'],
-    [{ ...tts, screen_width: 1081 }, CODE.parameter, 'screen_width: received 1081'],
+    [{ ...tts, screen_width: 0 }, CODE.parameter, 'screen_width: received 0, expected a whole number'],
+    [{ ...tts, screen_width: 1080.5 }, CODE.parameter, 'screen_width: received 1080.5'],
     [{ ...tts, screen_height: Number.POSITIVE_INFINITY }, CODE.parameter, 'screen_height: received Infinity'],
     [{ ...tts, screen_height: '1920' }, CODE.malformed, 'screen_height: received "1920"'],
     [{ ...tts, backway: 3 }, CODE.parameter, 'backway: received 3, expected 1 or 2'],
@@ -80,7 +80,7 @@ describe('create request', () => {
     [{ ...create, tts_config: 'x' }, CODE.malformed, 'tts_config: received "x"'],
     [{ ...create, tts_config: { ...speech, text: '  ' } }, CODE.parameter, 'tts_config.text:'],
     [{ ...create, tts_config: { ...speech, text: 5 } }, CODE.malformed, 'tts_config.text: received 5'],
-    [{ ...create, tts_config: { ...speech, text: '字'.repeat(4000) } }, CODE.parameter, 'tts_config.text:'],
+    [{ ...create, tts_config: { ...speech, text: '字'.repeat(4001) } }, CODE.parameter, 'tts_config.text:'],
     [{ ...create, tts_config: { ...speech, text: 'a\0b' } }, CODE.parameter, 'tts_config.text:'],
     [{ ...create, tts_config: { ...speech, text: 'a\ud800' } }, CODE.parameter, 'tts_config.text:'],
     [{ ...create, tts_config: { text: 'hi' } }, CODE.parameter, 'tts_config.audio_man_id: received nothing'],
@@ -102,8 +102,8 @@ describe('create request', () => {
     expect(refusal(ENDPOINTS.createTask, { ...create, tts_config: pieces(2001) }).code).toBe(CODE.parameter);
   });
 
-  it('accepts a text of 3999 characters outside the basic plane', () => {
-    accepted(ENDPOINTS.createTask, { ...create, tts_config: { ...speech, text: '𠀀'.repeat(3999) } });
+  it('accepts a text of 4000 characters outside the basic plane', () => {
+    accepted(ENDPOINTS.createTask, { ...create, tts_config: { ...speech, text: '𠀀'.repeat(4000) } });
   });
 });
 
@@ -112,11 +112,15 @@ type FieldTable = Record<string, { taken: unknown[]; refused: unknown[]; malform
 /** The create table of the contract: both ends of each range and what is just beyond, and every wrong type. */
 const CREATE_TABLE: FieldTable = {
   screen_width: {
-    taken: [64, 1080, 4096],
-    refused: [62, 65, 4098, -64, 1080.5],
+    taken: [64, 65, 1080, 4096],
+    refused: [62, 63, 4097, -64, 1080.5],
     malformed: ['1080', true, []],
   },
-  screen_height: { taken: [64, 1920, 4096], refused: [62, 65, 4098, 0], malformed: ['1920', {}, false] },
+  screen_height: {
+    taken: [64, 65, 1920, 4096],
+    refused: [63, 64.5, 4097, 0],
+    malformed: ['1920', {}, false],
+  },
   backway: { taken: [1, 2], refused: [0, 3, 1.5, -1], malformed: ['1', true, [1]] },
   drive_mode: { taken: ['', 'random'], refused: ['normal', 'RANDOM', ' '], malformed: [0, true, {}] },
   callback: {
@@ -131,8 +135,8 @@ const CREATE_TABLE: FieldTable = {
 
 const SPEECH_TABLE: FieldTable = {
   text: {
-    taken: ['字', '字'.repeat(3999), ['字'], ['一', '二']],
-    refused: ['', ' \n', [], [''], '字'.repeat(4000), ['字'.repeat(3999), '字']],
+    taken: ['字', '字'.repeat(4000), ['字'], ['一', '二']],
+    refused: ['', ' \n', [], [''], '字'.repeat(4001), ['字'.repeat(4000), '字']],
     malformed: [1, true, {}],
   },
   audio_man_id: { taken: ['C-1'], refused: [''], malformed: [1, [], {}] },

@@ -1,7 +1,7 @@
 /** Bounds of the contract. Lengths of text are counted in characters (code points), times are in seconds. */
 export const LIMITS = {
   /** Longest text to speak, and longest transcript. */
-  textLength: 3999,
+  textLength: 4000,
   /** Longest transcript of a recording, in characters: half an hour of fast speech. */
   transcriptLength: 40_000,
   fileNameLength: 255,
@@ -9,14 +9,16 @@ export const LIMITS = {
   speed: { min: 0.5, max: 2 },
   pitch: { min: 0.1, max: 3 },
   volume: { min: 1, max: 100 },
-  /** Output width and height in pixels; even, because video stores colour for 2x2 pixels. */
+  /** Output width and height in pixels. Odd ones become the next even: video stores colour for 2x2 pixels. */
   screenSide: { min: 64, max: 4096 },
   pageSize: 1000,
   /** An upload URL is valid this long. */
   uploadUrlSeconds: 900,
   tokenSeconds: 86_400,
-  /** Default number of create calls per app and minute; lip-sync and speech tasks are counted apart. */
+  /** Default number of lip-sync creates per app and minute. */
   createsPerMinute: 10,
+  /** Default number of speech creates per app and minute. */
+  speechCreatesPerMinute: 200,
   /** Default number of uploads and deletions per app and minute; asking how a file is does not count. */
   fileCallsPerMinute: 30,
   /** Uploaded files are purged after this many days. */

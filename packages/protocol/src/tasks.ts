@@ -18,7 +18,7 @@ import { VIDEO_ONLY, VIDEO_OPTIONS } from './video-options.js';
 
 /** What to say and in which voice. */
 export type TtsConfig = {
-  /** Below 4000 characters. Some clients send a list of strings: it is joined with line breaks. */
+  /** At most 4000 characters. Some clients send a list of strings: it is joined with line breaks. */
   text: string;
   /** Voice id, see `list_common_audio`. */
   audio_man_id: string;
@@ -46,14 +46,7 @@ const about = (name: VideoOptionName): string => {
   return `${en[0]!.toUpperCase()}${en.slice(1)}.`;
 };
 
-const screenSide = (): z.ZodNumber => {
-  const error = `an even whole number from ${LIMITS.screenSide.min} to ${LIMITS.screenSide.max}`;
-  return z
-    .int({ error })
-    .min(LIMITS.screenSide.min, { error })
-    .max(LIMITS.screenSide.max, { error })
-    .multipleOf(2, { error });
-};
+const screenSide = (): z.ZodNumber => wholeNumber(LIMITS.screenSide.min, LIMITS.screenSide.max);
 
 /** Text to speak: a string, or a list of strings as some clients send. */
 export const speechTextSchema: z.ZodType<string | string[]> = z.union(
@@ -73,7 +66,7 @@ const ttsConfigSchema = z.object(
     text: speechTextSchema
       .optional()
       .describe(
-        'Text to speak, below 4000 characters; a list is joined with line breaks. Required when audio_type is tts.',
+        'Text to speak, at most 4000 characters; a list is joined with line breaks. Required when audio_type is tts.',
       ),
     audio_man_id: z
       .string({ error: 'the id of a voice' })
@@ -110,8 +103,12 @@ const plainOptionFields = Object.fromEntries(
 
 const createTaskFields = z.object({
   video_file_id: id('an uploaded video').describe('The driving video: file_id of an upload that is ready.'),
-  screen_width: screenSide().default(DEFAULTS.screenWidth).describe(about('screen_width')),
-  screen_height: screenSide().default(DEFAULTS.screenHeight).describe(about('screen_height')),
+  screen_width: screenSide()
+    .default(DEFAULTS.screenWidth)
+    .describe(`${about('screen_width')} An odd one becomes the next even.`),
+  screen_height: screenSide()
+    .default(DEFAULTS.screenHeight)
+    .describe(`${about('screen_height')} An odd one becomes the next even.`),
   ...plainOptionFields,
   callback: callbackUrl()
     .default('')

@@ -2,7 +2,7 @@ import { DEFAULTS, LIMITS } from './limits.js';
 
 /** Options of a video, as a request carries them. A new option begins here. */
 export type VideoSettings = {
-  /** Size of the result in pixels, 64 to 4096. */
+  /** Size of the result in pixels, 64 to 4096; the video gets the next even size. */
   screen_width: number;
   screen_height: number;
   /** At the end of the driving video: 1 start again, 2 play it in reverse. */

@@ -1,4 +1,5 @@
 export type { App, AppSecrets } from './apps/apps.js';
+export type { Quotas } from './apps/quotas.js';
 export type { DeliveryRecord } from './callbacks/delivery-log.js';
 export { DataDirectoryInUseError } from './errors/data-directory-in-use-error.js';
 export { DatabasePlatformError } from './errors/database-platform-error.js';

@@ -1,5 +1,17 @@
-import { type App, type AppSecrets, createApp, disableApp, listApps, rotateApp } from './apps/apps.js';
+import {
+  type App,
+  type AppSecrets,
+  createApp,
+  disableApp,
+  enableApp,
+  listApps,
+  rotateApp,
+  rotateCallbackSecret,
+  setQuotas,
+} from './apps/apps.js';
+import type { Quotas } from './apps/quotas.js';
 import { type DeliveryRecord, listDeliveries } from './callbacks/delivery-log.js';
+import { rotateSigningKey } from './files/signed-urls.js';
 import { visitDatabase } from './open-database.js';
 import type { Settings } from './settings.js';
 
@@ -8,7 +20,14 @@ export type AppCommands = {
   create(name: string): Promise<AppSecrets>;
   list(): Promise<App[]>;
   rotate(id: string): Promise<AppSecrets>;
+  /** Another secret for the signatures of callbacks. */
+  rotateCallback(id: string): Promise<Pick<AppSecrets, 'id' | 'name' | 'callbackSecret'>>;
   disable(id: string): Promise<void>;
+  enable(id: string): Promise<void>;
+  /** Sets those that are given, null takes one away; returns all. */
+  setQuotas(id: string, quotas: Partial<Quotas>): Promise<Quotas>;
+  /** Ends every URL to upload to or read from that was given out, of all apps. */
+  rotateUrls(): Promise<void>;
   deliveries(filter: { appId?: string; taskId?: string; limit?: number }): Promise<DeliveryRecord[]>;
 };
 
@@ -22,7 +41,11 @@ export const withApps = <Result>(
       create: (name) => createApp(db, name),
       list: () => listApps(db),
       rotate: (id) => rotateApp(db, id),
+      rotateCallback: (id) => rotateCallbackSecret(db, id),
       disable: (id) => disableApp(db, id),
+      enable: (id) => enableApp(db, id),
+      setQuotas: (id, quotas) => setQuotas(db, id, quotas),
+      rotateUrls: () => rotateSigningKey(db),
       deliveries: (filter) => listDeliveries(db, filter),
     }),
   );

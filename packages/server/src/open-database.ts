@@ -5,8 +5,11 @@ import { lockDatabase } from './database/database-lock.js';
 import { type Connection, runningConnection, startEmbeddedPostgres } from './database/embedded-postgres.js';
 import { lockDataDirectory } from './database/instance-lock.js';
 import { readPatiently } from './database/patiently.js';
+import { trueName } from './database/socket-directory.js';
+import { unprivilegedLauncher } from './database/unprivileged.js';
 import { DataDirectoryInUseError } from './errors/data-directory-in-use-error.js';
 import { DatabaseUnreachableError } from './errors/database-unreachable-error.js';
+import { closeToOthers } from './private-directory.js';
 import type { Settings } from './settings.js';
 
 /** A database that is open, and how to close what was opened for it. */
@@ -24,6 +27,7 @@ export const openServerDatabase = async (
   onError: (error: Error) => void,
 ): Promise<OpenDatabase> => {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  closeToOthers(trueName(dataDir), !databaseUrl && unprivilegedLauncher().owner !== undefined);
   let closing = false;
   const complain = (error: Error): void => {
     if (!closing) onError(error);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -108,9 +108,9 @@ it('does the work of a server that was killed, and leaves the next one alone in 
 
 it('works on a database of its operator, alone', async () => {
   const database = await startEmbeddedPostgres(await newDirectory());
-  const { host, user } = database.connection as { host: string; user: string };
+  const { host, user, password } = database.connection as Record<string, string>;
   const flags = {
-    'database-url': `postgresql://${user}@localhost/postgres?host=${encodeURIComponent(host)}`,
+    'database-url': `postgresql://${user}:${password}@localhost/postgres?host=${encodeURIComponent(host!)}`,
     'data-dir': await newDirectory(),
     port: '0',
     'log-level': 'silent',
@@ -156,7 +156,7 @@ it('leaves nothing running when it fails in the middle of its start', async () =
   }
   // It is not told to end: it does when nothing is left to do.
   const code = await until(async () => child.exitCode !== null && [child.exitCode], 60);
-  expect([...code, output.trim()]).toEqual([0, 'EEXIST']);
+  expect([...code, output.trim()]).toEqual([0, 'unsafe-directory']);
 });
 
 it('says so when its port is in use, and leaves nothing running', async () => {
@@ -171,4 +171,19 @@ it('says so when its port is in use, and leaves nothing running', async () => {
   other.close();
   const server = await serve({ settings: { ...settings, port: 0 }, program: STAND_IN_PROGRAM });
   await server.stop();
+});
+
+it('keeps its folders from other users, those too that were open before', async () => {
+  const dataDir = await newDirectory();
+  for (const folder of [dataDir, path.join(dataDir, 'objects')]) {
+    await mkdir(folder, { recursive: true });
+    await chmod(folder, 0o755);
+  }
+  const { child } = await spawnServer(dataDir, 'silent');
+  const entries = await readdir(dataDir, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => path.join(dataDir, name));
+  expect(folders.length).toBeGreaterThan(3);
+  for (const folder of [dataDir, ...folders]) expect((await stat(folder)).mode & 0o777, folder).toBe(0o700);
+  child.kill('SIGTERM');
+  await once(child, 'exit');
 });

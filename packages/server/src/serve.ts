@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import pino, { type Logger } from 'pino';
@@ -11,8 +11,9 @@ import { fileReader } from './files/files.js';
 import { openUrlSigner } from './files/signed-urls.js';
 import { startSweeping } from './files/sweep.js';
 import { createHttpServer } from './http/http-server.js';
-import { createMetrics } from './http/metrics.js';
+import { createMetrics, createMetricsServer } from './http/metrics.js';
 import { type OpenDatabase, openServerDatabase } from './open-database.js';
+import { makePrivateDirectory } from './private-directory.js';
 import { QUEUES, type QueueName, startJobQueue } from './queue/job-queue.js';
 import { startWorker, type Worker, type WorkerOptions } from './queue/worker.js';
 import { endMarked, JOB_MARK } from './renderer/marked-processes.js';
@@ -55,7 +56,7 @@ const clearLeftovers = async (workDir: string, log: Logger): Promise<void> => {
   const ended = endMarked(JOB_MARK, workDir);
   if (ended > 0) log.warn({ ended }, 'ended processes that an earlier server left behind');
   await rm(workDir, { recursive: true, force: true });
-  await mkdir(workDir, { recursive: true });
+  makePrivateDirectory(workDir);
 };
 
 /** How to stop what has started, noted part by part, so that a start that fails in the middle can be undone. */
@@ -87,11 +88,13 @@ const assemble = async (
   const workDir = path.join(dataDir, 'work');
   const trackDir = path.join(dataDir, 'face-tracks');
   await clearLeftovers(workDir, log);
-  await mkdir(trackDir, { recursive: true });
+  makePrivateDirectory(trackDir);
   const jobs = await startJobQueue(database, (error) => log.warn({ error: String(error) }, 'queue'));
   started.base.push(jobs.stop);
   // Alone on this database, whatever is claimed was claimed by a server that is gone.
   await jobs.recover();
+  const signer = await openUrlSigner(database, settings.urlMinutes);
+  started.base.push(async () => signer.close());
   const renderer = renderProgram(workDir, log, settings, program);
   const workers: Partial<Record<QueueName, Worker>> = {};
   const services: Services = {
@@ -102,7 +105,7 @@ const assemble = async (
     reads: taskReads(db),
     fileOf: fileReader(db),
     storage: await openLocalDisk(dataDir),
-    signer: await openUrlSigner(db),
+    signer,
     program: renderer,
     voices: voiceCatalogue(renderer),
     workDir,
@@ -114,10 +117,12 @@ const assemble = async (
   const posts = guardedPost(settings.callbackAllow);
   started.base.push(posts.close);
   const { renders, rendersPerApp } = settings;
+  // At least two places, of which one app never has all: its files may take as long as they are allowed to.
+  const places = renders === 0 ? 0 : Math.max(2, renders);
+  const shared = { concurrency: places, perApp: Math.max(1, places - 1) };
   const duties: Record<QueueName, Pick<WorkerOptions, 'concurrency' | 'perApp' | 'handle'>> = {
     check: {
-      concurrency: renders,
-      perApp: renders || 1,
+      ...shared,
       handle: (job, signal) => checkFile(services, job, signal),
     },
     render: {
@@ -126,8 +131,7 @@ const assemble = async (
       handle: (job, signal) => renderTask(services, job, signal),
     },
     speak: {
-      concurrency: renders,
-      perApp: renders || 1,
+      ...shared,
       handle: (job, signal) => makeSpeech(services, job, signal),
     },
     callback: { concurrency: 8, perApp: 4, handle: (job) => deliverCallback(services, posts.post, job) },
@@ -140,7 +144,9 @@ const assemble = async (
   return { services, workers: workers as Record<QueueName, Worker> };
 };
 
-const listen = async (http: FastifyInstance, { host, port }: Settings): Promise<string> => {
+type Address = Pick<Settings, 'host' | 'port'>;
+
+const listen = async (http: FastifyInstance, { host, port }: Address): Promise<string> => {
   try {
     return await http.listen({ host, port });
   } catch (error) {
@@ -158,6 +164,11 @@ const listen = async (http: FastifyInstance, { host, port }: Settings): Promise<
       error,
     );
   }
+};
+
+const addressOf = (text: string): Address => {
+  const { hostname, port } = new URL(`http://${text}`);
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80) };
 };
 
 /** Takes no more requests; those under way (uploads too) get `graceMs`. */
@@ -184,7 +195,13 @@ export const serve = async (options: ServeOptions): Promise<RunningServer> => {
     started.busy.push(async () => watch.stop());
     const running = (): Record<QueueName, number> =>
       Object.fromEntries(QUEUES.map((queue) => [queue, workers[queue].running])) as Record<QueueName, number>;
-    const http = createHttpServer(services, watch, createMetrics(database.db, running));
+    const metrics = createMetrics(database.db, running);
+    const http = createHttpServer(services, watch, metrics);
+    if (settings.metricsAddress) {
+      const apart = createMetricsServer(metrics);
+      started.base.push(() => apart.close());
+      await listen(apart, addressOf(settings.metricsAddress));
+    }
     started.busy.push((graceMs) => closeHttp(http, graceMs), startSweeping(services));
     const url = await listen(http, settings);
     const firstApp = await firstAppOf(database);

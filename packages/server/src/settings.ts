@@ -17,19 +17,30 @@ export type Settings = {
   /** Renders at the same time, in all and of one app. */
   renders: number;
   rendersPerApp: number;
-  /** Calls per app and minute: lip-sync creates, speech creates (each); uploads and deletions of files. */
+  /** Calls per app and minute: lip-sync creates; speech creates; uploads and deletions of files. */
   createsPerMinute: number;
+  speechCreatesPerMinute: number;
   fileCallsPerMinute: number;
+  /** Wrong pairs of app_id and secret_key per address and minute. */
+  wrongPairsPerMinute: number;
   /** Tasks of one app that may wait or run. */
   openTasksPerApp: number;
   /** What `file_detail` answers for a usable file: 2, or 1 as later documents of the vendor say. */
   fileReadyStatus: 1 | 2;
   maxUploadBytes: number;
+  /** Bytes a second that an upload must come with, over each half minute. */
+  minUploadRate: number;
   maxVideoSeconds: number;
   maxAudioSeconds: number;
+  /** Most that one task may cost: million pixels of the result times its seconds. */
+  maxTaskCost: number;
   /** Days until uploads, and until results, are purged. */
   fileDays: number;
   resultDays: number;
+  /** Minutes that URLs of uploads and results are good for, 0 for as long as there is something to read. */
+  urlMinutes: number;
+  /** `host:port` where /metrics is then, and nowhere else; empty for the server's own address. */
+  metricsAddress: string;
   /** Address ranges (CIDR) that callbacks may go to although they are not public. */
   callbackAllow: string[];
   /** Origins of web pages that may call the API from a browser; `*` is any. */
@@ -82,6 +93,9 @@ const isOrigin = (text: string): boolean =>
   text === '*' || (/^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text);
 
 const isHttpUrl = (text: string): boolean => /^https?:\/\/[^/?#]+/.test(text) && URL.canParse(text);
+
+const isHostAndPort = (text: string): boolean =>
+  /^[^/?#@]+:\d{1,5}$/.test(text) && URL.canParse(`http://${text}`);
 
 /** A password in a URL would be logged with it. */
 const hasNoUser = (text: string): boolean => {
@@ -150,7 +164,14 @@ export const SETTING_DEFINITIONS: Definitions = {
     env: 'CREATES_PER_MINUTE',
     fallback: LIMITS.createsPerMinute,
     ...wholeNumber(1, 100_000),
-    about: 'create calls per app and minute',
+    about: 'lip-sync create calls per app and minute',
+  },
+  speechCreatesPerMinute: {
+    flag: 'speech-creates-per-minute',
+    env: 'SPEECH_CREATES_PER_MINUTE',
+    fallback: LIMITS.speechCreatesPerMinute,
+    ...wholeNumber(1, 100_000),
+    about: 'speech create calls per app and minute',
   },
   fileCallsPerMinute: {
     flag: 'file-calls-per-minute',
@@ -158,6 +179,13 @@ export const SETTING_DEFINITIONS: Definitions = {
     fallback: LIMITS.fileCallsPerMinute,
     ...wholeNumber(1, 100_000),
     about: 'uploads and deletions per app and minute',
+  },
+  wrongPairsPerMinute: {
+    flag: 'wrong-pairs-per-minute',
+    env: 'WRONG_PAIRS_PER_MINUTE',
+    fallback: 20,
+    ...wholeNumber(1, 100_000),
+    about: 'wrong pairs of app_id and secret_key per address and minute',
   },
   openTasksPerApp: {
     flag: 'open-tasks-per-app',
@@ -181,6 +209,13 @@ export const SETTING_DEFINITIONS: Definitions = {
     ...wholeNumber(1, Number.MAX_SAFE_INTEGER),
     about: 'largest upload',
   },
+  minUploadRate: {
+    flag: 'min-upload-rate',
+    env: 'MIN_UPLOAD_RATE',
+    fallback: 4096,
+    ...wholeNumber(1, 1_000_000_000),
+    about: 'bytes a second that an upload must come with',
+  },
   maxVideoSeconds: {
     flag: 'max-video-seconds',
     env: 'MAX_VIDEO_SECONDS',
@@ -195,6 +230,13 @@ export const SETTING_DEFINITIONS: Definitions = {
     ...wholeNumber(1, 86_400),
     about: 'longest uploaded speech',
   },
+  maxTaskCost: {
+    flag: 'max-task-cost',
+    env: 'MAX_TASK_COST',
+    fallback: 4000,
+    ...wholeNumber(1, 1_000_000),
+    about: 'most that a task may cost: million pixels of the result times seconds',
+  },
   fileDays: {
     flag: 'file-days',
     env: 'FILE_DAYS',
@@ -208,6 +250,21 @@ export const SETTING_DEFINITIONS: Definitions = {
     fallback: 30,
     ...wholeNumber(1, 36_500),
     about: 'days until finished tasks and their results are purged',
+  },
+  urlMinutes: {
+    flag: 'url-minutes',
+    env: 'URL_MINUTES',
+    fallback: 0,
+    ...wholeNumber(0, 525_600),
+    about: 'minutes that URLs of uploads and results are good for; 0 for ever',
+  },
+  metricsAddress: {
+    flag: 'metrics-address',
+    env: 'METRICS_ADDRESS',
+    fallback: '',
+    read: (text) => (text === '' || isHostAndPort(text) ? text : undefined),
+    expected: 'a host and a port like 127.0.0.1:9090',
+    about: 'address of /metrics, which is then nowhere else',
   },
   callbackAllow: {
     flag: 'callback-allow',

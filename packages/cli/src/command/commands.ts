@@ -45,8 +45,8 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   ),
   apps: entry(
     'a server',
-    'Manage the apps of the server on this machine: their keys, and their callback deliveries.',
-    '管理本机服务器的应用:密钥与回调记录。',
+    'Manage the apps of the server on this machine: keys, quotas, callback deliveries. rotate-urls ends every URL of every app.',
+    '管理本机服务器的应用:密钥、配额与回调记录。rotate-urls 使所有应用的全部 URL 失效。',
     async () => (await import('../serve/apps.js')).apps,
   ),
   login: entry(

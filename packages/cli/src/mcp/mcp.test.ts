@@ -142,7 +142,7 @@ describe('the MCP server', () => {
     ['a small width', { ...speech, width: 62, height: 64 }, /62, expected .* at width/],
     ['half a pixel', { ...speech, width: 64.5, height: 64 }, /64\.5, expected .* at width/],
     ['a width alone', { ...speech, width: 720 }, /both width and height/],
-    ['a long text', { text: '好'.repeat(4000), voice: 'C-1' }, /4000 characters, expected 1 to 3999/],
+    ['a long text', { text: '好'.repeat(4001), voice: 'C-1' }, /4001 characters, expected 1 to 4000/],
     ['a text of emoji', { text: '😀', voice: 'C-1' }, /Nothing of the text can be read/],
     ['an unknown voice', { text: '你好', voice: 'C-9' }, /no voice "C-9".*list_voices/],
     ['a transcript of a text', { ...speech, transcript: '你好' }, /transcript with audio/],
@@ -158,7 +158,7 @@ describe('the MCP server', () => {
   });
 
   it('takes a text of the longest length, counted in characters', async () => {
-    const given = { video: 'me.mp4', text: '𠮷'.repeat(3999), voice: 'C-1' };
+    const given = { video: 'me.mp4', text: '𠮷'.repeat(4000), voice: 'C-1' };
     expect((await call('create_lip_sync', given)).value.id).toBe(TASK_ID);
   });
 
@@ -167,7 +167,7 @@ describe('the MCP server', () => {
     for (const { inputSchema } of tools) expect(inputSchema.additionalProperties).toBe(false);
     const { properties } = tools.find(({ name }) => name === 'create_lip_sync')!.inputSchema;
     const side = { type: 'integer', minimum: 64, maximum: 4096, multipleOf: 2 };
-    expect(properties).toMatchObject({ width: side, height: side, text: { minLength: 1, maxLength: 3999 } });
+    expect(properties).toMatchObject({ width: side, height: side, text: { minLength: 1, maxLength: 4000 } });
     const refused = await call('list_voices', { lang: 'zh' });
     expect(refused).toMatchObject({ isError: true, text: expect.stringMatching(/: lang\..*: language\./) });
   });

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import {
   type AppCommands,
   type AppSecrets,
+  type Quotas,
   readSettings,
   type Settings,
   withApps,
@@ -77,17 +78,70 @@ const deliveries: Action = (given, io) => {
   };
 };
 
+/** "none" takes a quota away, nothing leaves it as it is. Throws UsageError. */
+const quotaIn = <Value>(
+  { options }: Given,
+  name: string,
+  expected: string,
+  read: (text: string) => Value | undefined,
+): Value | null | undefined => {
+  const text = options[name];
+  if (text === undefined) return undefined;
+  if (text === 'none') return null;
+  const value = read(text);
+  if (value !== undefined) return value;
+  throw new UsageError({
+    en: `--${name} is "${text}", but must be ${expected}, or none.`,
+    zh: `--${name} 为 "${text}",应为 ${expected},或 none。`,
+  });
+};
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12 };
+
+const readBytes = (text: string): number | undefined => {
+  const [, number, unit] = /^(\d{1,12})([kMGT]?)$/.exec(text) ?? [];
+  return number === undefined ? undefined : Number(number) * UNITS[unit!]!;
+};
+
+const readMinutes = (text: string): number | undefined =>
+  /^\d{1,9}(\.\d+)?$/.test(text) ? Number(text) : undefined;
+
+const readPixels = (text: string): number | undefined => {
+  const [, width, height] = /^(\d{2,4})x(\d{2,4})$/.exec(text) ?? [];
+  return width === undefined ? undefined : Number(width) * Number(height);
+};
+
+const setQuotas: Action = (given, io) => {
+  const id = operand(given, 'app_id');
+  const storageBytes = quotaIn(given, 'storage', 'bytes like 500M or 20G', readBytes);
+  const renderMinutesADay = quotaIn(given, 'render-minutes', 'minutes a day like 120', readMinutes);
+  const pixels = quotaIn(given, 'max-size', 'a size like 1080x1920', readPixels);
+  const wanted = {
+    ...(storageBytes === undefined ? {} : { storageBytes }),
+    ...(renderMinutesADay === undefined ? {} : { renderMinutesADay }),
+    ...(pixels === undefined ? {} : { pixels }),
+  };
+  return async (apps) => show([{ app_id: id, ...quotaColumns(await apps.setQuotas(id, wanted)) }], given, io);
+};
+
+const quotaColumns = ({ storageBytes, renderMinutesADay, pixels }: Quotas): object => ({
+  storage_bytes: storageBytes,
+  render_minutes_a_day: renderMinutesADay,
+  max_pixels: pixels,
+});
+
 const ACTIONS: Readonly<Record<string, Action>> = {
   create: (given, io) => {
     const name = operand(given, 'name');
     return async (apps) => showSecrets(await apps.create(name), given, io);
   },
   list: (given, io) => async (apps) => {
-    const rows = (await apps.list()).map(({ id, name, createdAt, disabledAt }) => ({
+    const rows = (await apps.list()).map(({ id, name, createdAt, disabledAt, quotas }) => ({
       app_id: id,
       name,
       created: createdAt.toISOString(),
       disabled: disabledAt?.toISOString() ?? null,
+      ...quotaColumns(quotas),
     }));
     show(rows, given, io);
   },
@@ -105,6 +159,30 @@ const ACTIONS: Readonly<Record<string, Action>> = {
       });
     };
   },
+  enable: (given, io) => {
+    const id = operand(given, 'app_id');
+    return async (apps) => {
+      await apps.enable(id);
+      io.note({ en: `App ${id} may have tokens again.`, zh: `应用 ${id} 可以重新获取 Token。` });
+    };
+  },
+  'rotate-callback': (given, io) => {
+    const id = operand(given, 'app_id');
+    return async (apps) => {
+      const { name, callbackSecret } = await apps.rotateCallback(id);
+      const row = { app_id: id, name, callback_secret: callbackSecret };
+      if (wantsJson(given, io)) io.out(JSON.stringify(row));
+      else for (const line of table(Object.entries(row))) io.out(line);
+    };
+  },
+  'rotate-urls': (_given, io) => async (apps) => {
+    await apps.rotateUrls();
+    io.note({
+      en: 'Every URL of an upload or a result that was given out has ended; ask for new ones.',
+      zh: '此前给出的上传与结果 URL 均已失效,请重新获取。',
+    });
+  },
+  quota: setQuotas,
   deliveries,
 };
 
@@ -119,7 +197,10 @@ const requireServerData = ({ databaseUrl, dataDir }: Pick<Settings, 'databaseUrl
 };
 
 export const apps: Command = {
-  words: ['<create|list|rotate|disable|deliveries>', '[name or app_id]'],
+  words: [
+    '<create|list|rotate|rotate-callback|disable|enable|quota|deliveries|rotate-urls>',
+    '[name or app_id]',
+  ],
   options: {
     'data-dir': {
       value: 'DIR',
@@ -128,6 +209,21 @@ export const apps: Command = {
     'database-url': {
       value: 'URL',
       about: { en: 'its PostgreSQL (DATABASE_URL)', zh: '其 PostgreSQL(DATABASE_URL)' },
+    },
+    storage: {
+      value: 'BYTES',
+      about: { en: 'quota: bytes kept, like 20G, or none', zh: '配额: 存储字节数,如 20G,或 none' },
+    },
+    'render-minutes': {
+      value: 'N',
+      about: { en: 'quota: minutes of video a day, or none', zh: '配额: 每天生成的视频分钟数,或 none' },
+    },
+    'max-size': {
+      value: 'WxH',
+      about: {
+        en: 'quota: largest picture, like 1080x1920, or none',
+        zh: '配额: 最大画面,如 1080x1920,或 none',
+      },
     },
     task: { value: 'ID', about: { en: 'deliveries of this task', zh: '此任务的回调记录' } },
     limit: {

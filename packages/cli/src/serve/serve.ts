@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { readCredentials, saveCredentials } from '@chanjing-avatar/client/node';
 import {
   type AppSecrets,
@@ -29,7 +31,19 @@ const saveFirstApp = async ({ id, secretKey }: AppSecrets, io: Io): Promise<void
   io.note(await saveCredentials({ appId: id, secretKey }, io.environment));
 };
 
-const introduce = async (app: AppSecrets, save: boolean, io: Io): Promise<void> => {
+/** Where nobody looks at a terminal, what is printed ends up in a journal that others may read. */
+const writeSecrets = (app: AppSecrets, dataDir: string, io: Io): void => {
+  const file = resolve(dataDir, 'first-app.json');
+  const secrets = { app_id: app.id, secret_key: app.secretKey, callback_secret: app.callbackSecret };
+  rmSync(file, { force: true });
+  writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+  io.note({
+    en: `The first app was made (app_id ${app.id}). Its secrets are in ${file}; delete it once you have them.`,
+    zh: `已创建第一个应用(app_id ${app.id})。其密钥在 ${file} 中,取用后请删除。`,
+  });
+};
+
+const showSecrets = (app: AppSecrets, io: Io): void => {
   io.note({
     en: 'The first app was made. Its secrets are shown this once:',
     zh: '已创建第一个应用,其密钥只显示这一次:',
@@ -37,6 +51,11 @@ const introduce = async (app: AppSecrets, save: boolean, io: Io): Promise<void> 
   io.note(
     `  app_id           ${app.id}\n  secret_key       ${app.secretKey}\n  callback_secret  ${app.callbackSecret}`,
   );
+};
+
+const introduce = async (app: AppSecrets, dataDir: string, save: boolean, io: Io): Promise<void> => {
+  if (io.isTerminal.stderr) showSecrets(app, io);
+  else writeSecrets(app, dataDir, io);
   if (save) await saveFirstApp(app, io);
   else io.note({ en: 'Save them with: chanjing-avatar login', zh: '用 chanjing-avatar login 保存。' });
 };
@@ -67,7 +86,8 @@ export const serve: Command = {
     io.note(settingsTable(read));
     const server = await startServer({ settings: read.settings });
     try {
-      if (server.firstApp) await introduce(server.firstApp, switches.has('save-credentials'), io);
+      if (server.firstApp)
+        await introduce(server.firstApp, read.settings.dataDir, switches.has('save-credentials'), io);
       io.note(`export CHANJING_OPENAPI_BASE_URL=${server.url}`);
       io.out(server.url);
       await stopped(io.signal);

@@ -22,8 +22,16 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 it('follows the face meanwhile: a video of the same size needs no more of it', async () => {
   const size = { width: 270, height: 480, cacheDirectory: at('cache') };
-  const { seconds } = await inspectVideo(at('person.mp4'), { ...size, maxSeconds: 60 });
+  const pictures: unknown[] = [];
+  const onPicture = (picture: unknown) => void pictures.push(picture);
+  const inspected = await inspectVideo(at('person.mp4'), { ...size, maxSeconds: 60, onPicture });
+  const { seconds, width, height, face } = inspected;
   expect(seconds).toBeCloseTo(2, 1);
+  expect(pictures).toEqual([{ seconds, width, height }]);
+  // Measured by eye: about 105 x 130 of 320 x 240 or the like; a face is a little higher than wide.
+  expect(face.width / width).toBeGreaterThan(0.1);
+  expect(face.height / face.width).toBeGreaterThan(1);
+  expect(face.height / face.width).toBeLessThan(1.7);
   const inodes = () => readdirSync(at('cache')).map((name) => statSync(join(at('cache'), name)).ino);
   expect(inodes()).toHaveLength(3);
   const before = inodes();
@@ -58,3 +66,12 @@ it('says why a file will not do', async () => {
   await expect(inspectAudio(at('tone.wav'), limit)).rejects.toThrow(TooLongError);
   expect(await inspectAudio(at('tone.wav'), { maxSeconds: 3 })).toEqual({ seconds: 3 });
 });
+
+it('looks at pictures by time, however many the rate of the file claims', async () => {
+  // 1799 pictures in a fiftieth of a second, one after half a minute: 2.7 million, by a rate of 90000.
+  const times = 'settb=1/90000,setpts=if(lt(N\\,1799)\\,N\\,2700000)';
+  const source = ['-f', 'lavfi', '-i', 'color=size=64x64:rate=90000', '-frames:v', '1800', '-vf', times];
+  ffmpeg(...source, '-fps_mode', 'passthrough', '-video_track_timescale', '90000', at('gap.mp4'));
+  const inspected = inspectVideo(at('gap.mp4'), { maxSeconds: 60 });
+  await expect(inspected).rejects.toThrow('No face was found in any of the 750 frames');
+}, 120_000);

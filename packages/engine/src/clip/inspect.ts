@@ -2,16 +2,29 @@ import { FaceNotFoundError } from '../errors/face-not-found-error.js';
 import { StillPictureError } from '../errors/still-picture-error.js';
 import { TooLongError } from '../errors/too-long-error.js';
 import { assertFaceFound } from '../face/assert-face-found.js';
+import type { FaceTrack } from '../face/face-track.js';
 import { trackFaces } from '../face/track-faces.js';
 import type { LipSyncOptions } from '../lip-sync-options.js';
 import { decodeAudio } from '../media/decode-audio.js';
 import { decodeVideo } from '../media/decode-video.js';
 import { fitWithin } from '../media/fit-cover.js';
-import type { MediaProbe } from '../media/probe.js';
 import { StageClock } from '../progress/stage-clock.js';
-import { findFace, openSource } from './driving-clip.js';
+import { findFace, openSource, type Source } from './driving-clip.js';
+import { type FaceSize, faceSizeIn } from './face-size.js';
 
 type InspectOptions = { readonly maxSeconds: number; readonly signal?: AbortSignal | undefined };
+
+type InspectVideoOptions = InspectOptions &
+  Pick<LipSyncOptions, 'width' | 'height' | 'cacheDirectory' | 'signal'> & {
+    /** Told what will be worked on, before most of the work. */
+    readonly onPicture?: (picture: Picture) => void;
+  };
+
+/** Length in seconds and size in pixels, as shown. */
+type Picture = { readonly seconds: number; readonly width: number; readonly height: number };
+
+/** What was found out about a video; `face` in pixels of the video. */
+type InspectedVideo = Picture & { readonly face: FaceSize };
 
 /** Seconds that are searched for a face where the beginning shows none. */
 const SEARCHED_SECONDS = 30;
@@ -26,34 +39,42 @@ const LARGEST_SIDE = 1920;
  */
 export const inspectVideo = async (
   video: string,
-  {
-    maxSeconds,
-    ...options
-  }: InspectOptions & Pick<LipSyncOptions, 'width' | 'height' | 'cacheDirectory' | 'signal'>,
-): Promise<{ seconds: number }> => {
+  { maxSeconds, onPicture, ...options }: InspectVideoOptions,
+): Promise<InspectedVideo> => {
   const source = await openSource({ video, ...options });
-  const { kind, durationSeconds: seconds } = source.media;
+  const { kind, durationSeconds: seconds, width, height } = source.media;
   if (kind !== 'video') throw new StillPictureError(video);
   if (seconds > maxSeconds) throw new TooLongError('video', seconds, maxSeconds);
-  try {
-    await findFace(source, 1, options, new StageClock({}));
-  } catch (error) {
-    if (!(error instanceof FaceNotFoundError)) throw error;
-    await searchWholePicture(video, source.media, options.signal);
-  }
-  return { seconds };
+  onPicture?.({ seconds, width, height });
+  return { seconds, width, height, face: faceSizeIn(await usableTrack(source, options), source.media) };
 };
 
-/** Looks beside what the size crops away, and beyond the beginning. @throws FaceNotFoundError */
+const usableTrack = async (
+  source: Source,
+  options: Pick<LipSyncOptions, 'cacheDirectory' | 'signal'>,
+): Promise<FaceTrack> => {
+  try {
+    return (await findFace(source, 1, options, new StageClock({}))).track;
+  } catch (error) {
+    if (!(error instanceof FaceNotFoundError)) throw error;
+    return searchWholePicture(source, options.signal);
+  }
+};
+
+/**
+ * Looks beside what the size crops away, and beyond the beginning. At the rate of the work: the file's own may mean
+ * millions of pictures. @throws FaceNotFoundError
+ */
 const searchWholePicture = async (
-  video: string,
-  media: MediaProbe,
+  { path, media, fps }: Source,
   signal: AbortSignal | undefined,
-): Promise<void> => {
-  const size = { ...fitWithin(media, LARGEST_SIDE), fps: media.fps };
-  const count = Math.ceil(SEARCHED_SECONDS * media.fps);
-  const frames = decodeVideo(video, { ...size, probe: media, count, signal });
-  assertFaceFound(await trackFaces(frames, { ...size, quality: 'fast', ...(signal && { signal }) }));
+): Promise<FaceTrack> => {
+  const size = { ...fitWithin(media, LARGEST_SIDE), fps };
+  const count = Math.ceil(SEARCHED_SECONDS * fps);
+  const frames = decodeVideo(path, { ...size, probe: media, count, signal });
+  const track = await trackFaces(frames, { ...size, quality: 'fast', ...(signal && { signal }) });
+  assertFaceFound(track);
+  return track;
 };
 
 /**

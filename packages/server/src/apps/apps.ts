@@ -1,13 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { CODE, LIMITS } from '@chanjing-avatar/protocol';
+import { LIMITS } from '@chanjing-avatar/protocol';
+import { sql } from 'kysely';
 import { batched } from '../database/batched.js';
 import type { Database } from '../database/database.js';
-import { ContractError } from '../errors/contract-error.js';
 import { ServerError } from '../errors/server-error.js';
 import { newId, randomText, sha256 } from '../identifiers.js';
+import { type Quotas, quotasOf } from './quotas.js';
 
 /** An app as its operator sees it; the secret itself is never stored. */
-export type App = { id: string; name: string; createdAt: Date; disabledAt: Date | null };
+export type App = {
+  id: string;
+  name: string;
+  createdAt: Date;
+  disabledAt: Date | null;
+  quotas: Quotas;
+};
 
 /** Shown once, when they are made. */
 export type AppSecrets = { id: string; name: string; secretKey: string; callbackSecret: string };
@@ -19,13 +26,15 @@ const unknownApp = (id: string): ServerError =>
     remedy: 'See the ids with: chanjing-avatar apps list.',
   });
 
+const newCallbackSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
+
 /** Makes an app. Throws {@link ServerError} when the name is taken or empty. */
 export const createApp = async (db: Database, name: string): Promise<AppSecrets> => {
   const app = {
     id: newId(),
     name,
     secretKey: randomText(48),
-    callbackSecret: `whsec_${randomBytes(32).toString('base64')}`,
+    callbackSecret: newCallbackSecret(),
   };
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('app')
@@ -54,6 +63,7 @@ export const listApps = async (db: Database): Promise<App[]> => {
     name: row.name,
     createdAt: row.created_at,
     disabledAt: row.disabled_at,
+    quotas: quotasOf(row),
   }));
 };
 
@@ -70,6 +80,53 @@ export const rotateApp = async (db: Database, id: string): Promise<AppSecrets> =
   return { id, name: row.name, secretKey, callbackSecret: row.callback_secret };
 };
 
+/** Gives an app another secret to sign its callbacks with; the next try of each delivery is signed with it. */
+export const rotateCallbackSecret = async (
+  db: Database,
+  id: string,
+): Promise<{ id: string; name: string; callbackSecret: string }> => {
+  const callbackSecret = newCallbackSecret();
+  const row = await db
+    .updateTable('app')
+    .set({ callback_secret: callbackSecret })
+    .where('id', '=', id)
+    .returning('name')
+    .executeTakeFirst();
+  if (!row) throw unknownApp(id);
+  return { id, name: row.name, callbackSecret };
+};
+
+/** Lets a disabled app have tokens again. */
+export const enableApp = async (db: Database, id: string): Promise<void> => {
+  const { numUpdatedRows } = await db
+    .updateTable('app')
+    .set({ disabled_at: null })
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (numUpdatedRows !== 1n) throw unknownApp(id);
+};
+
+/** Sets those quotas that are given; null takes one away. Returns all of them. */
+export const setQuotas = async (db: Database, id: string, quotas: Partial<Quotas>): Promise<Quotas> => {
+  const { storageBytes, renderMinutesADay, pixels } = quotas;
+  const row = await db
+    .updateTable('app')
+    .set({
+      // Something is always set, so that an app that is not there is told.
+      name: sql`name`,
+      ...(storageBytes === undefined ? {} : { storage_limit: storageBytes }),
+      ...(renderMinutesADay === undefined
+        ? {}
+        : { render_seconds_limit: renderMinutesADay === null ? null : renderMinutesADay * 60 }),
+      ...(pixels === undefined ? {} : { pixels_limit: pixels }),
+    })
+    .where('id', '=', id)
+    .returning(['storage_limit', 'render_seconds_limit', 'pixels_limit'])
+    .executeTakeFirst();
+  if (!row) throw unknownApp(id);
+  return quotasOf(row);
+};
+
 /** Ends an app's token and lets it have no other; its tasks and files stay. */
 export const disableApp = async (db: Database, id: string): Promise<void> => {
   const { numUpdatedRows } = await db
@@ -80,11 +137,11 @@ export const disableApp = async (db: Database, id: string): Promise<void> => {
   if (numUpdatedRows !== 1n) throw unknownApp(id);
 };
 
-/** A new token for a day; the app's previous one ends. Never says which half of a wrong pair was wrong. */
+/** A new token for a day; the app's previous one ends. Undefined for a wrong pair, whichever half was wrong. */
 export const issueToken = async (
   db: Database,
   request: { app_id: string; secret_key: string },
-): Promise<{ access_token: string; expire_in: number }> => {
+): Promise<{ access_token: string; expire_in: number } | undefined> => {
   const token = randomText(64);
   const expiresAt = Math.floor(Date.now() / 1000) + LIMITS.tokenSeconds;
   const { numUpdatedRows } = await db
@@ -94,9 +151,7 @@ export const issueToken = async (
     .where('secret_hash', '=', sha256(request.secret_key))
     .where('disabled_at', 'is', null)
     .executeTakeFirst();
-  if (numUpdatedRows !== 1n) {
-    throw new ContractError(CODE.parameter, 'app_id and secret_key do not belong to an active app');
-  }
+  if (numUpdatedRows !== 1n) return undefined;
   return { access_token: token, expire_in: expiresAt };
 };
 

@@ -1,10 +1,12 @@
 import { CODE } from '@chanjing-avatar/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { withApps } from '../manage-apps.js';
+import { readSettings } from '../read-settings.js';
 import {
   exampleRequest,
   makeMedia,
   type Reply,
+  sqlIn,
   startTestServer,
   type TestServer,
   until,
@@ -59,4 +61,34 @@ it('allows 10 creates a minute, then answers 40001 with Retry-After', async () =
   const wait = Number(refused.headers.get('retry-after'));
   expect(wait).toBeGreaterThan(40);
   expect(wait).toBeLessThanOrEqual(60);
+});
+
+it('allows speech 200 times a minute, apart from videos', async () => {
+  const { settings } = readSettings({}, {});
+  expect([settings.createsPerMinute, settings.speechCreatesPerMinute]).toEqual([10, 200]);
+  const made = await withApps(server.settings, (apps) => apps.create('speech'));
+  const app = await server.login({ app_id: made.id, secret_key: made.secretKey });
+  const speech = { audio_man: 'en-1', text: { text: 'hello' } };
+  const replies = await Promise.all(Array.from({ length: 12 }, () => app.call('createSpeech', speech)));
+  expect(replies.map((reply) => reply.code)).toEqual(Array(12).fill(0));
+});
+
+it('does not keep callers waiting for a clock that was set back', async () => {
+  const made = await withApps(server.settings, (apps) => apps.create('clock'));
+  const app = await server.login({ app_id: made.id, secret_key: made.secretKey });
+  const values = [`file ${made.id}`];
+  const insert = `insert into recent_call (key, calls)
+    values ($1, array(select now() + interval '1 hour' from generate_series(1, 30)))`;
+  await sqlIn(server.dataDir, insert, values);
+  const upload = { service: 'lip_sync_video', name: '1.mp4' };
+  expect((await app.call('createUploadUrl', upload)).code).toBe(0);
+});
+
+it('slows down whoever guesses secrets, and never a right pair', async () => {
+  const guess = (n: number) =>
+    server.app.call('createToken', { app_id: server.credentials.app_id, secret_key: `guess ${n}` });
+  const codes: number[] = [];
+  for (let n = 0; n < 25; n += 1) codes.push((await guess(n)).code);
+  expect(codes).toEqual([...Array(20).fill(CODE.parameter), ...Array(5).fill(CODE.rateLimited)]);
+  expect((await server.app.call('createToken', server.credentials)).code).toBe(0);
 });

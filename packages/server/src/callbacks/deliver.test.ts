@@ -4,7 +4,7 @@ import { type Envelope, EXAMPLE_VOICE_ID, type Task } from '@chanjing-avatar/pro
 import pg from 'pg';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { embeddedConnection } from '../database/embedded-postgres.js';
+import { runningConnection } from '../database/embedded-postgres.js';
 import { withApps } from '../manage-apps.js';
 import { makeMedia, startTestServer, type TestServer, until } from '../testing/test-server.js';
 import { RETRY_SECONDS } from './deliver.js';
@@ -64,7 +64,7 @@ const delivery = async (taskId: string) =>
 
 /** Lets the waiting tries be due now. */
 const hurry = async (): Promise<void> => {
-  const client = new pg.Client(embeddedConnection(server.dataDir));
+  const client = new pg.Client(runningConnection(server.dataDir));
   await client.connect();
   await client.query(
     "update pgboss.job set start_after = now() where name = 'callback' and state = 'created'",

@@ -11,7 +11,13 @@ let hits: string[] = [];
 beforeAll(async () => {
   target = http.createServer((request, reply) => {
     hits.push(request.url!);
+    if (request.url === '/circle') reply.writeHead(307, { location: '/circle' });
     if (request.url === '/redirect') reply.writeHead(302, { location: 'http://169.254.169.254/' });
+    const [, code, rest] = /^\/to-(\d+)\/(.*)$/.exec(request.url!) ?? [];
+    if (code) reply.writeHead(Number(code), { location: decodeURIComponent(rest!) });
+    if (request.url === '/received') {
+      request.on('data', (chunk) => hits.push(`${request.method} ${request.headers['webhook-id']} ${chunk}`));
+    }
     if (request.url!.startsWith('/drip')) {
       const drip = (): void => void (request.url === '/drip' ? reply.write('.') : reply.writeProcessing());
       const timer = setInterval(drip, 20);
@@ -105,7 +111,56 @@ describe('a callback', () => {
     expect(hits).toEqual([]);
   });
 
-  it('goes to allowed ranges, follows no redirect and reads no endless answer', async () => {
+  it('follows 307 and 308 with the same request, and takes other redirects for the answer', async () => {
+    const { post, close } = guardedPost(['127.0.0.0/8']);
+    for (const status of [307, 308]) {
+      hits = [];
+      const headers = { 'webhook-id': 'msg_1' };
+      expect(await post(`http://127.0.0.1:${port}/to-${status}/%2Freceived`, '{"a":1}', headers)).toEqual({
+        status: 200,
+      });
+      expect(hits).toEqual([`/to-${status}/%2Freceived`, '/received', 'POST msg_1 {"a":1}']);
+    }
+    for (const status of [301, 302, 303]) {
+      hits = [];
+      expect(await post(`http://127.0.0.1:${port}/to-${status}/%2Freceived`, '{}', {})).toEqual({ status });
+      expect(hits).toHaveLength(1);
+    }
+    await close();
+  });
+
+  it.each([
+    'http://169.254.169.254/latest',
+    'http://10.0.0.1/',
+    'http://[::1]:PORT/received',
+    'http://user:p@127.0.0.1:PORT/received',
+    'file:///etc/passwd',
+    'gopher://127.0.0.1:PORT/',
+  ])('is not led to %s', async (url) => {
+    hits = [];
+    const { post, close } = guardedPost(['127.0.0.0/8']);
+    const to = encodeURIComponent(url.replace('PORT', String(port)));
+    // By a first redirect to an allowed address, too.
+    const again = encodeURIComponent(`/to-307/${to}`);
+    for (const path of [`to-308/${to}`, `to-308/${again}`]) {
+      await expect(post(`http://127.0.0.1:${port}/${path}`, '{}', {})).rejects.toBeInstanceOf(
+        ForbiddenAddressError,
+      );
+    }
+    expect(hits).toHaveLength(3);
+    await close();
+  });
+
+  it('is not led in circles', async () => {
+    hits = [];
+    const { post, close } = guardedPost(['127.0.0.0/8']);
+    const circle = post(`http://127.0.0.1:${port}/circle`, '{}', {});
+    await expect(circle).rejects.toThrow('redirected more than 5 times');
+    expect(hits).toHaveLength(6);
+    await close();
+  });
+
+  it('goes to allowed ranges, follows no 302 and reads no endless answer', async () => {
     hits = [];
     const { post, close } = guardedPost(['127.0.0.0/8']);
     expect(await post(`http://127.0.0.1:${port}/`, '{}', {})).toEqual({ status: 200 });

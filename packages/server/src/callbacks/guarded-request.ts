@@ -1,4 +1,5 @@
 import { type LookupAddress, type LookupOptions, lookup as systemLookup } from 'node:dns';
+import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { Agent, request } from 'undici';
@@ -22,6 +23,7 @@ const CONNECT_MS = 5000;
 /** From the first byte to the last: a receiver that drips its answer must not hold a delivery's place. */
 const EXCHANGE_MS = 15_000;
 const MAX_ANSWER_BYTES = 64 * 1024;
+const MAX_REDIRECTS = 5;
 
 /**
  * True for addresses on the public internet and those in the allowed ranges. Private, loopback, link-local (with the
@@ -56,14 +58,33 @@ export const refuseForbiddenUrl = (text: string, allowedRanges: readonly string[
   if (address !== undefined && !mayCall(address, allowedRanges)) throw new ForbiddenAddressError(address);
 };
 
+/** A callback was sent on and on. */
+class TooManyRedirectsError extends Error {
+  constructor() {
+    super(`redirected more than ${MAX_REDIRECTS} times`);
+    this.name = 'TooManyRedirectsError';
+  }
+}
+
+type Redirecting = { readonly statusCode: number; readonly headers: IncomingHttpHeaders };
+
+/** Where a 307 or 308 sends the same request; undefined for any other answer. */
+const redirectionOf = (from: string, { statusCode, headers }: Redirecting): string | undefined => {
+  if (statusCode !== 307 && statusCode !== 308) return undefined;
+  const location = [headers.location].flat()[0];
+  if (location === undefined || !URL.canParse(location, from)) return undefined;
+  return new URL(location, from).href;
+};
+
 type Answer = { status: number };
 
 export type GuardedPost = (url: string, body: string, headers: Record<string, string>) => Promise<Answer>;
 
 /**
  * Posts to URLs that others chose. The addresses that are checked are those the connection then uses, so a name cannot
- * answer well to the check and badly to the connection; every address of a name must be allowed. Redirects are not
- * followed, answers are cut at 64 kB, time-outs are 5 s to connect and 15 s for all of it.
+ * answer well to the check and badly to the connection; every address of a name must be allowed. 307 and 308 are
+ * followed, at most {@link MAX_REDIRECTS} of them, each address judged like the first; other redirects would make a GET
+ * of the post and are the answer themselves. Answers are cut at 64 kB, time-outs are 5 s to connect and 15 s for all.
  */
 export const guardedPost = (
   allowedRanges: readonly string[],
@@ -94,12 +115,18 @@ export const guardedPost = (
     pipelining: 0,
   });
   const post: GuardedPost = async (url, body, headers) => {
-    refuseForbiddenUrl(url, allowedRanges);
     const signal = AbortSignal.timeout(exchangeMs);
-    const answer = await request(url, { method: 'POST', body, headers, signal, dispatcher: agent });
-    // The status is the answer, however its body ends.
-    await answer.body.dump({ limit: MAX_ANSWER_BYTES }).catch(() => {});
-    return { status: answer.statusCode };
+    let target = url;
+    for (let redirects = 0; ; redirects += 1) {
+      refuseForbiddenUrl(target, allowedRanges);
+      const answer = await request(target, { method: 'POST', body, headers, signal, dispatcher: agent });
+      // The status is the answer, however its body ends.
+      await answer.body.dump({ limit: MAX_ANSWER_BYTES }).catch(() => {});
+      const next = redirectionOf(target, answer);
+      if (next === undefined) return { status: answer.statusCode };
+      if (redirects === MAX_REDIRECTS) throw new TooManyRedirectsError();
+      target = next;
+    }
   };
   return { post, close: () => agent.destroy() };
 };

@@ -1,20 +1,20 @@
 import type { ChildProcess } from 'node:child_process';
-import { execFile, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, openSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { rename, rm, truncate } from 'node:fs/promises';
-import os from 'node:os';
+import { spawn } from 'node:child_process';
+import { closeSync, constants, existsSync, fstatSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import pg from 'pg';
 import { DatabaseStartError } from '../errors/database-start-error.js';
+import { makePrivateDirectory } from '../private-directory.js';
+import { DATABASE, environment, prepareCluster, ROLE, rolePassword } from './cluster.js';
 import { postgresBinaries } from './postgres-binaries.js';
-import type { Launcher } from './unprivileged.js';
+import { socketDirectory, trueName } from './socket-directory.js';
 import { endWithParent, unprivilegedLauncher } from './unprivileged.js';
 
 /** How to reach a database. */
-export type Connection = { host: string; user: string; database: string } | { connectionString: string };
+export type Connection =
+  | { host: string; user: string; database: string; password: string }
+  | { connectionString: string };
 
 export type EmbeddedPostgres = {
   readonly connection: Connection;
@@ -26,59 +26,6 @@ export type EmbeddedPostgres = {
 
 const START_TIMEOUT_MS = 60_000;
 const LOG_LIMIT_BYTES = 10_000_000;
-const run = promisify(execFile);
-
-/** The same for every way to write the path, links included. */
-export const trueName = (dataDir: string): string => {
-  try {
-    return realpathSync(dataDir);
-  } catch {
-    return path.resolve(dataDir);
-  }
-};
-
-/**
- * Unix socket paths may have at most about 107 bytes, data directories may be deep: sockets live in a short
- * directory named after the data directory.
- */
-export const socketDirectory = (dataDir: string): string => {
-  const name = createHash('sha256').update(trueName(dataDir)).digest('hex').slice(0, 16);
-  const directory = path.join(os.tmpdir(), `chanjing-avatar-${name}`);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  return directory;
-};
-
-const makeOwned = (directory: string, launcher: Launcher): void => {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  if (launcher.owner) chownSync(directory, launcher.owner.uid, launcher.owner.gid);
-};
-
-const environment = (): NodeJS.ProcessEnv => ({ ...process.env, LC_ALL: 'C', TZ: 'UTC' });
-
-/** Made in a temporary directory and renamed, so that a kill in the middle leaves nothing half-made. */
-const createCluster = async (data: string, binaries: string, launcher: Launcher): Promise<void> => {
-  if (existsSync(path.join(data, 'PG_VERSION'))) return;
-  const fresh = `${data}.init`;
-  await rm(fresh, { recursive: true, force: true });
-  const options = [
-    '-D',
-    fresh,
-    '-U',
-    'app',
-    '--auth=trust',
-    '-E',
-    'UTF8',
-    '--locale=C.UTF-8',
-    '--data-checksums',
-  ];
-  await run(...launcher.command(path.join(binaries, 'initdb'), options), {
-    ...launcher.owner,
-    cwd: path.dirname(data),
-    env: environment(),
-  });
-  await rename(fresh, data);
-};
-
 const postmasterPid = (data: string): number => {
   try {
     const pid = Number(readFileSync(path.join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
@@ -112,26 +59,38 @@ const logTail = (logFile: string): string => {
   }
 };
 
-const CONNECTION = { user: 'app', database: 'postgres' };
-
-/** Where the embedded database of a data directory listens, whether it runs or not. */
-export const embeddedConnection = (dataDir: string): Connection => ({
-  ...CONNECTION,
-  host: socketDirectory(dataDir),
+const connectionAt = (host: string, dataDir: string): Connection => ({
+  host,
+  user: ROLE,
+  database: DATABASE,
+  password: rolePassword(trueName(dataDir)),
 });
 
 /**
- * Where the embedded database of a server that runs listens. PostgreSQL's own record says it: the server may have been
- * started with another temporary directory.
+ * How to reach the embedded database of a server that runs. PostgreSQL's own record says where it listens: the server
+ * may have been started with another temporary directory. Throws the system's error when its password may not be read.
  */
 export const runningConnection = (dataDir: string): Connection => {
-  const record = path.join(trueName(dataDir), 'postgres', 'data', 'postmaster.pid');
+  const home = path.join(trueName(dataDir), 'postgres');
+  const record = path.join(home, 'data', 'postmaster.pid');
   const host = existsSync(record) ? readFileSync(record, 'utf8').split('\n')[4] : undefined;
-  return host ? { ...CONNECTION, host } : embeddedConnection(dataDir);
+  return connectionAt(host || home, dataDir);
 };
 
 /**
- * Runs PostgreSQL from npm's binaries on `dataDir/postgres`, reachable only through a unix socket. A postmaster that
+ * Opens PostgreSQL's log to append to. A file, not a pipe: a pipe breaks when the server dies. Never through a link,
+ * which the user that PostgreSQL runs as could have put there.
+ */
+const openLog = (logFile: string): number => {
+  const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
+  const log = openSync(logFile, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
+  if (fstatSync(log).size > LOG_LIMIT_BYTES) ftruncateSync(log, 0);
+  return log;
+};
+
+/**
+ * Runs PostgreSQL from npm's binaries on `dataDir/postgres`, reachable only through a unix socket in a directory that
+ * only its user can enter, and with a password. A postmaster that
  * survived its server is adopted; one that dies is started again. PostgreSQL's own lock file arbitrates and is never
  * removed here. Throws {@link DatabaseStartError}.
  */
@@ -141,12 +100,15 @@ export const startEmbeddedPostgres = async (dataDir: string): Promise<EmbeddedPo
   const home = path.join(trueName(dataDir), 'postgres');
   const data = path.join(home, 'data');
   const logFile = path.join(home, 'postgres.log');
-  const sockets = socketDirectory(dataDir);
-  const connection = embeddedConnection(dataDir);
-  makeOwned(home, launcher);
-  if (launcher.owner) chownSync(sockets, launcher.owner.uid, launcher.owner.gid);
-  await createCluster(data, binaries, launcher);
-  if (existsSync(logFile) && statSync(logFile).size > LOG_LIMIT_BYTES) await truncate(logFile, 0);
+  makePrivateDirectory(home, launcher.owner);
+  const endPostmaster = async (): Promise<void> => {
+    const pid = postmasterPid(data);
+    if (pid) process.kill(pid, 'SIGINT');
+    while (postmasterPid(data)) await sleep(20);
+  };
+  await prepareCluster({ dataDir: trueName(dataDir), data, binaries }, launcher, endPostmaster);
+  const sockets = await socketDirectory(home, dataDir, launcher.owner);
+  const connection = connectionAt(sockets, dataDir);
 
   let child: ChildProcess | undefined;
   let stopping = false;
@@ -154,6 +116,7 @@ export const startEmbeddedPostgres = async (dataDir: string): Promise<EmbeddedPo
   const launch = (): void => {
     const settings = [
       'listen_addresses=',
+      'unix_socket_permissions=0700',
       'max_connections=60',
       'shared_buffers=64MB',
       'logging_collector=off',
@@ -161,8 +124,7 @@ export const startEmbeddedPostgres = async (dataDir: string): Promise<EmbeddedPo
     const server = ['-D', data, '-k', sockets, ...settings.flatMap((setting) => ['-c', setting])];
     // The signal is asked for inside the namespace: entering one clears it.
     const [program, ...args] = [...endWithParent('INT'), path.join(binaries, 'postgres'), ...server];
-    // A file, not a pipe: a pipe breaks when the server dies.
-    const log = openSync(logFile, 'a');
+    const log = openLog(logFile);
     child = spawn(...launcher.command(program!, args), {
       ...launcher.owner,
       cwd: home,
@@ -170,6 +132,7 @@ export const startEmbeddedPostgres = async (dataDir: string): Promise<EmbeddedPo
       stdio: ['ignore', log, log],
       detached: true,
     });
+    closeSync(log);
     child.on('exit', () => {
       child = undefined;
     });
@@ -208,9 +171,7 @@ export const startEmbeddedPostgres = async (dataDir: string): Promise<EmbeddedPo
       stopping = true;
       clearInterval(watch);
       await repair;
-      const pid = postmasterPid(data);
-      if (pid) process.kill(pid, 'SIGINT');
-      while (postmasterPid(data)) await sleep(20);
+      await endPostmaster();
     },
   };
 };

@@ -3,7 +3,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataDirectoryInUseError } from '../errors/data-directory-in-use-error.js';
-import { socketDirectory, trueName } from './embedded-postgres.js';
+import { hasNoSockets, MAX_SOCKET_PATH, temporarySocketDirectory, trueName } from './socket-directory.js';
 
 /** Held while a server owns a data directory. */
 export type InstanceLock = { release(): Promise<void> };
@@ -32,12 +32,6 @@ const ownerOf = (socket: string): Promise<number | undefined> =>
     connection.once('end', () => resolve(Number(text)));
     connection.once('error', () => resolve(undefined));
   });
-
-/** Longest path of a unix socket that every system takes. */
-const MAX_SOCKET_PATH = 100;
-
-/** Codes of file systems that have no sockets. */
-const NO_SOCKETS = new Set(['EOPNOTSUPP', 'ENOTSUP', 'EPERM', 'ENOSYS', 'EINVAL']);
 
 const lockAt = async (socket: string, dataDir: string): Promise<InstanceLock> => {
   let server: net.Server;
@@ -68,12 +62,12 @@ const lockAt = async (socket: string, dataDir: string): Promise<InstanceLock> =>
  */
 export const lockDataDirectory = async (dataDir: string): Promise<InstanceLock> => {
   const inside = path.join(trueName(dataDir), 'server.sock');
-  const outside = path.join(socketDirectory(dataDir), 'server.sock');
-  if (Buffer.byteLength(inside) > MAX_SOCKET_PATH) return lockAt(outside, dataDir);
+  const outside = (): string => path.join(temporarySocketDirectory(dataDir), 'server.sock');
+  if (Buffer.byteLength(inside) > MAX_SOCKET_PATH) return lockAt(outside(), dataDir);
   try {
     return await lockAt(inside, dataDir);
   } catch (error) {
-    if (!NO_SOCKETS.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    return lockAt(outside, dataDir);
+    if (!hasNoSockets(error)) throw error;
+    return lockAt(outside(), dataDir);
   }
 };

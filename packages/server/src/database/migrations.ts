@@ -112,4 +112,28 @@ export const MIGRATIONS: Record<string, Migration> = {
       'alter table file add column failures integer not null default 0',
     ),
   },
+  '003-limits': {
+    up: statements(
+      'alter table file add column duration double precision, add column picture json',
+      'alter table task add column bytes bigint not null default 0',
+      'alter table speech add column bytes bigint not null default 0',
+      `alter table app add column storage_limit bigint, add column render_seconds_limit double precision,
+        add column pixels_limit bigint`,
+      `create table upload (
+        file_id text primary key references file on delete cascade,
+        app_id text not null references app,
+        claim text not null,
+        bytes bigint not null,
+        received bigint not null default 0,
+        renewed_at timestamptz not null default clock_timestamp()
+      )`,
+      `create table render_use (
+        task_id text primary key,
+        app_id text not null references app,
+        seconds double precision not null,
+        used_at timestamptz not null default now()
+      )`,
+      'create index render_use_newest on render_use (app_id, used_at)',
+    ),
+  },
 };

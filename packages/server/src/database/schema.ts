@@ -8,7 +8,7 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 
 type CreatedAt = ColumnType<Date, Date | undefined, never>;
 
-type AppTable = {
+export type AppTable = {
   id: string;
   name: string;
   /** sha256, hex. The secret is 256 random bits, so a slow hash would add nothing. */
@@ -18,7 +18,18 @@ type AppTable = {
   token_hash: string | null;
   token_expires_at: Date | null;
   disabled_at: Date | null;
+  /** Quotas, null for none: bytes kept, seconds of video a day, pixels of a picture. */
+  storage_limit: number | null;
+  render_seconds_limit: number | null;
+  pixels_limit: number | null;
   created_at: CreatedAt;
+};
+
+/** Size of a video and of the face in it, in pixels as shown. */
+export type CheckedPicture = {
+  width: number;
+  height: number;
+  face: { width: number; height: number };
 };
 
 export type FileTable = {
@@ -38,8 +49,27 @@ export type FileTable = {
   uploaded_at: Date | null;
   /** How often a check of these bytes failed for reasons of the machine. */
   failures: Generated<number>;
+  /** Seconds, known once it was checked. */
+  duration: number | null;
+  /** What the check of a video found; null before, and for files of earlier versions. */
+  picture: JSONColumnType<CheckedPicture> | null;
   created_at: CreatedAt;
 };
+
+/** A body that is being received: its room is reserved, and no second one comes to the same file. */
+type UploadTable = {
+  file_id: string;
+  app_id: string;
+  claim: string;
+  /** Announced, or the most that is allowed. */
+  bytes: number;
+  received: Generated<number>;
+  /** An upload that was not renewed for half a minute is no more. */
+  renewed_at: CreatedAt;
+};
+
+/** Seconds of video that tasks were given or made: kept although their tasks may be deleted. */
+type RenderUseTable = { task_id: string; app_id: string; seconds: number; used_at: CreatedAt };
 
 export type TaskTable = {
   id: string;
@@ -56,6 +86,8 @@ export type TaskTable = {
   video_key: string | null;
   cover_key: string | null;
   duration_ms: Generated<number>;
+  /** Bytes of both results. */
+  bytes: Generated<number>;
   /** How often a render began, and how often one failed while the server lived. */
   starts: Generated<number>;
   failures: Generated<number>;
@@ -75,6 +107,7 @@ export type SpeechTable = {
   status: number;
   key: string | null;
   duration: Generated<number>;
+  bytes: Generated<number>;
   subtitles: JSONColumnType<Subtitle[]>;
   error_message: Generated<string>;
   error_reason: Generated<string>;
@@ -126,4 +159,6 @@ export type Tables = {
   queue_turn: QueueTurnTable;
   doomed_object: DoomedObjectTable;
   secret: SecretTable;
+  upload: UploadTable;
+  render_use: RenderUseTable;
 };

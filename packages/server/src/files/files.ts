@@ -1,19 +1,18 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
 import type { FileDetail, UploadUrl, UploadUrlRequest } from '@chanjing-avatar/protocol';
-import { CODE, extensionOf, FILE_STATUS, MEDIA_TYPES, mediaTypeOf } from '@chanjing-avatar/protocol';
+import { extensionOf, FILE_STATUS, MEDIA_TYPES, mediaTypeOf } from '@chanjing-avatar/protocol';
 import { type Selectable, sql } from 'kysely';
+import { requireStorage } from '../apps/quotas.js';
 import { batched } from '../database/batched.js';
 import type { Database } from '../database/database.js';
 import type { FileTable } from '../database/schema.js';
-import { ContractError, parameterError } from '../errors/contract-error.js';
+import { parameterError } from '../errors/contract-error.js';
 import { isId, newId } from '../identifiers.js';
 import type { Services } from '../services.js';
 import { doom, removeDoomed } from '../storage/doomed-objects.js';
-import { hasRoom, roomOf } from '../storage/room.js';
-import type { Staged } from '../storage/storage.js';
-import { TooLargeError } from '../storage/storage.js';
+import { checkJobId } from './check-job.js';
+import { requireRoom } from './running-uploads.js';
 
 export type FileRow = Selectable<FileTable>;
 
@@ -37,12 +36,6 @@ export const findFile = async (
   return row;
 };
 
-const requireRoom = async (services: Services): Promise<void> => {
-  if (await hasRoom(services.storage)) return;
-  const msg = "The server's disk is full. Free some space or try again later.";
-  throw new ContractError(CODE.internal, msg, 60);
-};
-
 /** Announces a file and says where to PUT it. */
 export const createUploadUrl = async (
   services: Services,
@@ -56,6 +49,7 @@ export const createUploadUrl = async (
     throw parameterError('name', name, `a name that ends in one of: ${allowed}`);
   }
   await requireRoom(services);
+  await services.db.transaction().execute((trx) => requireStorage(trx, appId, 1));
   const id = newId();
   const key = `uploads/${id}.${extensionOf(name)}`;
   await services.db
@@ -81,82 +75,6 @@ export const createUploadUrl = async (
   };
 };
 
-/** What became of an upload. */
-export type UploadOutcome = 'stored' | 'unknown-file' | 'already-uploaded';
-
-/** Stops at the size limit, or before the room that the database needs is used up. */
-const receiveWithinRoom = async ({ storage, settings }: Services, source: Readable): Promise<Staged> => {
-  const room = await roomOf(storage);
-  const limit = Math.min(settings.maxUploadBytes, room);
-  try {
-    return await storage.receive(source, limit);
-  } catch (error) {
-    if (!(error instanceof TooLargeError) || limit === settings.maxUploadBytes) throw error;
-    throw Object.assign(new Error('the upload would fill the disk'), { code: 'ENOSPC' });
-  }
-};
-
-/**
- * Takes in the bytes of an announced file and has them checked. The same bytes may come any number of times; other
- * bytes replace only refused ones, because bytes that were accepted must not be lost.
- */
-export const receiveUpload = async (
-  services: Services,
-  fileId: string,
-  source: Readable,
-): Promise<UploadOutcome> => {
-  const { db, jobs } = services;
-  const staged = await receiveWithinRoom(services, source);
-  try {
-    const outcome = await db.transaction().execute(async (trx): Promise<UploadOutcome> => {
-      const file = await trx
-        .selectFrom('file')
-        .selectAll()
-        .where('id', '=', fileId)
-        .forUpdate()
-        .executeTakeFirst();
-      if (!file || file.status === FILE_STATUS.deleted || file.status === FILE_STATUS.purged) {
-        return 'unknown-file';
-      }
-      if (file.uploaded_at && file.status !== FILE_STATUS.rejected) {
-        return file.sha256 === staged.sha256 ? 'stored' : 'already-uploaded';
-      }
-      const version = file.version + 1;
-      await trx
-        .updateTable('file')
-        .set({
-          size: staged.size,
-          sha256: staged.sha256,
-          version,
-          status: FILE_STATUS.notReady,
-          msg: '',
-          failures: 0,
-          uploaded_at: new Date(),
-        })
-        .where('id', '=', fileId)
-        .execute();
-      await jobs.enqueue(trx, 'check', {
-        id: newId(),
-        appId: file.app_id,
-        data: { id: fileId, number: version },
-      });
-      await staged.publish(file.key);
-      return 'stored';
-    });
-    services.wake('check');
-    return outcome;
-  } finally {
-    await staged.discard();
-  }
-};
-
-/** Media type that the PUT of a file must have, undefined when the file is not known. */
-export const announcedType = async ({ db }: Services, fileId: string): Promise<string | undefined> => {
-  if (!isId(fileId)) return undefined;
-  const row = await db.selectFrom('file').select('mime_type').where('id', '=', fileId).executeTakeFirst();
-  return row?.mime_type;
-};
-
 export const fileDetail = (services: Services, file: FileRow, baseUrl: string): FileDetail => ({
   id: file.id,
   name: file.name,
@@ -178,25 +96,29 @@ export const trackFolderName = ({ id, sha256 }: Pick<FileRow, 'id' | 'sha256'>):
 export const trackFolder = ({ trackDir }: Services, file: FileRow): string =>
   path.join(trackDir, trackFolderName(file));
 
-/** Lets go of the bytes of a file; its row stays and says why they are gone. */
+/** Lets go of the bytes of a file, and of its check; its row stays and says why they are gone. */
 export const retireFile = async (
+  { jobs }: Pick<Services, 'jobs'>,
   trx: Database,
   file: Pick<FileRow, 'id' | 'key'>,
   status: typeof FILE_STATUS.deleted | typeof FILE_STATUS.purged,
 ): Promise<void> => {
   const msg = status === FILE_STATUS.deleted ? 'deleted by its owner' : 'purged because of its age';
-  await trx
+  const { version } = await trx
     .updateTable('file')
     .set({ status, msg, version: sql`version + 1` })
     .where('id', '=', file.id)
-    .execute();
+    .returning('version')
+    .executeTakeFirstOrThrow();
+  await jobs.cancel(trx, 'check', checkJobId(file.id, version - 1));
   await doom(trx, [file.key]);
 };
 
 /** Removes a file with everything derived from it, as its owner wishes. One that is gone stays as it is. */
 export const deleteFile = async (services: Services, file: FileRow): Promise<void> => {
   if (file.status === FILE_STATUS.deleted || file.status === FILE_STATUS.purged) return;
-  await services.db.transaction().execute((trx) => retireFile(trx, file, FILE_STATUS.deleted));
+  await services.db.transaction().execute((trx) => retireFile(services, trx, file, FILE_STATUS.deleted));
+  services.abort('check', checkJobId(file.id, file.version));
   await removeDoomed(services);
   await rm(trackFolder(services, file), { recursive: true, force: true });
 };

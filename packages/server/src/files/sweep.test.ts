@@ -3,7 +3,7 @@ import path from 'node:path';
 import { CODE } from '@chanjing-avatar/protocol';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { embeddedConnection } from '../database/embedded-postgres.js';
+import { runningConnection } from '../database/embedded-postgres.js';
 import {
   exampleRequest,
   makeMedia,
@@ -101,7 +101,7 @@ it('keeps face tracks within their budget: the longest unused go first, never th
 it('lets no task begin on a file that is being purged at that moment', async () => {
   const app = await server.login(server.credentials);
   const id = await app.upload('lip_sync_video', 'late.mp4', await makeMedia('a.mp4'));
-  const purge = new pg.Client(embeddedConnection(server.dataDir));
+  const purge = new pg.Client(runningConnection(server.dataDir));
   await purge.connect();
   await purge.query('begin');
   await purge.query('update file set status = 100 where id = $1', [id]);

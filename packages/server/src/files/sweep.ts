@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { FILE_STATUS, SPEECH_STATUS, TASK_STATUS } from '@chanjing-avatar/protocol';
+import { sql } from 'kysely';
 import type { Services } from '../services.js';
 import { doom, removeDoomed } from '../storage/doomed-objects.js';
 import type { FileRow } from './files.js';
@@ -20,8 +21,8 @@ const daysAgo = (days: number): Date => new Date(Date.now() - days * DAY_MS);
 const isKey = (key: string | null): key is string => key !== null;
 
 /** Purges a file unless a task waits for it or runs with it. */
-const purgeFile = ({ db }: Services, file: FileRow): Promise<boolean> =>
-  db.transaction().execute(async (trx) => {
+const purgeFile = (services: Services, file: FileRow): Promise<boolean> =>
+  services.db.transaction().execute(async (trx) => {
     // A create that uses the file holds this lock until its task can be seen.
     await trx.selectFrom('file').select('id').where('id', '=', file.id).forUpdate().execute();
     const user = await trx
@@ -31,7 +32,7 @@ const purgeFile = ({ db }: Services, file: FileRow): Promise<boolean> =>
       .where(({ or, eb }) => or([eb('video_file_id', '=', file.id), eb('audio_file_id', '=', file.id)]))
       .executeTakeFirst();
     if (user) return false;
-    await retireFile(trx, file, FILE_STATUS.purged);
+    await retireFile(services, trx, file, FILE_STATUS.purged);
     return true;
   });
 
@@ -132,6 +133,14 @@ const trimTracks = async (services: Services): Promise<void> => {
   }
 };
 
+/** Drops what was counted for limits of a minute and of a day. */
+const forgetCounts = async ({ db }: Services): Promise<void> => {
+  await db.deleteFrom('render_use').where('used_at', '<', daysAgo(2)).execute();
+  await sql`delete from recent_call where calls[array_length(calls, 1)] < now() - interval '1 hour'`.execute(
+    db,
+  );
+};
+
 /** Removes what is older than its days, with everything derived from it. */
 const sweep = async (services: Services): Promise<void> => {
   const files = await purgeFiles(services);
@@ -142,6 +151,7 @@ const sweep = async (services: Services): Promise<void> => {
     .where('status', '!=', 'pending')
     .where('created_at', '<', daysAgo(services.settings.resultDays))
     .execute();
+  await forgetCounts(services);
   await removeDoomed(services);
   await purgeTracks(services);
   await trimTracks(services);

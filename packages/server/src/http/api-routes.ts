@@ -9,7 +9,7 @@ import {
 } from '@chanjing-avatar/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { issueToken } from '../apps/apps.js';
-import { countCall } from '../apps/call-limits.js';
+import { countCall, countWrongPair } from '../apps/call-limits.js';
 import { readPatiently } from '../database/patiently.js';
 import { ContractError, parameterError } from '../errors/contract-error.js';
 import { createUploadUrl, deleteFile, fileDetail, findFile } from '../files/files.js';
@@ -37,8 +37,11 @@ type RequestOf<Name extends CallName> =
   Calls[Name] extends Endpoint<infer Request, infer _> ? Request : never;
 type DataOf<Name extends CallName> = Calls[Name] extends Endpoint<infer _, infer Data> ? Data : never;
 
+/** @property address of the caller */
+type CallContext = CreateContext & { readonly address: string };
+
 type Handlers = {
-  [Name in CallName]: (request: RequestOf<Name>, context: CreateContext) => Promise<DataOf<Name>>;
+  [Name in CallName]: (request: RequestOf<Name>, context: CallContext) => Promise<DataOf<Name>>;
 };
 
 /** Calls that change nothing; they wait for a database that is coming back. */
@@ -53,7 +56,12 @@ const READS: ReadonlySet<CallName> = new Set([
 const handlersOf = (services: Services): Handlers => {
   const { db, settings, signer, voices } = services;
   return {
-    createToken: (request) => issueToken(db, request),
+    createToken: async (request, { address }) => {
+      const token = await issueToken(db, request);
+      if (token) return token;
+      await countWrongPair(db, settings, address);
+      throw new ContractError(CODE.parameter, 'app_id and secret_key do not belong to an active app');
+    },
     createUploadUrl: (request, { appId, baseUrl }) => createUploadUrl(services, appId, request, baseUrl),
     fileDetail: async ({ id }, { appId, baseUrl }) =>
       fileDetail(services, await findFile(services, appId, id, 'id'), baseUrl),
@@ -61,13 +69,8 @@ const handlersOf = (services: Services): Handlers => {
       await deleteFile(services, await findFile(services, appId, id, 'id'));
       return null;
     },
-    createTask: async (request, context) => {
-      // A repeated request costs nothing of the limit.
-      const existing = await taskOfKey(services, context, request);
-      if (existing) return existing;
-      await countCall(db, settings, context.appId, 'create');
-      return createTask(services, context, request);
-    },
+    createTask: async (request, context) =>
+      (await taskOfKey(services, context, request)) ?? createTask(services, context, request),
     taskDetail: async ({ id }, { appId, baseUrl }) =>
       taskView(services, await findTask(services, appId, id), baseUrl),
     listTasks: (request, { appId, baseUrl }) => listTasks(services, appId, request, baseUrl),
@@ -104,7 +107,13 @@ export const parametersOf = <Request, Data>(
   endpoint: Endpoint<Request, Data>,
   request: FastifyRequest,
 ): Request =>
-  accepted(parseRequest(endpoint.request, endpoint.method === 'GET' ? request.query : (request.body ?? {})));
+  // No body at all is an empty object; one that says null is not.
+  accepted(
+    parseRequest(
+      endpoint.request,
+      endpoint.method === 'GET' ? request.query : request.body === undefined ? {} : request.body,
+    ),
+  );
 
 const idempotencyKeyOf = (request: FastifyRequest): string | undefined => {
   const key = request.headers[IDEMPOTENCY_HEADER];
@@ -131,6 +140,7 @@ export const apiRoutes = (http: FastifyInstance, services: Services): void => {
           appId,
           baseUrl: baseUrlOf(services.settings, request),
           traceId: request.id,
+          address: request.ip,
           idempotencyKey: endpoint.idempotent ? idempotencyKeyOf(request) : undefined,
         };
         if (endpoint.rateLimit && !endpoint.idempotent) {

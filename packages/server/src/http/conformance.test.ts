@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import http from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { CODE, ENDPOINTS, type Endpoints, EXAMPLE_VOICE_ID, LIMITS } from '@chanjing-avatar/protocol';
@@ -31,6 +32,15 @@ beforeAll(async () => {
   audio = await app.upload('lip_sync_audio', '1.wav', await makeMedia('a.wav'));
 });
 afterAll(() => server?.stop());
+
+/** A port that nobody listens on. */
+const freePort = async (): Promise<number> => {
+  const probe = http.createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+};
 
 const raw = (path: string, init?: RequestInit): Promise<Response> => fetch(server.url + path, init);
 
@@ -75,6 +85,17 @@ describe('transport', () => {
     });
     expect(answer.status).toBe(200);
     expect(((await answer.json()) as Reply).code).toBe(CODE.malformed);
+  });
+
+  it('does not take the body null for an empty object', async () => {
+    for (const body of ['null', ' null\n', '[]', '1', '"x"']) {
+      const answer = await raw('/open/v1/video_lip_sync/list', {
+        method: 'POST',
+        headers: { access_token: app.token, 'content-type': 'application/json' },
+        body,
+      });
+      expect(await answer.json()).toMatchObject({ code: CODE.malformed, data: null });
+    }
   });
 
   it('reads JSON whatever the content type, and takes no body for an empty object', async () => {
@@ -281,6 +302,16 @@ describe('create', () => {
     expect(cover.headers.get('content-type')).toBe('image/jpeg');
   });
 
+  it('takes a text of 4000 characters for videos and for speech', async () => {
+    const text = '𠀀'.repeat(4000);
+    const size = { screen_width: 64, screen_height: 64 };
+    const tts_config = { text, audio_man_id: EXAMPLE_VOICE_ID };
+    const task = await app.call('createTask', { video_file_id: video, ...size, tts_config });
+    const speech = await app.call('createSpeech', { audio_man: EXAMPLE_VOICE_ID, text: { text } });
+    expect([task.code, speech.code]).toEqual([0, 0]);
+    await app.call('deleteTask', { id: task.data });
+  });
+
   it('makes a video from an audio file, with a transcript, and from a list of strings', async () => {
     const byAudio = await app.call('createTask', {
       video_file_id: video,
@@ -472,6 +503,13 @@ describe('operation', () => {
     expect(document.openapi).toBe('3.1.0');
     const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
     expect(document.info.version).toBe(version);
+    const port = await freePort();
+    const apart = await startTestServer({ 'metrics-address': `127.0.0.1:${port}` });
+    expect((await fetch(`${apart.url}/metrics`)).status).toBe(404);
+    const elsewhere = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    expect(elsewhere).toContain('chanjing_open_tasks');
+    expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(404);
+    await apart.stop();
     const page = await (await raw('/docs')).text();
     expect(page).toContain('/open/v1/video_lip_sync/create');
     expect(page).toContain('audio_man_id');

@@ -19,7 +19,10 @@ const TYPES: Record<string, string> = {
 
 const KEY = /^[a-z-]+\/(?:\d+\/)?[0-9a-f]{32}\.[a-z0-9]+$/;
 
-type FileRequest = FastifyRequest<{ Params: { signature: string; '*': string } }>;
+type FileRequest = FastifyRequest<{
+  Params: { signature: string; '*': string };
+  Querystring: { expires?: string | string[] };
+}>;
 
 /** One range as in RFC 9110; undefined means the whole object, null a range outside it. */
 const rangeOf = (header: string | undefined, size: number): ByteRange | undefined | null => {
@@ -97,7 +100,14 @@ export const fileRoute = (http: FastifyInstance, services: Services): void => {
   };
   http.get('/files/:signature/*', options, async (request: FileRequest, reply) => {
     const { signature, '*': key } = request.params;
-    const known = KEY.test(key) && services.signer.checkRead(key, signature);
+    const { expires } = request.query;
+    const until = typeof expires === 'string' ? expires : '';
+    const verdict = KEY.test(key) ? services.signer.checkRead(key, until, signature) : 'wrong';
+    if (verdict === 'expired') {
+      const msg = 'this URL has expired: ask for the file or task again, its answer has a new one';
+      return sendFailure(request, reply, 403, CODE.parameter, msg);
+    }
+    const known = verdict === 'ok';
     if (known && key.startsWith('auditions/')) await ensureAudition(key);
     const object = known ? await services.storage.head(key) : undefined;
     if (!object) return sendFailure(request, reply, 404, CODE.parameter, 'there is no such file');

@@ -86,6 +86,9 @@ const logAnswers = (http: FastifyInstance, metrics: Metrics): void => {
   });
 };
 
+const hasBody = ({ headers }: FastifyRequest): boolean =>
+  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+
 /** Answers what is no call of the API. */
 const sendNowhere = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
   const path = request.url.split('?')[0]!;
@@ -115,6 +118,8 @@ export const createHttpServer = (services: Services, watch: TaskWatch, metrics: 
   }) as never;
   http.addHook('onSend', async (request, reply) => {
     reply.header('x-trace-id', request.id);
+    // The rest of a body that was not wanted could pass for the next request.
+    if (hasBody(request) && !request.raw.complete) reply.header('connection', 'close');
   });
   // What is sent to no address is not worth reading, least of all an upload that is a POST.
   http.setErrorHandler((error, request, reply) =>

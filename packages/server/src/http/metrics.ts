@@ -1,4 +1,5 @@
 import { TASK_STATUS } from '@chanjing-avatar/protocol';
+import Fastify, { type FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database } from '../database/database.js';
 import type { QueueName } from '../queue/job-queue.js';
@@ -9,6 +10,18 @@ export type Metrics = {
   /** In Prometheus' text format. */
   text(): Promise<string>;
   readonly contentType: string;
+};
+
+/** Where Prometheus asks. */
+export const metricsRoute = (http: FastifyInstance, metrics: Metrics): void => {
+  http.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+};
+
+/** A server for the metrics alone. */
+export const createMetricsServer = (metrics: Metrics): FastifyInstance => {
+  const http: FastifyInstance = Fastify({ forceCloseConnections: true });
+  metricsRoute(http, metrics);
+  return http;
 };
 
 const STATE_NAMES: Record<number, string> = {

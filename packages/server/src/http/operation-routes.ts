@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { openApiDocument } from '@chanjing-avatar/protocol';
 import type { FastifyInstance } from 'fastify';
-import { sql } from 'kysely';
 import type { Services } from '../services.js';
+import { roomOf } from '../storage/room.js';
 import { baseUrlOf } from './base-url.js';
-import type { Metrics } from './metrics.js';
+import { type Metrics, metricsRoute } from './metrics.js';
 import { referencePage } from './reference-page.js';
 
 const { version: VERSION } = JSON.parse(
@@ -17,14 +17,13 @@ export const operationRoutes = (http: FastifyInstance, services: Services, metri
   http.get('/health', async () => ({ status: 'ok' }));
   http.get('/ready', async (_request, reply) => {
     try {
-      await sql`select 1`.execute(services.db);
-      await services.storage.freeBytes();
-      return { status: 'ok' };
+      if ((await roomOf(services)) > 0) return { status: 'ok' };
+      return reply.code(503).send({ status: 'not ready', reason: 'the disk is full' });
     } catch (error) {
       return reply.code(503).send({ status: 'not ready', reason: (error as Error).message });
     }
   });
-  http.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  if (!services.settings.metricsAddress) metricsRoute(http, metrics);
   http.get('/openapi.json', async (request) =>
     openApiDocument({ url: baseUrlOf(services.settings, request), version: VERSION }),
   );

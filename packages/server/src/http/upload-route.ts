@@ -1,10 +1,10 @@
-import type { Readable } from 'node:stream';
-import { CODE } from '@chanjing-avatar/protocol';
+import { Readable } from 'node:stream';
+import { CODE, type Code } from '@chanjing-avatar/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { UploadOutcome } from '../files/files.js';
-import { announcedType, receiveUpload } from '../files/files.js';
+import { ContractError } from '../errors/contract-error.js';
+import { TooSlowError } from '../files/keep-pace.js';
+import { announcedFile, receiveUpload, type UploadOutcome } from '../files/receive-upload.js';
 import type { Services } from '../services.js';
-import { hasRoom } from '../storage/room.js';
 import { TooLargeError } from '../storage/storage.js';
 import { envelope, sendError, sendFailure } from './reply.js';
 
@@ -13,17 +13,25 @@ type UploadRequest = FastifyRequest<{
   Querystring: Record<string, string | string[] | undefined>;
 }>;
 
-type Refusal = { status: number; msg: string };
+type Refusal = { status: number; msg: string; code?: Code; retryAfter?: number };
+
+type AnnouncedFile = NonNullable<Awaited<ReturnType<typeof announcedFile>>>;
 
 const single = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '');
 
-/** Why the upload is refused before a byte is read. */
-const refusalOf = async (services: Services, request: UploadRequest): Promise<Refusal | undefined> => {
+const announcedBytes = (request: FastifyRequest): number | undefined => {
+  const length = request.headers['content-length'];
+  return length === undefined ? undefined : Number(length);
+};
+
+/** The file that the upload is for, or why it is refused before a byte is read. */
+const fileOf = async (services: Services, request: UploadRequest): Promise<AnnouncedFile | Refusal> => {
   const { id } = request.params;
   const { expires, signature } = request.query;
-  const type = await announcedType(services, id);
+  const file = await announcedFile(services, id);
   const wrong = { status: 403, msg: 'this is not a sign_url of this server: ask for a new one' };
-  if (!type) return wrong;
+  if (!file) return wrong;
+  const type = file.mime_type;
   const verdict = services.signer.checkUpload(id, type, single(expires), single(signature));
   if (verdict === 'wrong') return wrong;
   if (verdict === 'expired') return { status: 403, msg: 'the sign_url has expired: ask for a new one' };
@@ -31,11 +39,9 @@ const refusalOf = async (services: Services, request: UploadRequest): Promise<Re
   if (sent !== type)
     return { status: 403, msg: `Content-Type: received ${sent}, expected the mime_type ${type}` };
   const limit = services.settings.maxUploadBytes;
-  const size = Number(request.headers['content-length'] ?? 0);
-  if (size > limit) return { status: 413, msg: `the file is larger than ${limit} bytes` };
-  if (!(await hasRoom(services.storage, size)))
-    return { status: 507, msg: "the server's disk is full; try again later" };
-  return undefined;
+  if ((announcedBytes(request) ?? 0) > limit)
+    return { status: 413, msg: `the file is larger than ${limit} bytes` };
+  return file;
 };
 
 const OUTCOMES: Partial<Record<UploadOutcome, Refusal>> = {
@@ -44,27 +50,61 @@ const OUTCOMES: Partial<Record<UploadOutcome, Refusal>> = {
     status: 409,
     msg: 'other bytes were uploaded here already and cannot be replaced: ask for a new sign_url',
   },
+  busy: {
+    status: 409,
+    msg: 'another upload to this sign_url is under way: wait for it to end, or ask for a new one',
+    retryAfter: 5,
+  },
+  'no-room': { status: 507, msg: "the server's disk is full; try again later", retryAfter: 60 },
 };
 
-/** A refused sender may go on for this long before it is cut off; cut off at once, it would not read why. */
+const refusalOfError = (error: unknown): Refusal | undefined => {
+  if (error instanceof TooLargeError) return { status: 413, msg: error.message };
+  if (error instanceof TooSlowError) return { status: 408, msg: error.message };
+  if (error instanceof ContractError) return { status: 413, msg: error.message, code: error.code };
+  return undefined;
+};
+
+/** What a refused sender still sends is read for this long; cut off at once, it would not read why. */
 const LINGER_MS = 3000;
 
-const cutOffLater = (request: FastifyRequest): void => {
-  const timer = setTimeout(() => {
-    if (!request.raw.complete) request.raw.destroy();
-  }, LINGER_MS);
-  timer.unref();
+/**
+ * A refusal in the middle of a body closes the connection: what still comes could pass for the next request. The answer
+ * is sent whole at once, but ends only when the sender has stopped or had time to read it; closed before, unread bytes
+ * would make the system throw the answer away.
+ */
+const lingering = (request: FastifyRequest, answer: string): Readable => {
+  const { raw } = request;
+  const stream = new Readable({ read: () => {} });
+  stream.push(answer);
+  const end = (): void => {
+    clearTimeout(timer);
+    raw.off('end', end).off('close', end);
+    stream.push(null);
+  };
+  const timer = setTimeout(end, LINGER_MS);
+  raw.once('end', end).once('close', end).resume();
+  return stream;
 };
 
-const refuse = (request: FastifyRequest, reply: FastifyReply, { status, msg }: Refusal): FastifyReply => {
-  cutOffLater(request);
-  return sendFailure(request, reply, status, CODE.parameter, msg);
+const closeAfterRefusals = (scope: FastifyInstance): void => {
+  scope.addHook('onSend', async (request, reply, payload) => {
+    if (request.raw.complete || typeof payload !== 'string') return payload;
+    reply.header('connection', 'close').header('content-length', Buffer.byteLength(payload));
+    return lingering(request, payload);
+  });
+};
+
+const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply => {
+  const { status, msg, code = CODE.parameter, retryAfter } = refusal;
+  return sendFailure(request, reply, status, code, msg, retryAfter);
 };
 
 /** PUT of an announced file: streamed to storage, never held in memory. */
 export const uploadRoute = (http: FastifyInstance, services: Services): void => {
   void http.register(async (scope) => {
     scope.removeAllContentTypeParsers();
+    closeAfterRefusals(scope);
     scope.setErrorHandler((error, request, reply) => {
       const { statusCode = 500 } = error as { statusCode?: number };
       if (statusCode !== 415) return sendError(error, request, reply, statusCode);
@@ -76,15 +116,15 @@ export const uploadRoute = (http: FastifyInstance, services: Services): void => 
       '/upload/:id',
       { bodyLimit: Number.MAX_SAFE_INTEGER },
       async (request: UploadRequest, reply) => {
-        const refusal = await refusalOf(services, request);
-        if (refusal) return refuse(request, reply, refusal);
+        const file = await fileOf(services, request);
+        if ('msg' in file) return refuse(request, reply, file);
+        const body = { source: request.body as Readable, bytes: announcedBytes(request) };
         let outcome: UploadOutcome;
         try {
-          outcome = await receiveUpload(services, request.params.id, request.body as Readable);
+          outcome = await receiveUpload(services, file, body);
         } catch (error) {
-          if (error instanceof TooLargeError)
-            return refuse(request, reply, { status: 413, msg: error.message });
-          cutOffLater(request);
+          const refusal = refusalOfError(error);
+          if (refusal) return refuse(request, reply, refusal);
           const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
           return sendError(error, request, reply, full ? 507 : 500);
         }

@@ -1,7 +1,9 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { newId } from '../identifiers.js';
 import type { OpenDatabase } from '../open-database.js';
 import { openTestQueue, type TestQueue } from '../testing/test-queue.js';
+import { until } from '../testing/test-server.js';
 import type { Job, JobQueue } from './job-queue.js';
 
 let queue: TestQueue;
@@ -17,9 +19,10 @@ beforeEach(async () => {
   for (let job = await jobs.take('render', 100); job; job = await jobs.take('render', 100)) await finish(job);
 });
 
-const enqueue = async (appId: string): Promise<string> => {
+const enqueue = async (appId: string, cost?: number): Promise<string> => {
   const id = newId();
-  await database.db.transaction().execute((trx) => jobs.enqueue(trx, 'render', { id, appId, data: { id } }));
+  const job = { id, appId, data: { id }, ...(cost && { cost }) };
+  await database.db.transaction().execute((trx) => jobs.enqueue(trx, 'render', job));
   return id;
 };
 
@@ -36,6 +39,26 @@ it('takes turns between apps, however much one of them has queued', async () => 
   expect(order.slice(0, 3).sort()).toEqual(['a', 'b', 'c']);
   expect(order.slice(3, 5).sort()).toEqual(['a', 'b']);
   expect(order.slice(5)).toEqual(['a', 'a', 'a']);
+});
+
+it('counts what jobs cost: a long one lets several short ones of others go before the next', async () => {
+  const long = [await enqueue('long', 100), await enqueue('long', 100)];
+  const short = [];
+  for (let n = 0; n < 5; n += 1) short.push(await enqueue('short', 20));
+  const order: string[] = [];
+  for (let n = 0; n < 7; n += 1) order.push(idOf(await jobs.take('render', 100))!);
+  expect(order[0]).toBe(long[0]);
+  expect(order.slice(1, 6)).toEqual(short);
+  expect(order[6]).toBe(long[1]);
+});
+
+it('does not let jobs wait for a clock that was set back', async () => {
+  const id = await enqueue('clock');
+  await sql`update pgboss.job set start_after = now() + interval '1 hour' where data->>'id' = ${id}`.execute(
+    database.db,
+  );
+  expect(await jobs.take('render', 100)).toBeUndefined();
+  expect(idOf(await until(() => jobs.take('render', 100), 60))).toBe(id);
 });
 
 it('does not let an app that was idle catch up on the turns it missed', async () => {

@@ -21,6 +21,8 @@ type NewJob = {
   readonly appId: string;
   readonly data: Job['data'];
   readonly delaySeconds?: number;
+  /** How much of the machine it takes beside other jobs of its queue, whole and at least 1 (the default). */
+  readonly cost?: number;
 };
 
 /** The six things the server asks of a queue; pg-boss does them. */
@@ -55,6 +57,11 @@ const QUEUE_OPTIONS = {
   retentionSeconds: 90 * 86_400,
   deleteAfterSeconds: 3600,
 };
+
+/** Longest pause before a job of these queues is tried again; only callbacks wait longer, on purpose. */
+const LONGEST_PAUSE_SECONDS = 60;
+const PROMPT_QUEUES: readonly QueueName[] = ['check', 'render', 'speak'];
+const HASTEN_MS = 15_000;
 
 /** First half of the advisory lock that makes fetches of one queue wait for each other. */
 const FETCH_LOCK = 4242;
@@ -92,6 +99,14 @@ export const startJobQueue = async (
   onError: (error: Error) => void,
 ): Promise<JobQueue> => {
   const boss = await startBoss(pool, onError);
+  /** Jobs that were made before the clock was set back would wait until it is as late again. */
+  const hasten = async (): Promise<void> => {
+    await sql`
+      update pgboss.job set start_after = now()
+      where name in (${sql.join([...PROMPT_QUEUES])}) and state in ('created', 'retry')
+        and start_after > now() + make_interval(secs => ${LONGEST_PAUSE_SECONDS})`.execute(db);
+  };
+  const hastening = setInterval(() => void hasten().catch(onError), HASTEN_MS);
   const attemptOf = (job: Job): { id: string; retryCount: number } => ({
     id: job.id,
     retryCount: job.attempt,
@@ -100,8 +115,8 @@ export const startJobQueue = async (
     (reply as SettleReply).settled?.includes(job.id) ?? false;
 
   return {
-    enqueue: async (trx, queue, { id, appId, data, delaySeconds = 0 }) => {
-      const priority = -(await nextTurn(trx, queue, appId));
+    enqueue: async (trx, queue, { id, appId, data, delaySeconds = 0, cost = 1 }) => {
+      const priority = -(await nextTurn(trx, queue, appId, cost));
       const startAfter = delaySeconds;
       await boss.send(queue, data, {
         id: asUuid(id),
@@ -156,6 +171,9 @@ export const startJobQueue = async (
       );
     },
 
-    stop: () => stopBoss(boss),
+    stop: () => {
+      clearInterval(hastening);
+      return stopBoss(boss);
+    },
   };
 };

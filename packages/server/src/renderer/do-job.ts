@@ -10,6 +10,14 @@ import {
 } from '@chanjing-avatar/engine';
 import { DEFAULTS } from '@chanjing-avatar/protocol';
 import type { ProgramJob, ProgramResults } from './messages.js';
+import type { Material } from './work-limits.js';
+
+/** Told while a job is done. */
+export type JobListener = {
+  /** 0 to 1 */
+  progress(fraction: number): void;
+  material(material: Material): void;
+};
 
 type JobOf<Kind extends ProgramJob['kind']> = Extract<ProgramJob, { kind: Kind }>;
 
@@ -27,10 +35,11 @@ const listVoices = async (settings: VoiceSettings): Promise<ProgramResults['voic
 const inspect = async (
   { path, faceTracks, maxSeconds }: JobOf<'inspect-video'>,
   signal: AbortSignal,
+  onPicture: JobListener['material'],
 ): Promise<ProgramResults['inspect-video']> => {
   await mkdir(faceTracks, { recursive: true });
   const size = { width: DEFAULTS.screenWidth, height: DEFAULTS.screenHeight };
-  return inspectVideo(path, { ...size, maxSeconds, cacheDirectory: faceTracks, signal });
+  return inspectVideo(path, { ...size, maxSeconds, cacheDirectory: faceTracks, signal, onPicture });
 };
 
 const speak = async (
@@ -82,18 +91,18 @@ export const doJob = (
   job: ProgramJob,
   voices: VoiceSettings,
   signal: AbortSignal,
-  onProgress: (fraction: number) => void,
+  listener: JobListener,
 ): Promise<ProgramResults[ProgramJob['kind']]> => {
   switch (job.kind) {
     case 'voices':
       return listVoices(voices);
     case 'inspect-video':
-      return inspect(job, signal);
+      return inspect(job, signal, listener.material);
     case 'inspect-audio':
       return inspectAudio(job.path, { maxSeconds: job.maxSeconds, signal });
     case 'speak':
       return speak(job, voices, signal);
     case 'render':
-      return render(job, voices, signal, onProgress);
+      return render(job, voices, signal, listener.progress);
   }
 };

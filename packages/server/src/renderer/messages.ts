@@ -1,5 +1,6 @@
 import type { LipSyncOptions, VoiceSettings } from '@chanjing-avatar/engine';
 import type { Subtitle } from '@chanjing-avatar/protocol';
+import type { Material } from './work-limits.js';
 
 /** What the render program is sent: one job, after which it ends, and the voices it may use. */
 export type ProgramOrder = { readonly job: ProgramJob; readonly voices: VoiceSettings };
@@ -35,7 +36,12 @@ export type ProgramVoice = { id: string; name: string; gender: string; language:
 /** What each kind of job gives back. */
 export type ProgramResults = {
   voices: ProgramVoice[];
-  'inspect-video': { seconds: number };
+  'inspect-video': {
+    seconds: number;
+    width: number;
+    height: number;
+    face: { width: number; height: number };
+  };
   'inspect-audio': { seconds: number };
   speak: { seconds: number; subtitles: Subtitle[] };
   render: { seconds: number; frames: number; notices: string[] };
@@ -46,5 +52,7 @@ export type Fault = 'input' | 'infrastructure';
 
 export type ProgramMessage =
   | { type: 'progress'; fraction: number }
+  /** What a check works on, once it is known. */
+  | { type: 'material'; material: Material }
   | { type: 'done'; result: ProgramResults[ProgramJob['kind']] }
   | { type: 'failed'; fault: Fault; code: string; message: string };

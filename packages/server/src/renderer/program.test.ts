@@ -52,7 +52,10 @@ it('finds a face in a video, none in a test picture, and no video in noise', asy
   const faceTracks = path.join(scratch, 'tracks');
   const inspect = (file: string) =>
     program.run({ kind: 'inspect-video', path: file, faceTracks, maxSeconds: 60 });
-  expect((await inspect(video)).seconds).toBeCloseTo(2, 1);
+  const found = await inspect(video);
+  expect(found.seconds).toBeCloseTo(2, 1);
+  expect(found.face.width).toBeGreaterThan(40);
+  expect(found.face.width).toBeLessThan(found.width / 2);
   const picture = path.join(scratch, 'picture.mp4');
   await run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=size=320x240:duration=1', picture]);
   expect(await failure(inspect(picture))).toMatchObject({ fault: 'input', code: 'face-not-found' });
@@ -62,6 +65,9 @@ it('finds a face in a video, none in a test picture, and no video in noise', asy
     message: expect.stringContaining('The file is not a video'),
   });
   expect(noVideo.message).not.toContain('/');
+  // Still pictures are nothing that the API takes.
+  expect(noVideo.message).not.toContain('picture');
+  expect((await failure(inspect(picture))).message).not.toContain('or picture');
   const short = program.run({ kind: 'inspect-video', path: video, faceTracks, maxSeconds: 1 });
   expect((await failure(short)).message).toContain('2 s long. Expected at most 1 s.');
 });

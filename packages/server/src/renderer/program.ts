@@ -1,6 +1,6 @@
 // The program of the render process: reads one job over IPC, does it with the engine, answers, ends.
 import { writeFileSync } from 'node:fs';
-import { doJob } from './do-job.js';
+import { doJob, type JobListener } from './do-job.js';
 import { faultOf } from './fault.js';
 import type { ProgramJob, ProgramMessage, ProgramOrder } from './messages.js';
 import { publicMessage } from './public-message.js';
@@ -16,7 +16,7 @@ const failureOf = (error: unknown, job: ProgramJob): ProgramMessage => {
   const { code = 'unexpected', message = String(error) } = error as NodeJS.ErrnoException;
   const fault = faultOf(error);
   // What the machine is at fault for goes to the operator's log alone, with all its paths.
-  return { type: 'failed', fault, code, message: fault === 'input' ? publicMessage(message, job) : message };
+  return { type: 'failed', fault, code, message: fault === 'input' ? publicMessage(error, job) : message };
 };
 
 /** When memory runs out the kernel ends a render, not the server. */
@@ -36,14 +36,17 @@ process.on('disconnect', () => process.exit(1));
 process.once('message', async ({ job, voices }: ProgramOrder) => {
   dieFirst();
   let last = 0;
-  const onProgress = (fraction: number): void => {
-    const now = Date.now();
-    if (now - last < PROGRESS_MS) return;
-    last = now;
-    void send({ type: 'progress', fraction });
+  const listener: JobListener = {
+    progress: (fraction) => {
+      const now = Date.now();
+      if (now - last < PROGRESS_MS) return;
+      last = now;
+      void send({ type: 'progress', fraction });
+    },
+    material: (material) => void send({ type: 'material', material }),
   };
   try {
-    const result = await doJob(job, voices, abort.signal, onProgress);
+    const result = await doJob(job, voices, abort.signal, listener);
     await send({ type: 'done', result });
   } catch (error) {
     await send(failureOf(error, job));

@@ -1,3 +1,4 @@
+import { EngineError } from '@chanjing-avatar/engine';
 import type { ProgramJob } from './messages.js';
 
 /** Files of a job by the words that a caller knows them by. */
@@ -20,9 +21,24 @@ const namedFiles = (job: ProgramJob): [path: string, name: string][] => {
   }
 };
 
-/** The engine names files by their path; callers of the API must not see where the server keeps them. */
-export const publicMessage = (message: string, job: ProgramJob): string =>
+/** The engine takes still pictures and more kinds of files than the API does. */
+const OF_THE_API: Readonly<Record<string, { expected?: string; remedy?: string }>> = {
+  'not-a-video': { expected: 'Expected a video (mp4, mov, webm).' },
+  'face-not-found': { remedy: 'Use another video, or cut this one to where such a face is seen.' },
+};
+
+const messageOf = (error: unknown): string => {
+  if (!(error instanceof EngineError)) return (error as Error).message ?? String(error);
+  const { wrong, expected, remedy } = { ...error.parts, ...OF_THE_API[error.code] };
+  return `${wrong} ${expected} ${remedy}`;
+};
+
+/**
+ * What a caller of the API may read of a failure. The engine names files by their path; callers must not see where the
+ * server keeps them.
+ */
+export const publicMessage = (error: unknown, job: ProgramJob): string =>
   namedFiles(job).reduce(
     (text, [path, name]) => text.replaceAll(JSON.stringify(path), name).replaceAll(path, name),
-    message,
+    messageOf(error),
   );

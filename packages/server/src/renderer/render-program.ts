@@ -9,6 +9,7 @@ import { endWithParent } from '../database/unprivileged.js';
 import { endMarked, JOB_MARK, RUN_MARK } from './marked-processes.js';
 import type { ProgramJob, ProgramMessage, ProgramOrder, ProgramResults } from './messages.js';
 import { ProgramFailure } from './program-failure.js';
+import { type Material, type WorkLimits, watchWork } from './work-limits.js';
 
 type JobOf<Kind extends ProgramJob['kind']> = Extract<ProgramJob, { kind: Kind }>;
 
@@ -16,6 +17,8 @@ type RunOptions = {
   readonly signal?: AbortSignal;
   /** 0 to 1, from real work. */
   readonly onProgress?: (fraction: number) => void;
+  /** What the job may use; asked again for checks, with what is known of their material by then. */
+  readonly limits?: (material?: Material) => WorkLimits;
 };
 
 /** Does one job in a process of its own. */
@@ -25,6 +28,10 @@ export type RenderProgram = {
 };
 
 const DEFAULT_PROGRAM: string = fileURLToPath(new URL('program.js', import.meta.url));
+
+/** Nothing of this length and size needs so much: something about the file is not as it says. */
+const tooCostly = (what: string): string =>
+  `The work took ${what} and was ended. Expected what files of this length and size take. Convert the material with another program and upload it again.`;
 
 /** How long a job may take to end by itself after an abort. */
 const TERMINATE_MS = 2000;
@@ -57,7 +64,7 @@ export const renderProgram = (
 ): RenderProgram => {
   const [command, ...prefix] = [...endWithParent('KILL'), process.execPath];
 
-  const run: RenderProgram['run'] = (job, { signal, onProgress } = {}) =>
+  const run: RenderProgram['run'] = (job, { signal, onProgress, limits } = {}) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const runId = randomUUID();
@@ -68,6 +75,7 @@ export const renderProgram = (
       });
       if (child.pid) yieldToServer(child.pid);
       let outcome: ProgramMessage | undefined;
+      let material: Material | undefined;
       let complaint = '';
 
       const killGroup = (signalName: NodeJS.Signals): void => {
@@ -77,6 +85,12 @@ export const renderProgram = (
           // The group is gone.
         }
       };
+      const endOver = (what: string): void => {
+        outcome ??= { type: 'failed', fault: 'input', code: 'too-costly', message: tooCostly(what) };
+        killGroup('SIGKILL');
+      };
+      const stopWatching =
+        limits && child.pid ? watchWork(child.pid, () => limits(material), endOver) : () => {};
       let killer: NodeJS.Timeout | undefined;
       const onAbort = (): void => {
         killGroup('SIGTERM');
@@ -89,7 +103,8 @@ export const renderProgram = (
       });
       child.on('message', (message: ProgramMessage) => {
         if (message.type === 'progress') onProgress?.(message.fraction);
-        else outcome = message;
+        else if (message.type === 'material') material = message.material;
+        else outcome ??= message;
       });
       child.on('error', (error) => {
         outcome ??= { type: 'failed', fault: 'infrastructure', code: 'not-started', message: error.message };
@@ -97,6 +112,7 @@ export const renderProgram = (
       child.on('exit', (_code, exitSignal) => {
         // A process that outlives the program may also keep its pipes open, and 'close' would never come.
         killGroup('SIGKILL');
+        stopWatching();
         if (exitSignal || !outcome) endMarked(RUN_MARK, runId);
       });
       child.on('close', (exitCode, exitSignal) => {

@@ -3,6 +3,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { copyFile, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { makePrivateDirectory } from '../private-directory.js';
 import type { Staged, Storage } from './storage.js';
 import { TooLargeError } from './storage.js';
 
@@ -27,8 +28,8 @@ export const openLocalDisk = async (root: string): Promise<Storage> => {
   const incoming = path.resolve(root, 'incoming');
   // What is in there arrived incompletely before the last stop.
   await rm(incoming, { recursive: true, force: true });
-  await mkdir(incoming, { recursive: true });
-  await mkdir(objects, { recursive: true });
+  makePrivateDirectory(incoming);
+  makePrivateDirectory(objects);
   const fileOf = (key: string): string => path.join(objects, key);
 
   const moveIn = async (file: string, key: string): Promise<void> => {
@@ -38,7 +39,7 @@ export const openLocalDisk = async (root: string): Promise<Storage> => {
     await syncDirectory(path.dirname(target));
   };
 
-  const receive: Storage['receive'] = async (source, maxBytes) => {
+  const receive: Storage['receive'] = async (source, maxBytes, { signal, onBytes } = {}) => {
     const part = path.join(incoming, `${randomUUID()}.part`);
     const hash = createHash('sha256');
     let size = 0;
@@ -47,12 +48,14 @@ export const openLocalDisk = async (root: string): Promise<Storage> => {
       for await (const chunk of source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
         size += chunk.length;
         if (size > maxBytes) throw new TooLargeError(maxBytes);
+        onBytes?.(size);
         hash.update(chunk);
         yield chunk;
       }
     };
     try {
-      await pipeline(measured, createWriteStream(part, { flush: true, mode: 0o600 }));
+      const target = createWriteStream(part, { flush: true, mode: 0o600 });
+      await pipeline(measured, target, signal ? { signal } : {});
     } catch (error) {
       await rm(part, { force: true });
       throw error;

@@ -15,13 +15,20 @@ export type StoredObject = { readonly size: number; readonly modified: Date };
 /** First and last byte, both included. */
 export type ByteRange = { readonly start: number; readonly end: number };
 
+type ReceiveOptions = {
+  readonly signal?: AbortSignal;
+  /** Told how many bytes have come so far. */
+  readonly onBytes?: (bytes: number) => void;
+};
+
 /** Where uploads and results live. Keys look like `uploads/<id>.mp4`. */
 export type Storage = {
   /**
    * Takes in a stream of at most `maxBytes`. Nothing is visible before {@link Staged.publish}, nothing is left behind
-   * when it fails. Throws {@link TooLargeError}.
+   * when it fails. The source is left open for its sender to be told. Throws {@link TooLargeError}, or the reason of
+   * `signal`.
    */
-  receive(source: Readable, maxBytes: number): Promise<Staged>;
+  receive(source: Readable, maxBytes: number, options?: ReceiveOptions): Promise<Staged>;
   /** Takes over a finished file of this machine. */
   adopt(file: string, key: string): Promise<void>;
   head(key: string): Promise<StoredObject | undefined>;

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { FILE_STATUS, TASK_STATUS } from '@chanjing-avatar/protocol';
 import { sql } from 'kysely';
@@ -9,14 +9,19 @@ import { giveUpAfter, interruptedTooOften, MAX_STARTS } from '../queue/giving-up
 import type { Job } from '../queue/job-queue.js';
 import type { ProgramJob, ProgramResults } from '../renderer/messages.js';
 import { ProgramFailure } from '../renderer/program-failure.js';
+import { renderLimits, type WorkLimits } from '../renderer/work-limits.js';
 import type { Services } from '../services.js';
 import { removeDoomed } from '../storage/doomed-objects.js';
 import { hasRoom } from '../storage/room.js';
+import { expectedSeconds, outputSize } from './cost.js';
 import { progressWriter } from './progress.js';
 import { resultKeys } from './results.js';
 import type { TaskRow } from './task-reads.js';
 import type { TaskEnd } from './tasks.js';
 import { endTask } from './tasks.js';
+
+/** Videos that were checked by an earlier version: as large as any may be. */
+const LARGEST = { width: 8192, height: 4320 };
 
 type RenderJob = Extract<ProgramJob, { kind: 'render' }>;
 
@@ -37,12 +42,19 @@ const readyFile = async ({ db }: Services, id: string): Promise<FileRow> => {
   throw new ProgramFailure('input', 'file-gone', message);
 };
 
-const renderJobOf = async (services: Services, task: TaskRow, scratch: string): Promise<RenderJob> => {
+type Order = { readonly job: RenderJob; readonly limits: WorkLimits };
+
+/** The voice may read slower than was expected. */
+const LONGER = 3;
+
+const orderOf = async (services: Services, task: TaskRow, scratch: string): Promise<Order> => {
   const { request } = task;
   const video = await readyFile(services, task.video_file_id);
   const audio = task.audio_file_id ? await readyFile(services, task.audio_file_id) : undefined;
   const tts = request.tts_config;
-  return {
+  const size = outputSize(request);
+  const seconds = audio?.duration ?? 60 + LONGER * expectedSeconds(request, audio);
+  const job: RenderJob = {
     kind: 'render',
     video: await services.storage.localFile(video.key),
     faceTracks: trackFolder(services, video),
@@ -52,8 +64,7 @@ const renderJobOf = async (services: Services, task: TaskRow, scratch: string): 
           ...(request.transcript ? { transcript: request.transcript } : {}),
         }
       : { text: tts!.text, voice: tts!.audio_man_id, speed: tts!.speed, pitch: tts!.pitch },
-    width: request.screen_width,
-    height: request.screen_height,
+    ...size,
     backway: request.backway,
     driveMode: request.drive_mode === 'random' ? 'random' : 'normal',
     quality: request.model === 0 ? 'fast' : 'fine',
@@ -61,6 +72,7 @@ const renderJobOf = async (services: Services, task: TaskRow, scratch: string): 
     output: path.join(scratch, 'video.mp4'),
     cover: path.join(scratch, 'cover.jpg'),
   };
+  return { job, limits: renderLimits(video.picture ?? LARGEST, { ...size, seconds }) };
 };
 
 /** Moves the results to storage under names of this start, so that a lapsed one can never replace them. */
@@ -71,9 +83,10 @@ const publish = async (
   result: ProgramResults['render'],
 ): Promise<TaskEnd> => {
   const results = resultKeys(task.id, task.starts);
+  const bytes = (await stat(render.output)).size + (await stat(render.cover)).size;
   await storage.adopt(render.output, results.videoKey);
   await storage.adopt(render.cover, results.coverKey);
-  return { status: TASK_STATUS.success, results, durationMs: Math.round(result.seconds * 1000) };
+  return { status: TASK_STATUS.success, results, durationMs: Math.round(result.seconds * 1000), bytes };
 };
 
 const render = async (services: Services, task: TaskRow, signal: AbortSignal): Promise<TaskEnd> => {
@@ -81,10 +94,11 @@ const render = async (services: Services, task: TaskRow, signal: AbortSignal): P
   await mkdir(scratch, { recursive: true });
   const progress = progressWriter(services, task.id);
   try {
-    const order = await renderJobOf(services, task, scratch);
-    const result = await services.program.run(order, { signal, onProgress: progress.report });
+    const { job, limits } = await orderOf(services, task, scratch);
+    const options = { signal, onProgress: progress.report, limits: () => limits };
+    const result = await services.program.run(job, options);
     await progress.settled();
-    return await publish(services, task, order, result);
+    return await publish(services, task, job, result);
   } finally {
     await progress.settled();
     await rm(scratch, { recursive: true, force: true });
@@ -95,7 +109,7 @@ const render = async (services: Services, task: TaskRow, signal: AbortSignal): P
 const endAfterFailure = async (services: Services, task: TaskRow, failure: unknown): Promise<TaskEnd> => {
   const isMaterial = failure instanceof ProgramFailure && failure.fault === 'input';
   const msg = isMaterial ? failure.message : await giveUpAfter(services, 'task', task, failure);
-  return { status: TASK_STATUS.failed, msg };
+  return { status: TASK_STATUS.failed, msg, isOurs: !isMaterial };
 };
 
 /** Ends task and job together. False when the claim was lost and another attempt will end them. */
@@ -142,7 +156,11 @@ export const renderTask = async (services: Services, job: Job, signal: AbortSign
     return;
   }
   if (task.starts > MAX_STARTS) {
-    return settle(services, job, { status: TASK_STATUS.failed, msg: interruptedTooOften('task') });
+    return settle(services, job, {
+      status: TASK_STATUS.failed,
+      msg: interruptedTooOften('task'),
+      isOurs: true,
+    });
   }
   let end: TaskEnd;
   try {

@@ -1,6 +1,9 @@
 import type { CreateTaskRequest, ListTasksRequest, Task, TaskPage } from '@chanjing-avatar/protocol';
 import { CODE, FILE_STATUS, TASK_STATUS } from '@chanjing-avatar/protocol';
 import { sql } from 'kysely';
+import { countCall } from '../apps/call-limits.js';
+import { lockApp, requireRenderQuota } from '../apps/quotas.js';
+import { correctUse, forgetUse, noteUse } from '../apps/render-use.js';
 import { enqueueCallback, refuseHostileUrl } from '../callbacks/enqueue.js';
 import type { Database } from '../database/database.js';
 import { ContractError, parameterError } from '../errors/contract-error.js';
@@ -10,6 +13,8 @@ import { isId, newId, sha256 } from '../identifiers.js';
 import type { Services } from '../services.js';
 import { doom, removeDoomed } from '../storage/doomed-objects.js';
 import { requireSpeakable } from '../voices/speakable.js';
+import { costOf, expectedSeconds, type OutputSize, outputSize, requireBearableCost } from './cost.js';
+import { requireFaceInCrop } from './face-in-crop.js';
 import type { ResultKeys } from './results.js';
 import { otherResults } from './results.js';
 import type { TaskViewRow } from './task-reads.js';
@@ -53,30 +58,45 @@ const requireReady = (file: FileRow, field: string, service: FileRow['service'])
   throw parameterError(field, file.id, `a file that is ready; this one ${state}`);
 };
 
+type Material = { readonly video: FileRow; readonly audio: FileRow | undefined };
+
 const requireMaterial = async (
   services: Services,
   appId: string,
   request: CreateTaskRequest,
-): Promise<void> => {
+): Promise<Material> => {
   const video = await findFile(services, appId, request.video_file_id, 'video_file_id');
   requireReady(video, 'video_file_id', 'lip_sync_video');
-  if (request.audio_file_id) {
-    const audio = await findFile(services, appId, request.audio_file_id, 'audio_file_id');
-    requireReady(audio, 'audio_file_id', 'lip_sync_audio');
-  }
+  const audio = request.audio_file_id
+    ? await findFile(services, appId, request.audio_file_id, 'audio_file_id')
+    : undefined;
+  if (audio) requireReady(audio, 'audio_file_id', 'lip_sync_audio');
   if (request.tts_config) {
     requireSpeakable('tts_config.text', request.tts_config.text);
     await services.voices.require('tts_config.audio_man_id', request.tts_config.audio_man_id);
   }
   if (request.callback) refuseHostileUrl(request.callback, services.settings.callbackAllow);
+  return { video, audio };
 };
 
-/** Creates of one app come here one after another: counted at the same time, none would see the others. */
-const lockQuota = (trx: Database, appId: string): Promise<unknown> =>
-  trx.selectFrom('app').select('id').where('id', '=', appId).forNoKeyUpdate().execute();
+/** What a task will take. */
+type Estimate = OutputSize & { readonly seconds: number; readonly cost: number };
+
+/** Throws {@link ContractError} for what cannot or may not be made of the material. */
+const estimateOf = (
+  { maxTaskCost }: Services['settings'],
+  request: CreateTaskRequest,
+  { video, audio }: Material,
+): Estimate => {
+  const size = outputSize(request);
+  const seconds = expectedSeconds(request, audio);
+  requireBearableCost(size, seconds, maxTaskCost);
+  requireFaceInCrop(video, size);
+  return { ...size, seconds, cost: Math.max(1, Math.round(costOf(size, seconds))) };
+};
 
 /** Throws {@link ContractError} when the task that was just made is one too many. */
-const requireQuota = async (
+const requireFreePlace = async (
   trx: Database,
   { openTasksPerApp: limit }: Services['settings'],
   appId: string,
@@ -152,16 +172,19 @@ export const createTask = async (
   context: CreateContext,
   request: CreateTaskRequest,
 ): Promise<string> => {
-  await requireMaterial(services, context.appId, request);
+  const { appId } = context;
+  const material = await requireMaterial(services, appId, request);
+  const estimate = estimateOf(services.settings, request, material);
   const id = newId();
   const created = await services.db.transaction().execute(async (trx) => {
     await holdMaterial(trx, request);
-    await lockQuota(trx, context.appId);
+    // Creates of one app come here one after another: counted at the same time, none would see the others.
+    await lockApp(trx, appId);
     const { numInsertedOrUpdatedRows } = await trx
       .insertInto('task')
       .values({
         id,
-        app_id: context.appId,
+        app_id: appId,
         video_file_id: request.video_file_id,
         audio_file_id: request.audio_file_id ?? null,
         request: JSON.stringify(request),
@@ -176,15 +199,19 @@ export const createTask = async (
       })
       .onConflict((conflict) => conflict.columns(['app_id', 'idempotency_key']).doNothing())
       .executeTakeFirstOrThrow();
+    // A repeated request costs nothing of any limit.
     if (numInsertedOrUpdatedRows !== 1n) return false;
-    await requireQuota(trx, services.settings, context.appId);
-    await services.jobs.enqueue(trx, 'render', { id, appId: context.appId, data: { id } });
+    await countCall(trx, services.settings, appId, 'create');
+    await requireFreePlace(trx, services.settings, appId);
+    await requireRenderQuota(trx, appId, estimate);
+    await noteUse(trx, appId, id, estimate.seconds);
+    await services.jobs.enqueue(trx, 'render', { id, appId, data: { id }, cost: estimate.cost });
     return true;
   });
   // The same key came twice at once: the other one made the task.
   if (!created)
     return (await taskOfKey(services, context, request)) ?? createTask(services, context, request);
-  services.log.info({ trace_id: context.traceId, task: id, app: context.appId }, 'task created');
+  services.log.info({ trace_id: context.traceId, task: id, app: appId, cost: estimate.cost }, 'task created');
   services.wake('render');
   return id;
 };
@@ -205,8 +232,13 @@ export const listTasks = async (
 
 /** How a task ended. */
 export type TaskEnd =
-  | { status: typeof TASK_STATUS.success; results: ResultKeys; durationMs: number }
-  | { status: typeof TASK_STATUS.failed; msg: string };
+  | { status: typeof TASK_STATUS.success; results: ResultKeys; durationMs: number; bytes: number }
+  | {
+      status: typeof TASK_STATUS.failed;
+      msg: string;
+      /** The server is to blame: what was to be made does not count as made. */
+      isOurs?: boolean;
+    };
 
 /** Ends an open task and announces it to its callback. False when it was over already. */
 export const endTask = async (
@@ -223,6 +255,7 @@ export const endTask = async (
           video_key: end.results.videoKey,
           cover_key: end.results.coverKey,
           duration_ms: end.durationMs,
+          bytes: end.bytes,
         }
       : { msg: end.msg };
   const row = await trx
@@ -234,6 +267,8 @@ export const endTask = async (
     .executeTakeFirst();
   if (!row) return false;
   await doom(trx, otherResults(row, 'results' in end ? end.results : undefined));
+  if (end.status === TASK_STATUS.success) await correctUse(trx, id, end.durationMs / 1000);
+  else if (end.isOurs || row.starts === 0) await forgetUse(trx, id);
   services.log.info({ trace_id: row.trace_id, task: id, status: end.status, reason: row.msg }, 'task ends');
   if (row.request.callback) {
     await enqueueCallback(
@@ -275,6 +310,7 @@ export const deleteTask = async (services: Services, appId: string, id: string):
       .returning(['id', 'starts'])
       .executeTakeFirst();
     if (row) await doom(trx, otherResults(row));
+    if (row?.starts === 0) await forgetUse(trx, id);
   });
   services.abort('render', id);
   await removeDoomed(services);

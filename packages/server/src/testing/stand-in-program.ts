@@ -32,11 +32,16 @@ const probe = async (path: string, kind: 'v' | 'a', maxSeconds: number): Promise
   return { seconds };
 };
 
+/** What every check finds. */
+const PICTURE = { width: 160, height: 120, face: { width: 40, height: 50 } };
+
 const misbehave = async (text: string): Promise<void> => {
   if (text.includes('crash')) process.kill(process.pid, 'SIGKILL');
   if (text.includes('break')) throw new Error('EACCES: permission denied, open /srv/face-tracks/x.face');
   if (text.includes('refuse')) throw new Refusal('The text was refused. Expected other words. Change it.');
   if (text.includes('hang')) await sleep(600_000);
+  while (text.includes('burn')) Math.random();
+  for (const hoard = []; text.includes('hoard'); await sleep(10)) hoard.push(Buffer.alloc(20_000_000, 1));
   if (!text.includes('slow')) return;
   for (let step = 1; step <= 12; step += 1) {
     await send({ type: 'progress', fraction: step / 12 });
@@ -66,7 +71,7 @@ const doJob = async (job: ProgramJob): Promise<ProgramResults[ProgramJob['kind']
       ];
     case 'inspect-video':
       await mkdir(job.faceTracks, { recursive: true });
-      return probe(job.path, 'v', job.maxSeconds);
+      return { ...(await probe(job.path, 'v', job.maxSeconds)), ...PICTURE };
     case 'inspect-audio':
       return probe(job.path, 'a', job.maxSeconds);
     case 'speak':

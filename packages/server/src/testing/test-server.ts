@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import type { Envelope, FileService, Task } from '@chanjing-avatar/protocol';
 import { ENDPOINTS, type Endpoints, EXAMPLE_VOICE_ID } from '@chanjing-avatar/protocol';
 import pg from 'pg';
-import { embeddedConnection } from '../database/embedded-postgres.js';
+import { runningConnection } from '../database/embedded-postgres.js';
 import { readSettings } from '../read-settings.js';
 import { type RunningServer, serve } from '../serve.js';
 import type { Settings } from '../settings.js';
@@ -39,7 +39,7 @@ export const sqlIn = async (
   text: string,
   values: unknown[] = [],
 ): Promise<pg.QueryResult> => {
-  const client = new pg.Client(embeddedConnection(dataDir));
+  const client = new pg.Client(runningConnection(dataDir));
   await client.connect();
   try {
     return await client.query(text, values);
@@ -66,7 +66,7 @@ const query = (parameters: object): string =>
 
 export const until = async <Result>(
   look: () => Promise<Result | undefined | false>,
-  seconds = 20,
+  seconds = 60,
 ): Promise<Result> => {
   const end = Date.now() + seconds * 1000;
   for (;;) {
@@ -106,7 +106,7 @@ export const testApp = (urlOf: () => string, token: string): TestApp => {
       until(async () => {
         const { data } = await call('taskDetail', { id });
         return data.status >= 20 && data;
-      }, 40),
+      }, 90),
   };
 };
 
@@ -122,6 +122,7 @@ export const startTestServer = async (
       port: '0',
       'log-level': 'silent',
       'creates-per-minute': '10000',
+      'speech-creates-per-minute': '10000',
       'file-calls-per-minute': '10000',
       'stop-seconds': '0',
       ...flags,

@@ -1,8 +1,9 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { CreateSpeechRequest, SpeechTask, SpeechTaskId } from '@chanjing-avatar/protocol';
 import { SPEECH_STATUS } from '@chanjing-avatar/protocol';
 import { type Selectable, sql } from 'kysely';
+import { requireStorage } from '../apps/quotas.js';
 import { settlePatiently } from '../database/patiently.js';
 import type { SpeechTable } from '../database/schema.js';
 import { parameterError } from '../errors/contract-error.js';
@@ -10,9 +11,13 @@ import { isId, newId } from '../identifiers.js';
 import { giveUpAfter, interruptedTooOften, MAX_STARTS } from '../queue/giving-up.js';
 import type { Job } from '../queue/job-queue.js';
 import { ProgramFailure } from '../renderer/program-failure.js';
+import { speechLimits } from '../renderer/work-limits.js';
 import type { Services } from '../services.js';
 import { hasRoom } from '../storage/room.js';
 import { requireSpeakable } from './speakable.js';
+
+/** A speech of so many characters counts as much as another one, for apps to take fair turns. */
+const CHARACTERS_PER_TURN = 100;
 
 type SpeechRow = Selectable<SpeechTable>;
 
@@ -26,6 +31,7 @@ export const createSpeech = async (
   await services.voices.require('audio_man', request.audio_man);
   const id = newId();
   await services.db.transaction().execute(async (trx) => {
+    await requireStorage(trx, appId, 1);
     await trx
       .insertInto('speech')
       .values({
@@ -38,7 +44,8 @@ export const createSpeech = async (
         ended_at: null,
       })
       .execute();
-    await services.jobs.enqueue(trx, 'speak', { id, appId, data: { id } });
+    const cost = 1 + Math.round(request.text.text.length / CHARACTERS_PER_TURN);
+    await services.jobs.enqueue(trx, 'speak', { id, appId, data: { id }, cost });
   });
   services.wake('speak');
   return { task_id: id };
@@ -76,7 +83,7 @@ export const speechState = async (
   };
 };
 
-type Ending = Partial<Pick<SpeechRow, 'key' | 'duration' | 'error_message' | 'error_reason'>> & {
+type Ending = Partial<Pick<SpeechRow, 'key' | 'duration' | 'bytes' | 'error_message' | 'error_reason'>> & {
   subtitles?: string;
 };
 
@@ -87,10 +94,14 @@ const speak = async (services: Services, row: SpeechRow, job: Job, signal: Abort
     const { audio_man: voice, speed, pitch, text } = row.request;
     const output = path.join(scratch, 'speech.wav');
     const order = { kind: 'speak', text: text.text, voice, speed, pitch, output } as const;
-    const { seconds, subtitles } = await services.program.run(order, { signal });
+    const { seconds, subtitles } = await services.program.run(order, {
+      signal,
+      limits: () => speechLimits(text.text.length),
+    });
+    const { size: bytes } = await stat(output);
     const key = `speech/${row.id}.wav`;
     await services.storage.adopt(output, key);
-    return { key, duration: seconds, subtitles: JSON.stringify(subtitles) };
+    return { key, duration: seconds, bytes, subtitles: JSON.stringify(subtitles) };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
