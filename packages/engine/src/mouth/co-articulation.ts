@@ -1,6 +1,6 @@
+import type { MouthCurves } from '../speech/mouth-curves.js';
 import type { Phone } from '../speech/phone.js';
 import { type Contact, type Gesture, labiodentalContacts, lipClosures, speechGestures } from './gestures.js';
-import type { MouthCurves } from './mouth-curves.js';
 
 /**
  * Reach of a gesture into the time before it and after it: standard deviations of a Gaussian, seconds. Lips round up
