@@ -26,7 +26,7 @@ const closureBefore = (samples: Int16Array, sampleRate: number, time: number): n
   let silence = 0;
   while (end - piece >= 0) {
     let energy = 0;
-    for (let i = end - piece; i < end; i++) energy += (samples[i] / 32768) ** 2;
+    for (const sample of samples.subarray(end - piece, end)) energy += (sample / 32768) ** 2;
     if (Math.sqrt(energy / piece) > SILENCE_RMS) break;
     end -= piece;
     silence += PIECE;
@@ -59,13 +59,8 @@ export const phoneTimes = (
     const ipa = ipaOfPhoneme(event.id);
     const time = Math.min(event.audio_position / 1000, duration);
     const start = VOICELESS_STOP.test(ipa) ? time - closureBefore(samples, sampleRate, time) : time;
-    while (
-      phones.length > 0 &&
-      phones[phones.length - 1].start >= start &&
-      phones[phones.length - 1].ipa === ''
-    ) {
+    for (let last = phones.at(-1); last?.ipa === '' && last.start >= start; last = phones.at(-1))
       phones.pop();
-    }
     begin(Math.max(start, phones.at(-1)?.start ?? 0), ipa);
   }
   const last = phones.at(-1);

@@ -1,5 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createOutputFile, writeFailure } from '../media/output-file.js';
 
 /** Any typed array, as the bytes under it. */
 export const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer =>
@@ -9,6 +10,8 @@ const CHECKSUM_BYTES = 32;
 
 /**
  * Writes a file that is either whole or absent: a mark that names content and version, the parts, and the SHA-256 of all.
+ *
+ * @throws OutputNotWritableError, DiskFullError
  */
 export const writeSealedFile = async (
   path: string,
@@ -18,20 +21,14 @@ export const writeSealedFile = async (
   const whole = [Buffer.from(mark, 'latin1'), ...parts];
   const checksum = createHash('sha256');
   for (const part of whole) checksum.update(part);
-  const temporary = `${path}.${randomUUID()}.part`;
+  const file = await createOutputFile(path);
   try {
-    const file = await open(temporary, 'wx');
-    try {
-      for (const part of [...whole, checksum.digest()]) await file.writeFile(part);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
+    await writeFile(file.partPath, [...whole, checksum.digest()]);
   } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+    await file.discard();
+    throw writeFailure(path, error);
   }
+  await file.commit();
 };
 
 /** The parts of a sealed file in one piece; undefined when it is absent, unreadable, broken, or has another mark. */

@@ -18,7 +18,7 @@ export type KnownClip = {
   readonly style?: SpeakingStyle;
 };
 
-/** The cache holds no more than this; what was used longest ago goes first. */
+/** The cache holds no more than this; what was used longest ago goes first (LRU). */
 const MOST_BYTES = 2e9;
 
 /** Name of a clip in the cache: its content and how it is decoded and tracked. */

@@ -1,7 +1,7 @@
 import { complexionPoints } from './complexion.js';
 
 /**
- * Finds the frames in which a hand, a phone or a microphone covers the mouth. The mesh does not tell: it goes on
+ * Occlusion: finds the frames in which a hand, a phone or a microphone covers the mouth. The mesh does not tell: it goes on
  * inventing lips with score 1.
  *
  * A frame's colours around the mouth, relative to those of the cheeks, are compared point by point with the same

@@ -66,7 +66,9 @@ describe('a face track file', () => {
 
   it('leaves nothing behind when it cannot be written', async () => {
     await writeFaceTrack(path, track);
-    await expect(writeFaceTrack(join(path, 'inside-a-file'), track)).rejects.toThrow('ENOTDIR');
+    await expect(writeFaceTrack(join(path, 'inside-a-file'), track)).rejects.toThrow(
+      'its directory is a file',
+    );
     expect(await readdir(folder)).toEqual(['clip.face']);
   });
 });

@@ -1,6 +1,6 @@
 import type { Frame } from '../picture/frame.js';
 
-/** Tells where a new camera shot begins. */
+/** Shot boundary detection: tells where a new camera shot begins. */
 export type ShotCutDetector = {
   /** True when the frame is not the continuation of the one before. False for the first frame. */
   isCut(frame: Frame): boolean;

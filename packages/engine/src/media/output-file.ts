@@ -6,7 +6,7 @@ import { FfmpegFailedError } from '../errors/ffmpeg-failed-error.js';
 import { OutputNotWritableError } from '../errors/output-not-writable-error.js';
 import { isProcessAlive } from './process-alive.js';
 
-/** A file that appears under its name only when it is complete. */
+/** A file written atomically: it appears under its name only when it is complete. */
 export type OutputFile = {
   readonly path: string;
   /** Where to write meanwhile. */

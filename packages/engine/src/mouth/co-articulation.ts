@@ -1,6 +1,6 @@
+import type { MouthCurves } from '../speech/mouth-curves.js';
 import type { Phone } from '../speech/phone.js';
 import { type Contact, type Gesture, labiodentalContacts, lipClosures, speechGestures } from './gestures.js';
-import type { MouthCurves } from './mouth-curves.js';
 
 /**
  * Reach of a gesture into the time before it and after it: standard deviations of a Gaussian, seconds. Lips round up
@@ -16,7 +16,8 @@ const USUAL_SOUND = 0.08;
 /** A mouth moves at most this much faster; beyond, movements become smaller. */
 const FASTEST = 0.55;
 
-const haste = (gestures: readonly Gesture[]): number => {
+/** Speaking rate: by how much shorter the reaches are, 1 at the usual rate or slower. */
+const rateFactor = (gestures: readonly Gesture[]): number => {
   const lengths = gestures
     .filter(({ jawDominance }) => jawDominance >= 0.3)
     .map(({ start, end }) => end - start);
@@ -110,8 +111,8 @@ const blend = (
   toothRamps: Ramps,
 ): MouthCurves => {
   const length = Math.max(1, Math.ceil(durationSeconds * BLEND_RATE));
-  const jawReach = faster(JAW_REACH, haste(gestures));
-  const lipReach = faster(LIP_REACH, haste(gestures));
+  const jawReach = faster(JAW_REACH, rateFactor(gestures));
+  const lipReach = faster(LIP_REACH, rateFactor(gestures));
   const jaw = painted(gestures, length, (gesture) => gesture.jawDominance);
   const lips = painted(gestures, length, (gesture) => gesture.lipDominance);
   const aperture = blended(

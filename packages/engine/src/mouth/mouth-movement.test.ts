@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MouthCurves } from '../speech/mouth-curves.js';
 import type { Phone } from '../speech/phone.js';
 import { createEspeakProvider } from '../voice/espeak-provider.js';
 import { createVoiceCatalogue, type VoicedSpeech } from '../voice/voice-catalogue.js';
 import { curvesOfPhones } from './co-articulation.js';
 import { poolFrames } from './frame-pooling.js';
-import type { MouthCurves } from './mouth-curves.js';
 import type { MouthTrack } from './mouth-track.js';
 import { movementFromPhones } from './movement-from-phones.js';
 import { movementFromSound } from './movement-from-sound.js';

@@ -1,5 +1,5 @@
+import type { MouthCurves } from '../speech/mouth-curves.js';
 import type { Contact } from './gestures.js';
-import type { MouthCurves } from './mouth-curves.js';
 
 /** What a mouth does while something is said, before it is cut into the frames of a video. */
 export type MouthMovement = {

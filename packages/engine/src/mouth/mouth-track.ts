@@ -1,4 +1,4 @@
-import type { MouthCurves } from './mouth-curves.js';
+import type { MouthCurves } from '../speech/mouth-curves.js';
 
 /**
  * What the mouth does in each frame of a video, independent of whose mouth it is. Closed lips have aperture 0; closures

@@ -1,7 +1,7 @@
+import type { MouthCurves } from '../speech/mouth-curves.js';
 import type { Phone } from '../speech/phone.js';
 import { coarticulate } from './co-articulation.js';
 import { labiodentalContacts, lipClosures, speechGestures } from './gestures.js';
-import type { MouthCurves } from './mouth-curves.js';
 import type { MouthMovement } from './mouth-movement.js';
 import { LEVEL_RATE, opennessFromLevel } from './speech-level.js';
 

@@ -1,5 +1,5 @@
+import type { MouthCurves } from '../speech/mouth-curves.js';
 import type { Contact } from './gestures.js';
-import type { MouthCurves } from './mouth-curves.js';
 import type { MouthMovement } from './mouth-movement.js';
 import { LEVEL_RATE, opennessFromLevel } from './speech-level.js';
 

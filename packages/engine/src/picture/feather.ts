@@ -1,7 +1,7 @@
 import type { PixelBox } from './pixel-box.js';
 import { boxBlur, fillPolygon } from './polygon-mask.js';
 
-/** Opacity of a layer over a box, at luma and at chroma resolution, 0 to 1. */
+/** Opacity (alpha) of a layer over a box, at luma and at chroma resolution, 0 to 1. */
 export type Opacity = { readonly luma: Float32Array; readonly chroma: Float32Array };
 
 /** Averages a mask over 2 x 2 pixels: what it is for a chroma pixel. */

@@ -11,7 +11,7 @@ export const frameInRing = (
   return { width, height, data: new Uint8Array(memory, slot * length, length) };
 };
 
-/** A fixed number of frames in shared memory, so that threads work on them without copies. */
+/** A buffer pool: a fixed number of frames in shared memory, so that threads work on them without copies. */
 export class FrameRing {
   readonly memory: SharedArrayBuffer;
   readonly #width: number;

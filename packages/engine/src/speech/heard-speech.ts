@@ -1,4 +1,4 @@
-import type { MouthCurves } from '../mouth/mouth-curves.js';
+import type { MouthCurves } from './mouth-curves.js';
 
 /** What the speech net hears in speech, in frames of 10 ms. */
 export type HeardSpeech = MouthCurves & {

@@ -7,7 +7,7 @@ import { spokenForm } from '../text/spoken-form.js';
 import { tempoForSpeed } from './espeak-tempo.js';
 import { dialectOfScript, ESPEAK_VOICES, type EspeakVoice } from './espeak-voices.js';
 import { pitchOctaves } from './pitch.js';
-import { hurried, type SpeechPiece, speakBySentence } from './speak-by-sentence.js';
+import { atTempo, type SpeechPiece, speakBySentence } from './speak-by-sentence.js';
 import { createSpeechWorker } from './speech-worker.js';
 import { readableScripts } from './voice-language.js';
 import { plainVoice, type SpeakRequest, type Utterance, type VoiceProvider } from './voice-provider.js';
@@ -115,7 +115,7 @@ export const createEspeakProvider = (options: EspeakProviderOptions = {}): Voice
         const pieces: SpeechPiece[] = [];
         for (const stretch of stretches(sentence, voice)) {
           const piece = await say(stretch, wpm);
-          pieces.push(rest === 1 ? piece : hurried(piece, rest));
+          pieces.push(rest === 1 ? piece : atTempo(piece, rest));
         }
         return pieces;
       },

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { VoiceFailedError } from '../errors/voice-failed-error.js';
 import { pitchOctaves } from './pitch.js';
 import { findSherpaModel, type SherpaConfig } from './sherpa-model.js';
-import { hurried, speakBySentence } from './speak-by-sentence.js';
+import { atTempo, speakBySentence } from './speak-by-sentence.js';
 import { createSpeechWorker } from './speech-worker.js';
 import { shiftPitch } from './time-stretch.js';
 import { voiceId } from './voice-id.js';
@@ -76,7 +76,7 @@ export const createSherpaProvider = (options: SherpaProviderOptions): VoiceProvi
       pause: SENTENCE_PAUSE / request.speed,
       say: async (text) => {
         const reply = await worker.ask({ text, speaker: chosen.speaker, config }, signal);
-        const piece = hurried(speechOfReply(NAME, reply, REMEDY), request.speed);
+        const piece = atTempo(speechOfReply(NAME, reply, REMEDY), request.speed);
         return [{ ...piece, samples: shiftPitch(piece.samples, piece.sampleRate, octaves) }];
       },
     });

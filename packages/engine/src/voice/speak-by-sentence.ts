@@ -15,7 +15,7 @@ export type SpeechPiece = {
 };
 
 /** The piece `speed` times as fast, its phones too. */
-export const hurried = ({ samples, sampleRate, phones }: SpeechPiece, speed: number): SpeechPiece => ({
+export const atTempo = ({ samples, sampleRate, phones }: SpeechPiece, speed: number): SpeechPiece => ({
   samples: stretchTime(samples, sampleRate, speed),
   sampleRate,
   ...(phones && {

@@ -1,5 +1,5 @@
 /** A compiled program. */
-export type WasmModule = object;
+type WasmModule = object;
 
 type WasmInstance = { readonly exports: Record<string, unknown> };
 
