@@ -3,6 +3,7 @@ import type { Donor, DonorLibrary } from '../donor/donor-library.js';
 import { LIP_OFFSET_FLOATS, lipOffsets } from '../donor/donor-lips.js';
 import type { FaceTrack } from '../face/face-track.js';
 import type { MouthTrack } from '../mouth/mouth-track.js';
+import { insideOfShot } from '../mouth-inside/inside-of-shot.js';
 import { commandMouth } from '../mouth-space/command-mouth.js';
 import { gaussianSmooth } from '../mouth-space/gaussian-smooth.js';
 import type { MouthObservations } from '../mouth-space/observe-mouth.js';
@@ -48,6 +49,16 @@ export const planRender = (input: PlanRenderInput): RenderPlan => {
       Array.from(track.usable.keys()).filter((f) => track.usable[f] && track.shot[f] === shot),
     ),
   );
+  const ownJaw = smoothedAperture(track, seen);
+  const insides = shots.map((shot) =>
+    insideOfShot(
+      track,
+      seen,
+      input.library,
+      input.library.donors.filter(({ frame }) => track.shot[frame] === shot),
+      ownJaw,
+    ),
+  );
   const plan: RenderPlan = {
     frameCount: n,
     source: sharedInts(n),
@@ -63,11 +74,11 @@ export const planRender = (input: PlanRenderInput): RenderPlan => {
     lipOffset: shared(n * LIP_OFFSET_FLOATS),
     person: sharedInts(n),
     persons,
+    insides,
   };
   plan.source.set(playback);
   fillStrength(plan, track, seen);
   fillCommands(plan, track, mouth, shots);
-  const ownJaw = smoothedAperture(track, seen);
   for (const run of usableRuns(track, playback)) {
     for (let t = run.start; t < run.end; t++) plan.baseJaw[t] = ownJaw[plan.source[t]];
     plan.jaw.set(plan.aperture.subarray(run.start, run.end), run.start);
