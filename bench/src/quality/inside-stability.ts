@@ -6,7 +6,7 @@ const UPPER_CELLS = 8;
 /** Fewer cells than this tell nothing. */
 const FEWEST_CELLS = 60;
 /** A pattern that matches worse than this is another one: a dark mouth, a tongue. */
-const SAME_PATTERN = 0.6;
+const SAME_PATTERN = 0.75;
 const SCALES = Array.from({ length: 33 }, (_, i) => 0.84 + 0.01 * i);
 const SHIFTS = [-8, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, 8];
 

@@ -37,7 +37,7 @@ export type MouthView = {
   readonly inside: Uint8Array;
   /** Lips against the skin around. */
   readonly lipTone: Lab;
-  /** Spread of the luma along the middle line of the opening, over the skin's luma; NaN when shut. */
+  /** Spread of the luma along the middle of the opening from corner to corner, over the skin's luma; NaN when shut. */
   readonly unevenness: number;
 };
 
@@ -153,6 +153,9 @@ const eroded = (mask: Uint8Array): Uint8Array => {
 /** Where a column's gap is wide enough to have an inside, in IOD. */
 const SEEN_GAP = 0.008;
 
+/** How far down between the lips the lines lie that are looked along: a wide mouth may be dark in its middle alone. */
+const LINES = [0.25, 0.5, 0.75];
+
 /** Along the middle between the inner lip lines: real mouths show teeth, tongue and shade, a painted bar one tone. */
 const unevennessOf = (
   frame: Frame,
@@ -172,10 +175,12 @@ const unevennessOf = (
         mix(INNER_LOWER, 1),
       ];
       if (Math.hypot(lx - ux, ly - uy) < SEEN_GAP * iod) continue;
-      values.push((lumaAt(frame, (ux + lx) / 2, (uy + ly) / 2) - 16) / skinLuma);
+      for (const down of LINES) {
+        values.push((lumaAt(frame, ux + down * (lx - ux), uy + down * (ly - uy)) - 16) / skinLuma);
+      }
     }
   }
-  if (values.length < 8) return Number.NaN;
+  if (values.length < 8 * LINES.length) return Number.NaN;
   const mean = values.reduce((a, b) => a + b) / values.length;
   return Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length);
 };
