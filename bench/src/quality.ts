@@ -1,7 +1,7 @@
 /**
  * npm run bench:quality -- [CLIPS…]
  * Makes videos of each clip with text in two languages, the clip's own sound and silence, tracks them again and prints figures.
- * KEEP=DIR keeps the videos; ONLY=zh,silence picks the speeches.
+ * KEEP=DIR keeps the videos; ONLY=zh,silence picks the speeches; CACHE=DIR keeps face tracks between runs.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -51,6 +51,11 @@ const COLUMNS = [
   ['flick', 6],
   ['change', 6],
   ['outside', 8],
+  ['bars', 4],
+  ['teeth', 6],
+  ['row', 6],
+  ['lips', 5],
+  ['inside', 6],
 ] as const;
 
 const row = (cells: readonly string[]): string =>
@@ -80,11 +85,14 @@ const main = async (): Promise<void> => {
       for (const [speech, source] of Object.entries(await speechesOf(clip, silence))) {
         const keep = process.env.KEEP && join(process.env.KEEP, `${name}_${speech}.mp4`);
         try {
-          const f = await measureRun({ video: clip, speech: source, backway: 2 }, keep);
+          const cacheDirectory = process.env.CACHE;
+          const f = await measureRun({ video: clip, speech: source, backway: 2, cacheDirectory }, keep);
           const figures = [f.aperture, f.lag, f.apertureError, f.colour, f.width, f.closures];
           const rest = [f.articulation, f.sharpness, f.flicker, f.change, f.outside];
+          const inside = [f.teethWidth, f.teethHeight, f.lipJumps, f.insideJumps];
           const text = [...figures, ...rest].map((value, k) => value.toFixed(k === 1 ? 0 : k === 2 ? 4 : 3));
-          console.log(row([name.slice(0, 24), speech, String(f.iod), f.mode, ...text]));
+          const more = [String(f.bars), ...inside.map((value, k) => value.toFixed(k < 2 ? 4 : 2))];
+          console.log(row([name.slice(0, 24), speech, String(f.iod), f.mode, ...text, ...more]));
         } catch (error) {
           console.log(row([name.slice(0, 24), speech, (error as Error).message]));
         }

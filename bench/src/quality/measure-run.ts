@@ -16,7 +16,9 @@ import {
   trackFaces,
 } from '#engine/internals';
 import { unexplainedChange } from './flicker.js';
+import { changes, flatOpenings, teethSteadiness } from './inside-stability.js';
 import { mouthBox, openShare, outsideError, sharpness } from './mouth-box.js';
+import { type MouthView, viewMouth } from './mouth-view.js';
 import { bestLag, correlation, deviation, mean, regression } from './statistics.js';
 
 /** Figures of one clip driven by one speech; see docs/quality.md. */
@@ -40,6 +42,14 @@ export type Figures = {
   readonly change: number;
   /** PSNR outside the mask, minus that of the untouched source encoded the same way, dB. */
   readonly outside: number;
+  /** Frames whose opening is one flat tone. */
+  readonly bars: number;
+  /** Spread of the upper teeth's width (share) and height (IOD) in head space. */
+  readonly teethWidth: number;
+  readonly teethHeight: number;
+  /** 95th percentile of the change from frame to frame, over that of the clip's own talking or a usual talker's. */
+  readonly lipJumps: number;
+  readonly insideJumps: number;
 };
 
 const CLOSED = 0.015;
@@ -104,6 +114,7 @@ const pictureFigures = async (path: string, plain: string, job: LipSyncJob, agai
   const own: [number, number][] = [];
   const ours: [number, number][] = [];
   const open: number[] = [];
+  const views: { ours: (MouthView | undefined)[]; own: (MouthView | undefined)[] } = { ours: [], own: [] };
   const flickerOwn = new Flicker();
   const flickerOurs = new Flicker();
   const noise = { ours: 0, plain: 0, pixels: 0 };
@@ -114,7 +125,11 @@ const pictureFigures = async (path: string, plain: string, job: LipSyncJob, agai
     );
     const box = mouthBox(track, playback[t]);
     open.push(plan.strength[t] > 0 ? openShare(output, box) : Number.NaN);
-    if (plan.strength[t] === 1 && again.usable[t]) {
+    const judged = plan.strength[t] === 1 && again.usable[t] === 1;
+    const shown = t > 0 && playback[t] === playback[t - 1];
+    views.ours.push(judged ? viewMouth(output, again, t) : undefined);
+    views.own.push(judged && !shown ? viewMouth(original, track, playback[t]) : undefined);
+    if (judged) {
       own.push([seenOwn.aperture[playback[t]], sharpness(original, box)]);
       ours.push([seenOurs.aperture[t], sharpness(output, box)]);
       const [f, g] = [playback[t - 1], playback[t]];
@@ -143,7 +158,36 @@ const pictureFigures = async (path: string, plain: string, job: LipSyncJob, agai
     sharpness: mean(ratios),
     flicker: flickerOurs.over(flickerOwn),
     change: flickerOurs.change / flickerOwn.change,
+    ...insideFigures(views),
     outside: noise.pixels === 0 ? 0 : 10 * Math.log10(noise.plain / noise.ours),
+  };
+};
+
+const insideFigures = (views: {
+  ours: readonly (MouthView | undefined)[];
+  own: readonly (MouthView | undefined)[];
+}) => {
+  const present = (list: readonly (MouthView | undefined)[]) => list.filter((view) => view !== undefined);
+  const teeth = teethSteadiness(present(views.ours));
+  const now = changes(views.ours);
+  const own = changes(views.own);
+  if (process.env.DEBUG)
+    console.log(
+      'DBG',
+      JSON.stringify({
+        now,
+        own,
+        ownTeeth: teethSteadiness(present(views.own)),
+        ours: present(views.ours).map((v) => +v.unevenness.toFixed(3)),
+        own_: present(views.own).map((v) => +v.unevenness.toFixed(3)),
+      }),
+    );
+  return {
+    bars: flatOpenings(present(views.ours), present(views.own)),
+    teethWidth: teeth.width,
+    teethHeight: teeth.height,
+    lipJumps: now.lips / own.lips,
+    insideJumps: now.inside / own.inside,
   };
 };
 
@@ -215,6 +259,11 @@ export const measureRun = async (
       flicker: picture.flicker,
       change: picture.change,
       outside: picture.outside,
+      bars: picture.bars,
+      teethWidth: picture.teethWidth,
+      teethHeight: picture.teethHeight,
+      lipJumps: picture.lipJumps,
+      insideJumps: picture.insideJumps,
     };
   } finally {
     await rm(directory, { recursive: true, force: true });

@@ -3,7 +3,16 @@
  */
 
 export { type FaceTrack, LANDMARK_FLOATS } from './face/face-track.js';
-export { LOWER_LIP_BOTTOM, MOUTH_LEFT, MOUTH_RIGHT, UPPER_LIP_TOP } from './face/landmark-indices.js';
+export {
+  INNER_LIP_LINE,
+  INNER_LOWER,
+  INNER_UPPER,
+  LOWER_LIP_BOTTOM,
+  MOUTH_LEFT,
+  MOUTH_RIGHT,
+  OUTER_LIP_LINE,
+  UPPER_LIP_TOP,
+} from './face/landmark-indices.js';
 export { eyeCornerPixels, poseAt } from './face/pose.js';
 export { trackFaces } from './face/track-faces.js';
 export { type LipSyncJob, prepareLipSync, renderToFile } from './lip-sync.js';

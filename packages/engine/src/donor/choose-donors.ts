@@ -48,9 +48,8 @@ const fitCost = (
   const f = donor.frame;
   const turn = Math.abs(seen.yaw[f] - seen.yaw[base]) + Math.abs(seen.pitch[f] - seen.pitch[base]);
   const size = Math.abs(Math.log(seen.scale[f] / seen.scale[base]));
-  let cost = Math.abs(seen.aperture[f] - aperture) / (0.012 + 0.1 * aperture);
-  // Stretching a narrow mouth open shows more than squeezing an open one.
-  if (seen.aperture[f] < aperture) cost *= 1.6;
+  // Lips are stretched and squeezed without harm while they are open; closed ones look different.
+  let cost = Math.abs(seen.aperture[f] - aperture) / (0.014 + 0.2 * aperture);
   cost += Math.abs(seen.width[f] - width) / 0.035 + turn / 6 + Math.min(1, 2 * size);
   if (aperture > 0.03) cost += Math.abs(seen.jaw[f] - expectedJaw) / 0.05;
   // Closed lips are worth a jump: an open mouth pulled shut keeps a line of teeth or a dark gap.
@@ -62,14 +61,14 @@ const fitCost = (
   return turn > 2 * MOST_TURN ? cost + 10 : cost;
 };
 
-/** Mean grey-level difference of two mouth patches, every second pixel; the middle (teeth, tongue) counts double. */
+/** Mean grey-level difference of two mouth patches, every second pixel; the middle, whose inside is drawn anew, counts less. */
 const patchDifference = (a: Donor, b: Donor): number => {
   let sum = 0;
   let weights = 0;
   for (let row = 0; row < PATCH_HEIGHT; row += 2) {
     for (let col = 0; col < PATCH_WIDTH; col += 2) {
       const k = row * PATCH_WIDTH + col;
-      const inside = row > 6 && row < 22 && col > 8 && col < 32 ? 2 : 1;
+      const inside = row > 6 && row < 22 && col > 8 && col < 32 ? 0.4 : 1;
       sum += inside * Math.abs(a.patch.luma[k] - b.patch.luma[k]);
       weights += inside;
     }

@@ -32,14 +32,18 @@ const deviation = (values: readonly number[]): number => {
 };
 
 /** Aperture of people in general while they talk; for those whose clip does not show it. */
-const USUAL_APERTURE = { widest: 0.17, mean: 0.068, spread: 0.042 };
+const USUAL_APERTURE = { widest: 0.2, mean: 0.078, spread: 0.048 };
 /** Nobody talks wider than this; a clip that shows more shows grimaces. */
 const MOST_APERTURE = { widest: 0.26, mean: 0.12, spread: 0.065 };
 /** Share of talking above which a clip's pauses belong to its speech. */
 const MOSTLY_TALKING = 0.6;
 
-/** A clip whose 95th percentile of aperture is below this shows no speech worth learning from. */
+/**
+ * A clip shows speech worth learning from when the mouth opens at least so wide, and moves so much while it talks: a
+ * smile with the lips apart is no speech. Talkers' spreads measure 0.038 to 0.08, smilers' below 0.02.
+ */
 const ARTICULATED_APERTURE = 0.07;
+const ARTICULATED_SPREAD = 0.026;
 /** A mouth below this is closed; tracking noise is 0.002 to 0.005. */
 const CLOSED_APERTURE = 0.015;
 
@@ -75,8 +79,11 @@ export const learnPersonMouth = (
   const closed = ascending(
     frames.filter((f) => seen.aperture[f] < CLOSED_APERTURE).map((f) => seen.width[f]),
   );
-  const articulates = frames.length >= 12 && quantile(byAperture, 0.95) >= ARTICULATED_APERTURE;
   const talking = whileTalking(apertures, track.fps);
+  const articulates =
+    frames.length >= 12 &&
+    quantile(byAperture, 0.95) >= ARTICULATED_APERTURE &&
+    deviation(talking) >= ARTICULATED_SPREAD;
   const restWidth = closed.length >= 3 ? quantile(closed, 0.5) : quantile(byWidth, 0.5);
   return {
     basis: fit.solve(),

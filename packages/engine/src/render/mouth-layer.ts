@@ -1,24 +1,18 @@
 import { type Donor, type DonorLibrary, donorPlanes } from '../donor/donor-library.js';
-import { INNER_LIP_LINE, INNER_LOWER, LIP_COLUMNS, OUTER_LIP_LINE } from '../face/landmark-indices.js';
-import { smoothstep } from '../mouth-space/lower-face.js';
+import { INNER_LIP_LINE, OUTER_LIP_LINE } from '../face/landmark-indices.js';
 import { lumaSampling, type Plane, warpMesh } from '../picture/affine-warp.js';
 import { Feather } from '../picture/feather.js';
 import { evenBoxAround, halfBox, type PixelBox } from '../picture/pixel-box.js';
 import { LayerBuffer, type PicturePlanes, windowOf } from '../picture/planes.js';
 import { boxBlur, fillPolygon } from '../picture/polygon-mask.js';
 import { type ColourCorrection, matchColour } from './colour-match.js';
-import { DonorInterior } from './donor-interior.js';
-import { mouthColours } from './mouth-colours.js';
 import { mouthMesh } from './mouth-mesh.js';
-import { PaintedInterior } from './painted-interior.js';
 
 /** One donor of a frame. */
 export type DonorShare = {
   readonly donor: Donor;
   /** Landmarks of the donor frame in pixels, x y pairs. */
   readonly landmarks: Float64Array;
-  /** Aperture of the donor's mouth, IOD. */
-  readonly aperture: number;
   /** Weights of a frame's donors add up to 1. */
   readonly weight: number;
 };
@@ -56,12 +50,10 @@ const sharpen = ({ data, width, height }: Plane, covered: Uint8Array): void => {
   }
 };
 
-/** Draws lips, teeth and the skin around them from donor frames onto a frame. Holds scratch memory, one per thread. */
+/** Draws lips and the skin around them from donor frames onto a frame. Holds scratch memory, one per thread. */
 export class MouthLayer {
   readonly #layer: LayerBuffer<Uint8ClampedArray> = new LayerBuffer((n) => new Uint8ClampedArray(n));
   readonly #sum: LayerBuffer<Float32Array> = new LayerBuffer((n) => new Float32Array(n));
-  readonly #interior: DonorInterior = new DonorInterior();
-  readonly #painted: PaintedInterior = new PaintedInterior();
   readonly #feather: Feather = new Feather();
   #covered: Uint8Array = new Uint8Array(0);
   #coveredHalf: Uint8Array = new Uint8Array(0);
@@ -97,7 +89,7 @@ export class MouthLayer {
     const opacity = this.#feather.around(outer, box, feather * iod, strength);
     const base = this.#under(planes, box);
     const sum = this.#sum.planes(box);
-    for (const share of shares) this.#add(sum, base, library, share, target, iod, command.aperture, box);
+    for (const share of shares) this.#add(sum, base, library, share, target, iod, box);
     blend(base.luma, sum.luma, opacity.luma);
     blend(base.u, sum.u, opacity.chroma);
     blend(base.v, sum.v, opacity.chroma);
@@ -149,7 +141,6 @@ export class MouthLayer {
     share: DonorShare,
     target: Float64Array,
     iod: number,
-    aperture: number,
     box: PixelBox,
   ): void {
     const layer = this.#layer.planes(box);
@@ -157,31 +148,15 @@ export class MouthLayer {
     const covered = this.#covered.subarray(0, size).fill(0);
     const coveredHalf = this.#coveredHalf.subarray(0, size / 4).fill(0);
     const from = donorPlanes(library, share.donor);
-    const beyond = smoothstep((aperture / (share.aperture + 0.008) - 1.12) / 0.4);
-    const inside = this.#interior.mesh(target, share.landmarks, iod, beyond);
-    const outside = { triangles: mouthMesh().donor, target, source: share.landmarks };
-    for (const mesh of [inside, outside]) {
-      warpMesh(layer.luma, from.luma, mesh, { scale: 1, sampling: lumaSampling(iod), coverage: covered });
-      warpMesh(layer.u, from.u, mesh, { scale: 0.5, sampling: 'linear', coverage: coveredHalf });
-      warpMesh(layer.v, from.v, mesh, { scale: 0.5, sampling: 'linear' });
-    }
+    const mesh = { triangles: mouthMesh().donor, target, source: share.landmarks };
+    warpMesh(layer.luma, from.luma, mesh, { scale: 1, sampling: lumaSampling(iod), coverage: covered });
+    warpMesh(layer.u, from.u, mesh, { scale: 0.5, sampling: 'linear', coverage: coveredHalf });
+    warpMesh(layer.v, from.v, mesh, { scale: 0.5, sampling: 'linear' });
     sharpen(layer.luma, covered);
-    if (beyond > 0) this.#paintBelow(layer, target, iod, beyond);
     const correction = matchColour(base, layer, box, this.#lips, coveredHalf);
     accumulate(sum.luma, layer.luma, base.luma, correction.luma, this.#tone, covered, share.weight);
     accumulate(sum.u, layer.u, base.u, correction.u, this.#toneHalf, coveredHalf, share.weight);
     accumulate(sum.v, layer.v, base.v, correction.v, this.#toneHalf, coveredHalf, share.weight);
-  }
-
-  /** The target is wider open than the donor: what lies below the donor's interior is painted. */
-  #paintBelow(layer: PicturePlanes, target: Float64Array, iod: number, opacity: number): void {
-    const { floor } = this.#interior;
-    const lower: number[] = [];
-    for (let k = LIP_COLUMNS - 1; k >= 0; k--) {
-      const i = INNER_LOWER[k];
-      lower.push(target[2 * i], target[2 * i + 1] + 0.01 * iod);
-    }
-    this.#painted.paint(layer, target, iod, mouthColours(layer, target), opacity, [...floor, ...lower]);
   }
 }
 

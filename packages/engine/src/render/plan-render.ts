@@ -3,6 +3,7 @@ import type { Donor, DonorLibrary } from '../donor/donor-library.js';
 import { LIP_OFFSET_FLOATS, lipOffsets } from '../donor/donor-lips.js';
 import type { FaceTrack } from '../face/face-track.js';
 import type { MouthTrack } from '../mouth/mouth-track.js';
+import { insideOfShot } from '../mouth-inside/inside-of-shot.js';
 import { commandMouth } from '../mouth-space/command-mouth.js';
 import { gaussianSmooth } from '../mouth-space/gaussian-smooth.js';
 import type { MouthObservations } from '../mouth-space/observe-mouth.js';
@@ -17,8 +18,8 @@ const LIP_SIGMA = 0.048;
 const FADE = 0.16;
 /** Degrees of yaw between which the effect fades out: beyond, the far half of the mouth is out of sight. */
 const YAW_FADE: readonly [number, number] = [36, 48];
-/** Share of the other side's donor in the frame before and the frame after a jump; more would blur them. */
-const JUMP_BLEND = 0.3;
+/** Share of the other side's donor in the frames next to a jump and in those beyond them. */
+const JUMP_FADE = [0.38, 0.15];
 /** Fewer pictures of a mouth than this are not worth choosing from. */
 const FEWEST_DONORS = 12;
 
@@ -48,6 +49,16 @@ export const planRender = (input: PlanRenderInput): RenderPlan => {
       Array.from(track.usable.keys()).filter((f) => track.usable[f] && track.shot[f] === shot),
     ),
   );
+  const ownJaw = smoothedAperture(track, seen);
+  const insides = shots.map((shot) =>
+    insideOfShot(
+      track,
+      seen,
+      input.library,
+      input.library.donors.filter(({ frame }) => track.shot[frame] === shot),
+      ownJaw,
+    ),
+  );
   const plan: RenderPlan = {
     frameCount: n,
     source: sharedInts(n),
@@ -63,11 +74,11 @@ export const planRender = (input: PlanRenderInput): RenderPlan => {
     lipOffset: shared(n * LIP_OFFSET_FLOATS),
     person: sharedInts(n),
     persons,
+    insides,
   };
   plan.source.set(playback);
   fillStrength(plan, track, seen);
   fillCommands(plan, track, mouth, shots);
-  const ownJaw = smoothedAperture(track, seen);
   for (const run of usableRuns(track, playback)) {
     for (let t = run.start; t < run.end; t++) plan.baseJaw[t] = ownJaw[plan.source[t]];
     plan.jaw.set(plan.aperture.subarray(run.start, run.end), run.start);
@@ -157,34 +168,41 @@ const planDonors = (plan: RenderPlan, input: PlanRenderInput, run: Run, person: 
   const offsets = plan.lipOffset.subarray(run.start * LIP_OFFSET_FLOATS, run.end * LIP_OFFSET_FLOATS);
   lipOffsets(track, seen, person.basis, source, frames, offsets);
   gaussianSmooth(offsets, LIP_OFFSET_FLOATS, 0, choice.length, LIP_SIGMA * track.fps);
-  softenJumps(plan, run, choice, donors, seen, (d) => indices[d]);
+  softenJumps(plan, run, choice, donors, (d) => indices[d]);
 };
 
-/** Around a jump the donors of both sides fade into each other, each moving on as its own clip did. */
+/**
+ * Around a jump the donors of both sides fade into each other, each moving on as its own clip did. Both are warped to the
+ * same lips before they mix, and what is between the lips comes from neither: no ghost can show.
+ */
 const softenJumps = (
   plan: RenderPlan,
   run: Run,
   choice: Int32Array,
   donors: readonly Donor[],
-  seen: MouthObservations,
   libraryIndex: (d: number) => number,
 ): void => {
-  const neighbour = (d: number, step: number): number =>
-    donors[d + step]?.frame === donors[d].frame + step ? d + step : d;
-  // Very different openings would leave a ghost of teeth on lips.
-  const blends = (a: number, b: number): boolean => {
-    const [p, q] = [seen.aperture[donors[a].frame], seen.aperture[donors[b].frame]];
-    return Math.abs(p - q) < 0.02 + 0.3 * Math.max(p, q);
+  const moved = (d: number, frames: number): number => {
+    let at = d;
+    for (let step = 0; step < Math.abs(frames); step++) {
+      const next = at + Math.sign(frames);
+      if (donors[next]?.frame !== donors[at].frame + Math.sign(frames)) break;
+      at = next;
+    }
+    return at;
   };
-  const add = (t: number, d: number) => {
-    if (plan.secondWeight[run.start + t] > 0 || !blends(choice[t], d)) return;
+  const add = (t: number, d: number, weight: number) => {
+    if (t < 0 || t >= choice.length || plan.secondWeight[run.start + t] >= weight || choice[t] === d) return;
     plan.secondDonor[run.start + t] = libraryIndex(d);
-    plan.secondWeight[run.start + t] = JUMP_BLEND;
+    plan.secondWeight[run.start + t] = weight;
   };
+  const isJump = (t: number) =>
+    choice[t] !== choice[t - 1] && donors[choice[t]].frame !== donors[choice[t - 1]].frame + 1;
   for (let t = 1; t < choice.length; t++) {
-    const [a, b] = [choice[t - 1], choice[t]];
-    if (a === b || donors[b].frame === donors[a].frame + 1) continue;
-    add(t - 1, neighbour(b, -1));
-    add(t, neighbour(a, 1));
+    if (!isJump(t)) continue;
+    JUMP_FADE.forEach((weight, k) => {
+      add(t - 1 - k, moved(choice[t], -1 - k), weight);
+      add(t + k, moved(choice[t - 1], 1 + k), weight);
+    });
   }
 };

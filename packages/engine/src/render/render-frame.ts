@@ -2,21 +2,35 @@ import type { DonorLibrary } from '../donor/donor-library.js';
 import { LIP_OFFSET_FLOATS } from '../donor/donor-lips.js';
 import { type FaceTrack, LANDMARK_COUNT, LANDMARK_FLOATS } from '../face/face-track.js';
 import { eyeCornerPixels, poseAt } from '../face/pose.js';
+import { headAnchor } from '../mouth-inside/head-plane.js';
+import { skinLight } from '../mouth-inside/mouth-colours.js';
+import type { ArticulationBasis } from '../mouth-space/articulation-basis.js';
 import { newShape, type Shape, shapeAt, toPixels } from '../mouth-space/face-space.js';
 import { measureMouth } from '../mouth-space/measure-mouth.js';
 import { lumaSampling, type Plane, warpMesh } from '../picture/affine-warp.js';
 import type { Frame } from '../picture/frame.js';
 import { evenBoxAround, halfBox, type PixelBox } from '../picture/pixel-box.js';
 import { framePlanes, type PicturePlanes } from '../picture/planes.js';
-import { mouthColours } from './mouth-colours.js';
+import { InsideLayer } from './draw-inside.js';
+import { takeFromWithinLips } from './lip-rim.js';
 import { type DonorShare, MouthLayer } from './mouth-layer.js';
 import { MESH_POINTS, mouthMesh, placeRing } from './mouth-mesh.js';
-import { PaintedInterior } from './painted-interior.js';
 import type { RenderPlan } from './render-plan.js';
 import { TargetLandmarks } from './target-landmarks.js';
 
 /** Triangles that move less than this share of the eye-corner distance stay bit-exact: a sixth of a pixel on a big face. */
 const STILL = 0.0004;
+
+/** A mouth opened less than this, in IOD, has no inside. */
+const CLOSED = 0.004;
+
+/** Middle of the lower lip's inner line: the lower teeth move with it. */
+const LOWER_LIP = 14;
+/** Range of how far the lower teeth go down per IOD of aperture, cm. */
+const DROP_RANGE: readonly [number, number] = [4.5, 8];
+
+const lowerTeethDrop = ({ perAperture }: ArticulationBasis): number =>
+  Math.max(DROP_RANGE[0], Math.min(DROP_RANGE[1], -perAperture[3 * LOWER_LIP + 1]));
 
 /** Draws the planned mouth on frames. Holds scratch memory: one per thread. */
 export class FrameRenderer {
@@ -25,7 +39,7 @@ export class FrameRenderer {
   readonly #target: Float64Array = new Float64Array(2 * MESH_POINTS);
   readonly #targets: TargetLandmarks = new TargetLandmarks();
   readonly #layer: MouthLayer = new MouthLayer();
-  readonly #painted: PaintedInterior = new PaintedInterior();
+  readonly #inside: InsideLayer = new InsideLayer();
   #copy: Uint8ClampedArray = new Uint8ClampedArray(0);
 
   readonly #track: FaceTrack;
@@ -48,21 +62,25 @@ export class FrameRenderer {
     const shape = shapeAt(this.#track, plan.source[t], this.#shape);
     const now = measureMouth(shape);
     const aperture = now.aperture + strength * (plan.aperture[t] - now.aperture);
+    const jaw = plan.baseJaw[t] + strength * (plan.jaw[t] - plan.baseJaw[t]);
+    const anchor = headAnchor(shape);
+    const { basis } = plan.persons[plan.person[t]];
     const target = this.#targets.compute(
       shape,
       now,
       {
         aperture,
         width: now.width + strength * (plan.width[t] - now.width),
-        jaw: plan.baseJaw[t] + strength * (plan.jaw[t] - plan.baseJaw[t]),
+        jaw,
         baseJaw: plan.baseJaw[t],
         labiodental: strength * plan.labiodental[t],
         lipOffset: plan.lipOffset,
         lipOffsetAt: t * LIP_OFFSET_FLOATS,
       },
-      plan.persons[plan.person[t]].basis,
+      basis,
     );
     readPoints(this.#track, plan.source[t], this.#points);
+    takeFromWithinLips(this.#points, iod);
     toPixels(target, pose, this.#target);
     placeRing(this.#points, iod, this.#points);
     placeRing(this.#points, iod, this.#target);
@@ -72,9 +90,13 @@ export class FrameRenderer {
     if (shares.length > 0) {
       const command = { aperture, baseAperture: now.aperture };
       this.#layer.draw(planes, this.#library, shares, this.#target, iod, command, strength);
-    } else {
-      this.#painted.paint(planes, this.#target, iod, mouthColours(planes, this.#target), strength);
     }
+    const inside = plan.insides[plan.person[t]];
+    if (!inside) return;
+    const lowerShift = lowerTeethDrop(basis) * (jaw - inside.lowerJaw);
+    const shut = aperture < CLOSED;
+    const request = { pose, anchor, shut, lowerShift, skinLuma: skinLight(planes.luma, this.#target) };
+    this.#inside.draw(planes, this.#target, iod, inside, request, strength);
   }
 
   /** Moves chin, cheeks and lips of the base frame to the target. */
@@ -112,8 +134,8 @@ export class FrameRenderer {
   #share(index: number, weight: number): DonorShare {
     const donor = this.#library.donors[index];
     const landmarks = readPoints(this.#track, donor.frame, new Float64Array(2 * LANDMARK_COUNT));
-    const shape = shapeAt(this.#track, donor.frame, newShape());
-    return { donor, landmarks, aperture: measureMouth(shape).aperture, weight };
+    takeFromWithinLips(landmarks, eyeCornerPixels(poseAt(this.#track, donor.frame)));
+    return { donor, landmarks, weight };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { MouthInside } from '../mouth-inside/mouth-inside.js';
 import type { PersonMouth } from '../mouth-space/person-mouth.js';
 
 /**
@@ -17,7 +18,7 @@ export type RenderPlan = {
   /** Low-passed aperture for the chin: commanded, and the base frame's own. */
   readonly jaw: Float32Array;
   readonly baseJaw: Float32Array;
-  /** Index of the donor, -1 for a painted mouth; a second one is faded in around jumps. */
+  /** Index of the donor of lips and skin, -1 for the base frame's own; a second one is faded in around jumps. */
   readonly donor: Int32Array;
   readonly secondDonor: Int32Array;
   /** Weight of the second donor, 0 to 0.5. */
@@ -27,4 +28,6 @@ export type RenderPlan = {
   /** Index into {@link RenderPlan.persons}. */
   readonly person: Int32Array;
   readonly persons: readonly PersonMouth[];
+  /** What each person has between the lips; undefined where no picture of them was kept. */
+  readonly insides: readonly (MouthInside | undefined)[];
 };

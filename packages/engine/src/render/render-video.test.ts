@@ -38,6 +38,7 @@ const faceless = (count: number): Omit<RenderVideoInput, 'write'> => {
       lipOffset: values(),
       person: indices(),
       persons: [],
+      insides: [],
     },
     read: async function* (into): AsyncGenerator<Frame> {
       for (let t = 0; t < count; t++) yield { ...SIZE, data: into().fill(t) };

@@ -1,3 +1,4 @@
+import type { Plane } from '../picture/affine-warp.js';
 import type { PicturePlanes } from '../picture/planes.js';
 
 /** A colour as luma, U, V, 0 to 255 (bt709, limited range). */
@@ -29,6 +30,8 @@ const scaled = (colour: Rgb, factors: Rgb, add = 0): Rgb => [
 /** Colours of a mouth's inside, derived from the lips and the skin around, hence lit as the face is. */
 export type MouthColours = {
   readonly cavity: Yuv;
+  /** The lips' inner side. */
+  readonly rim: Yuv;
   readonly tongue: Yuv;
   readonly tooth: Yuv;
   /** Teeth in shade fall towards this; a grey shade would look green against lips. */
@@ -54,15 +57,43 @@ const meanColour = (planes: PicturePlanes, points: Float64Array, indices: readon
   return [sum[0] / indices.length, sum[1] / indices.length, sum[2] / indices.length];
 };
 
+/** Half the side of the patches that light is measured on, pixels. */
+const PATCH = 2;
+
+/**
+ * Mean luma of the skin around a mouth, above black: how well it is lit.
+ *
+ * @param points landmarks in frame pixels
+ */
+export const skinLight = (
+  { data, x: left, y: top, width, height, stride }: Plane,
+  points: Float64Array,
+): number => {
+  let sum = 0;
+  let n = 0;
+  for (const i of SKIN_POINTS) {
+    const cx = Math.floor(points[2 * i] - left);
+    const cy = Math.floor(points[2 * i + 1] - top);
+    for (let y = Math.max(0, cy - PATCH); y <= Math.min(height - 1, cy + PATCH); y++) {
+      for (let x = Math.max(0, cx - PATCH); x <= Math.min(width - 1, cx + PATCH); x++) {
+        sum += data[y * stride + x];
+        n++;
+      }
+    }
+  }
+  return Math.max(4, sum / Math.max(1, n) - 16);
+};
+
 /** @param points landmarks in frame pixels, as the frame now shows them */
 export const mouthColours = (planes: PicturePlanes, points: Float64Array): MouthColours => {
   const skin = toRgb(meanColour(planes, points, SKIN_POINTS));
   const lip = toRgb(meanColour(planes, points, LIP_POINTS));
   const light = 0.3 * skin[0] + 0.59 * skin[1] + 0.11 * skin[2];
-  const white = Math.min(225, 1.03 * light);
+  const white = Math.min(228, 1.14 * light);
   const tint = (channel: number, share: number) => share * white + 0.4 * (channel - light);
   return {
     cavity: toYuv(scaled(lip, [0.22, 0.14, 0.15], 3)),
+    rim: toYuv(scaled(lip, [0.5, 0.36, 0.36], 2)),
     tongue: toYuv(scaled(lip, [0.62, 0.5, 0.52])),
     tooth: toYuv([tint(skin[0], 1), tint(skin[1], 0.985), tint(skin[2], 0.95)]),
     shadedTooth: toYuv(scaled(lip, [0.55, 0.3, 0.28])),

@@ -1,0 +1,204 @@
+import type { Donor, DonorLibrary } from '../donor/donor-library.js';
+import type { FaceTrack } from '../face/face-track.js';
+import type { MouthObservations } from '../mouth-space/observe-mouth.js';
+import { type InsideView, medianOf, sheetGrid, viewInside } from './inside-view.js';
+import { type MouthInside, type SheetPicture, sheetPicture } from './mouth-inside.js';
+import { type RowSplit, splitRows } from './split-rows.js';
+
+/** Pictures looked at closely; the mouths that show most teeth and open widest come first. */
+const CLOSELY = 24;
+/** Less area of upper teeth than this, in square cm, is not worth learning from. */
+const LEAST_TEETH = 0.12;
+/** Degrees away from the usual pose at which a picture counts half. */
+const TURN = 12;
+/** Mouths less open than this, in IOD, show no rows. */
+const LEAST_APERTURE = 0.05;
+/** Beyond the columns that were seen a row fades out over so many cm: the corners of a mouth are dark. */
+const SIDE_FADE = 0.18;
+
+/** Next to the lips, for so many cm, their red shines on the teeth: what the lips hid is not carried on from there. */
+const RIM = 0.1;
+
+/** What the lips hid falls into shade by up to this share. */
+const HIDDEN_SHADE = 0.35;
+/** An edge lies no further than `most` from the median of those within `reach` beside it, cm. */
+const STEADY = { upper: { reach: 0.5, most: 0.32 }, lower: { reach: 1.1, most: 0.16 } };
+
+type Candidate = { readonly donor: Donor; readonly view: InsideView; readonly split: RowSplit };
+
+/**
+ * Learns what a person's mouth looks like inside from the clip's own best views: the upper teeth from the one that shows
+ * most of them clearly, lower teeth and tongue from another or the same.
+ *
+ * @param donors of one shot
+ * @param jaw aperture that the jaw follows, per source frame, IOD
+ * @returns undefined when no picture shows teeth that end in a dark gap
+ */
+export const learnInside = (
+  track: FaceTrack,
+  seen: MouthObservations,
+  library: DonorLibrary,
+  donors: readonly Donor[],
+  jaw: Float32Array,
+): Omit<MouthInside, 'rim'> | undefined => {
+  const grid = sheetGrid(medianOf(donors.map(({ frame }) => seen.scale[frame])));
+  const usual = {
+    yaw: medianOf(donors.map(({ frame }) => seen.yaw[frame])),
+    pitch: medianOf(donors.map(({ frame }) => seen.pitch[frame])),
+  };
+  const facing = ({ frame }: Donor) =>
+    1 / (1 + (Math.hypot(seen.yaw[frame] - usual.yaw, seen.pitch[frame] - usual.pitch) / TURN) ** 2);
+  const promise = (donor: Donor) =>
+    facing(donor) * (0.02 + donor.contents.teeth) * Math.min(0.2, seen.aperture[donor.frame]);
+  const candidates: Candidate[] = [...donors]
+    .filter(({ frame }) => seen.aperture[frame] >= LEAST_APERTURE)
+    .sort((a, b) => promise(b) - promise(a))
+    .slice(0, CLOSELY)
+    .map((donor) => {
+      const view = viewInside(track, library, donor, grid);
+      return { donor, view, split: splitRows(view) };
+    });
+  if (candidates.length === 0) return undefined;
+  const upper = mostOf(candidates, ({ donor, split }) => facing(donor) * split.upperArea);
+  if (upper.split.upperArea < LEAST_TEETH) return undefined;
+  const below = candidates.map(({ donor, view }) => ({
+    donor,
+    view,
+    split: splitRows(view, upper.split.upperEdge),
+  }));
+  const lower = mostOf(below, ({ donor, split }) => facing(donor) * split.lowerArea);
+  return {
+    grid,
+    upper: rowPicture(upper, 'upper'),
+    lower: rowPicture(lower, 'lower'),
+    lowerJaw: jaw[lower.donor.frame],
+    cavity: cavityOf([upper, lower]),
+    skinLuma: [upper.view.skinLuma, lower.view.skinLuma],
+  };
+};
+
+const mostOf = (candidates: readonly Candidate[], worth: (candidate: Candidate) => number): Candidate =>
+  candidates.reduce((most, candidate) => (worth(candidate) > worth(most) ? candidate : most));
+
+/** The longest run of columns in which a row was seen, small gaps between its teeth included. */
+const seenColumns = (
+  there: (x: number) => boolean,
+  width: number,
+  gap: number,
+): [first: number, last: number] => {
+  let best: [number, number] = [0, -1];
+  let first = -1;
+  let last = -1;
+  for (let x = 0; x < width; x++) {
+    if (!there(x)) continue;
+    if (first < 0 || x - last > gap) first = x;
+    last = x;
+    if (last - first > best[1] - best[0]) best = [first, last];
+  }
+  return best;
+};
+
+/** A row as it was seen, carried on behind the lips that hid the rest of it. */
+const rowPicture = ({ view, split }: Candidate, row: 'upper' | 'lower'): SheetPicture => {
+  const { grid } = view;
+  const { width, height } = grid;
+  const { top, bottom } = split;
+  const luma = view.luma.slice();
+  const u = view.u.slice();
+  const v = view.v.slice();
+  const opacity = new Float32Array(width * height);
+  const edges = row === 'upper' ? split.upperEdge : split.lowerEdge;
+  const there = (x: number) =>
+    bottom[x] > top[x] && (row === 'upper' ? edges[x] > top[x] : edges[x] < bottom[x]);
+  const [first, last] = seenColumns(there, width, Math.round(0.3 * grid.perCm));
+  if (last < first) return sheetPicture(grid, luma, u, v, opacity);
+  const edge = steadied(
+    edges,
+    there,
+    first,
+    last,
+    Math.round(STEADY[row].reach * grid.perCm),
+    STEADY[row].most * grid.perCm,
+  );
+  const fade = SIDE_FADE * grid.perCm;
+  const rim = Math.max(1, Math.round(RIM * grid.perCm));
+  const planes = [luma, u, v];
+  const seenPlanes = [view.luma, view.u, view.v];
+  const start = Math.max(0, Math.floor(first - fade));
+  const end = Math.min(width - 1, Math.ceil(last + fade));
+  // The last row that is surely free of the lips' red, in each column.
+  const limit = (x: number) =>
+    row === 'upper'
+      ? Math.round(Math.max(0, Math.min(top[x] + rim, edge[x] - 2)))
+      : Math.round(Math.min(height - 1, Math.max(bottom[x] - 1 - rim, edge[x] + 1)));
+  for (let x = start; x <= end; x++) {
+    const from = Math.max(first, Math.min(last, x));
+    const beside = Math.min(1, Math.abs(x - from) / fade);
+    for (let y = 0; y < height; y++) {
+      const k = y * width + x;
+      const depth = row === 'upper' ? edge[from] - (y + 0.5) : y + 0.5 - edge[from];
+      opacity[k] = Math.max(0, Math.min(1, depth / 1.4 + 0.5)) * (1 - beside);
+      const beyond = row === 'upper' ? limit(from) - y : y - limit(from);
+      if (beyond <= 0) {
+        for (let c = 0; x !== from && c < 3; c++) planes[c][k] = seenPlanes[c][y * width + from];
+        continue;
+      }
+      // Further away it is known less and less sidewise, and falls into shade.
+      const blur = Math.round(beyond / 2);
+      const shade = 1 - HIDDEN_SHADE * Math.min(1, beyond / grid.perCm / 0.5);
+      planes.forEach((plane, c) => {
+        let sum = 0;
+        let n = 0;
+        for (let q = Math.max(first, from - blur); q <= Math.min(last, from + blur); q++) {
+          sum += seenPlanes[c][limit(q) * width + q];
+          n++;
+        }
+        const black = c === 0 ? 16 : 128;
+        plane[k] = black + (sum / n - black) * (c === 0 ? shade : 1);
+      });
+    }
+  }
+  return sheetPicture(grid, luma, u, v, opacity);
+};
+
+/** Edges without what no row of teeth does: stray far from the edges beside. Columns without an edge take the usual one. */
+const steadied = (
+  edges: Float32Array,
+  there: (x: number) => boolean,
+  first: number,
+  last: number,
+  reach: number,
+  most: number,
+): Float32Array => {
+  const out = edges.slice();
+  for (let x = first; x <= last; x++) {
+    const near: number[] = [];
+    for (let q = Math.max(first, x - reach); q <= Math.min(last, x + reach); q++) {
+      if (there(q)) near.push(edges[q]);
+    }
+    const usual = near.length > 0 ? medianOf(near) : edges[x];
+    out[x] = there(x) ? Math.max(usual - most, Math.min(usual + most, edges[x])) : usual;
+  }
+  return out;
+};
+
+/** Mean colour between the rows, where it is darkest. */
+const cavityOf = (candidates: readonly Candidate[]): [number, number, number] => {
+  const cells: [number, number, number][] = [];
+  for (const { view, split } of candidates) {
+    for (let x = 0; x < view.grid.width; x++) {
+      for (let y = Math.ceil(split.upperEdge[x]); y < Math.floor(split.lowerEdge[x]); y++) {
+        const k = y * view.grid.width + x;
+        if (view.inside[k]) cells.push([view.luma[k], view.u[k], view.v[k]]);
+      }
+    }
+  }
+  cells.sort((a, b) => a[0] - b[0]);
+  const darkest = cells.slice(0, Math.max(1, cells.length >> 2));
+  if (cells.length === 0) return [24, 126, 132];
+  return [0, 1, 2].map((c) => darkest.reduce((sum, cell) => sum + cell[c], 0) / darkest.length) as [
+    number,
+    number,
+    number,
+  ];
+};
