@@ -27,7 +27,7 @@ const RIGHT_EYE = 263;
 const SKIN = [18, 200, 57, 287, 206, 426];
 
 /** Mean colour as CIE L*a*b*. */
-export type Lab = readonly [l: number, a: number, b: number];
+type Lab = readonly [l: number, a: number, b: number];
 
 /** A mouth in the coordinates of the head: x along the eyes, y down the face, both from the nose, in IOD. */
 export type MouthView = {
