@@ -6,6 +6,7 @@ export { FaceModelError } from './errors/face-model-error.js';
 export { FaceNotFoundError } from './errors/face-not-found-error.js';
 export { FfmpegFailedError } from './errors/ffmpeg-failed-error.js';
 export { FfmpegMissingError } from './errors/ffmpeg-missing-error.js';
+export { InferenceRuntimeError } from './errors/inference-runtime-error.js';
 export { MissingFileError } from './errors/missing-file-error.js';
 export { NoSpeechTrackError } from './errors/no-speech-track-error.js';
 export { NotAVideoError } from './errors/not-a-video-error.js';

@@ -1,6 +1,6 @@
 import { EngineError } from './engine-error.js';
 
-/** The face models in `@mediapipe/face_mesh` are missing or not the ones this engine was built for. */
+/** The face models are missing. */
 export class FaceModelError extends EngineError {
   readonly code = 'face-model';
   readonly fault = 'infrastructure';
@@ -9,8 +9,8 @@ export class FaceModelError extends EngineError {
     super(
       {
         wrong,
-        expected: 'The face models come from the npm package @mediapipe/face_mesh 0.4.1657299874, unchanged.',
-        remedy: 'Reinstall it: remove node_modules/@mediapipe and run "npm ci".',
+        expected: 'They come with the package @chanjing-avatar/engine, in its folder "weights".',
+        remedy: 'Reinstall the package; in a checkout, run "git checkout packages/engine/weights".',
       },
       cause,
     );

@@ -1,9 +1,9 @@
+import type { Runtime } from '../inference/runtime.js';
 import type { Frame } from '../picture/frame.js';
 import { createCropper } from './crop.js';
+import type { FaceModels } from './face-models.js';
 import { LANDMARK_COUNT, LANDMARK_FLOATS } from './face-track.js';
 import { LIP_WINDOW_FLOATS, lipWindow, refineLips, sampleLipWindow } from './lip-refinement.js';
-import { readTfliteModel } from './tflite/model.js';
-import { createNetworkBuilder } from './tflite/network.js';
 import type { TurnedSquare } from './turned-square.js';
 
 /** MediaPipe's attention face mesh: 468 landmarks with lips refined by a head of their own. */
@@ -15,20 +15,12 @@ export type AttentionMesh = {
    * @param lips `refined`, or `plain` where only the outline of the face is wanted (cheaper)
    * @returns score that the square shows a face, 0 to 1
    */
-  locate(frame: Frame, square: TurnedSquare, into: Float32Array, lips: 'refined' | 'plain'): number;
+  locate(frame: Frame, square: TurnedSquare, into: Float32Array, lips: 'refined' | 'plain'): Promise<number>;
 };
 
 const CROP_SIDE = 192;
 /** From this square size on a crop pixel spans three frame pixels, and is averaged from four samples. */
 const SUPERSAMPLED_SQUARE = 600;
-
-// Tensors of face_landmark_with_attention.tflite; the custom operators between FEATURES and LIP_WINDOW are ours.
-const INPUT = 0;
-const FEATURES = 35;
-const MESH = 186;
-const LIP_WINDOW = 199;
-const LIPS = 684;
-const FACE_FLAG = 710;
 
 const toFrame = (mesh: Float32Array, square: TurnedSquare, into: Float32Array): void => {
   const scale = square.size / CROP_SIDE;
@@ -42,25 +34,26 @@ const toFrame = (mesh: Float32Array, square: TurnedSquare, into: Float32Array): 
   }
 };
 
-/** @param model bytes of face_landmark_with_attention.tflite; the tfjs backend must have been started */
-export const createAttentionMesh = (model: Uint8Array): AttentionMesh => {
-  const networks = createNetworkBuilder(readTfliteModel(model));
-  const outline = networks.build(INPUT, [MESH, FACE_FLAG]);
-  const trunk = networks.build(INPUT, [MESH, FACE_FLAG, FEATURES]);
-  const lipHead = networks.build(LIP_WINDOW, [LIPS]);
+/** The mesh runs in the calling thread, one frame at a time. */
+export const createAttentionMesh = async (
+  runtime: Runtime,
+  models: Pick<FaceModels, 'mesh' | 'lips'>,
+): Promise<AttentionMesh> => {
+  const trunk = await runtime.open(models.mesh, ['landmarks', 'face', 'features']);
+  const lipHead = await runtime.open(models.lips, ['lips']);
   const cropper = createCropper({ size: CROP_SIDE, scale: 1 / 255, bias: 0, outside: 'nearest' });
   const windowFeatures = new Float32Array(LIP_WINDOW_FLOATS);
   return {
-    locate: (frame, square, into, lips) => {
+    locate: async (frame, square, into, lips) => {
       cropper.crop(frame, square, square.size > SUPERSAMPLED_SQUARE ? 2 : 1);
-      const [mesh, flag, features] = (lips === 'refined' ? trunk : outline).run(cropper.rgb);
+      const { landmarks, face, features } = await trunk.run(cropper.rgb);
       if (lips === 'refined') {
-        const window = lipWindow(mesh);
+        const window = lipWindow(landmarks);
         sampleLipWindow(features, window, windowFeatures);
-        refineLips(mesh, lipHead.run(windowFeatures)[0], window);
+        refineLips(landmarks, (await lipHead.run(windowFeatures)).lips, window);
       }
-      toFrame(mesh, square, into);
-      return 1 / (1 + Math.exp(-flag[0]));
+      toFrame(landmarks, square, into);
+      return 1 / (1 + Math.exp(-face[0]));
     },
   };
 };

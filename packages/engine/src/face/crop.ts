@@ -4,7 +4,7 @@ import type { TurnedSquare } from './turned-square.js';
 
 /** Turns squares of frames into the input of a network. */
 export type Cropper = {
-  /** size x size x (R, G, B); overwritten by each crop. */
+  /** (R, G, B) x size x size: a plane for each colour; overwritten by each crop. */
   readonly rgb: Float32Array;
   /**
    * @param samples luma samples along each axis of a crop pixel: 1, or more to average where the crop shrinks the
@@ -44,11 +44,15 @@ const blackenOutside = (
   rgb: Float32Array,
 ): void => {
   const { x: startX, y: startY, dx, dy } = gridOver(square, size);
+  const pixels = size * size;
   for (let j = 0, o = 0; j < size; j++) {
-    for (let i = 0; i < size; i++, o += 3) {
+    for (let i = 0; i < size; i++, o++) {
       const x = startX + i * dx - j * dy;
       const y = startY + i * dy + j * dx;
-      if (x < 0 || y < 0 || x >= frame.width || y >= frame.height) rgb.fill(bias, o, o + 3);
+      if (x >= 0 && y >= 0 && x < frame.width && y < frame.height) continue;
+      rgb[o] = bias;
+      rgb[o + pixels] = bias;
+      rgb[o + 2 * pixels] = bias;
     }
   }
 };
@@ -56,15 +60,16 @@ const blackenOutside = (
 /** Luma is sampled for each crop pixel, chroma for each 2 x 2 block of them, as it is stored in the frame. */
 export const createCropper = (options: CropperOptions): Cropper => {
   const { size, scale, bias, outside } = options;
-  const rgb = new Float32Array(size * size * 3);
-  const luma = new Float32Array(size * size);
+  const pixels = size * size;
+  const rgb = new Float32Array(pixels * 3);
+  const luma = new Float32Array(pixels);
   const gain = LUMA_GAIN * scale;
   const [low, high] = [bias, 255 * scale + bias];
   const writePixel = (pixel: number, red: number, green: number, blue: number): void => {
     const gray = (luma[pixel] - 16) * gain + bias;
-    rgb[pixel * 3] = Math.min(high, Math.max(low, gray + red));
-    rgb[pixel * 3 + 1] = Math.min(high, Math.max(low, gray + green));
-    rgb[pixel * 3 + 2] = Math.min(high, Math.max(low, gray + blue));
+    rgb[pixel] = Math.min(high, Math.max(low, gray + red));
+    rgb[pixel + pixels] = Math.min(high, Math.max(low, gray + green));
+    rgb[pixel + 2 * pixels] = Math.min(high, Math.max(low, gray + blue));
   };
   return {
     rgb,

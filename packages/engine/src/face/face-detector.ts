@@ -1,7 +1,6 @@
+import type { Runtime } from '../inference/runtime.js';
 import type { Frame } from '../picture/frame.js';
 import { createCropper } from './crop.js';
-import { readTfliteModel } from './tflite/model.js';
-import { createNetworkBuilder } from './tflite/network.js';
 import type { TurnedSquare } from './turned-square.js';
 
 /** A face found in a frame, in pixels. */
@@ -18,10 +17,10 @@ export type Detection = {
 /** A square of a frame to look in: its centre and side, in pixels. */
 export type SearchSquare = { readonly x: number; readonly y: number; readonly side: number };
 
-/** BlazeFace short range (`face_detection_short_range.tflite`). */
+/** BlazeFace short range. */
 export type FaceDetector = {
   /** Faces in one square; those under about an eighth of its side are missed. */
-  detect(frame: Frame, square: SearchSquare): Detection[];
+  detect(frame: Frame, square: SearchSquare): Promise<Detection[]>;
 };
 
 const INPUT_SIDE = 128;
@@ -119,18 +118,16 @@ const toFrame = (raw: RawDetection, { x, y, side }: SearchSquare): Detection => 
   angle: Math.atan2(raw.rightEye[1] - raw.leftEye[1], raw.rightEye[0] - raw.leftEye[0]),
 });
 
-/** @param model bytes of face_detection_short_range.tflite; the tfjs backend must have been started */
-export const createFaceDetector = (model: Uint8Array): FaceDetector => {
-  const parsed = readTfliteModel(model);
-  const [regressors, logits] = parsed.outputs;
-  const network = createNetworkBuilder(parsed).build(parsed.inputs[0], [regressors, logits]);
+/** The detector runs in the calling thread, one square at a time. */
+export const createFaceDetector = async (runtime: Runtime, model: Uint8Array): Promise<FaceDetector> => {
+  const network = await runtime.open(model, ['boxes', 'scores']);
   const cropper = createCropper({ size: INPUT_SIDE, scale: 2 / 255, bias: -1, outside: 'black' });
   return {
-    detect: (frame, square) => {
+    detect: async (frame, square) => {
       const upright: TurnedSquare = { x: square.x, y: square.y, size: square.side, angle: 0 };
       const samples = Math.max(1, Math.min(4, Math.round(square.side / INPUT_SIDE / 2)));
       cropper.crop(frame, upright, samples);
-      const [boxes, scores] = network.run(cropper.rgb);
+      const { boxes, scores } = await network.run(cropper.rgb);
       return decode(boxes, scores).map((raw) => toFrame(raw, square));
     },
   };

@@ -1,4 +1,5 @@
 import { ThreadPool } from '../concurrency/thread-pool.js';
+import { NativeGate } from '../inference/native-gate.js';
 import type { Appearances } from './covered-mouth.js';
 import type { FaceReply, FaceRequest, FaceWorkerData, LocatedFace } from './face-worker.js';
 import type { Sighting } from './follow-face.js';
@@ -19,13 +20,21 @@ export type FaceThreads = {
  * Following is one chain, and runs in the first thread; locating is independent from frame to frame, and goes to
  * whichever thread has time, so that both cores are busy. A single picture never needs the second thread.
  */
-export const startFaceThreads = (workerData: FaceWorkerData): FaceThreads => {
+export const startFaceThreads = (settings: Omit<FaceWorkerData, 'gate'>): FaceThreads => {
   const script = new URL('./face-worker.js', import.meta.url);
+  const gate = new NativeGate();
+  const workerData: FaceWorkerData = { ...settings, gate: gate.memory };
   const pool = new ThreadPool<FaceRequest, FaceReply>(script, workerData, 2);
+  const closeGate = (): void => gate.close();
+  process.once('exit', closeGate);
   return {
     follow: (slot) => pool.runInOrder<Sighting>({ kind: 'follow', slot }),
     uncover: (appearances) => pool.runInOrder<Uint8Array>({ kind: 'uncover', appearances }),
     locate: (slot, square) => pool.run<LocatedFace>({ kind: 'locate', slot, square }),
-    close: () => pool.close(),
+    close: async () => {
+      gate.close();
+      process.off('exit', closeGate);
+      await pool.close();
+    },
   };
 };

@@ -1,20 +1,23 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { NativeGate } from '../inference/native-gate.js';
+import { loadRuntime } from '../inference/runtime.js';
 import type { Frame } from '../picture/frame.js';
 import { frameInRing } from '../picture/frame-ring.js';
 import { createAttentionMesh, emptyLandmarks } from './attention-mesh.js';
 import { sampleComplexion } from './complexion.js';
 import { type Appearances, uncoveredFrames } from './covered-mouth.js';
 import { createFaceDetector } from './face-detector.js';
+import type { FaceModels } from './face-models.js';
 import { createFaceFollower, type FaceFollower, FOLLOW_MARGIN, type Sighting } from './follow-face.js';
 import { fitPose, type Pose } from './pose.js';
-import { startWasmBackend } from './tflite/tfjs.js';
 import type { TurnedSquare } from './turned-square.js';
 import { isUsableFace } from './usable-face.js';
 
 /** What a thread is started with. */
 export type FaceWorkerData = {
-  readonly attentionMesh: Uint8Array;
-  readonly faceDetector: Uint8Array;
+  readonly models: FaceModels;
+  /** Of the gate that the starter closes before it ends the thread. */
+  readonly gate: SharedArrayBuffer;
   readonly memory: SharedArrayBuffer;
   readonly width: number;
   readonly height: number;
@@ -52,24 +55,28 @@ const LOOK_INTERVAL = { fast: 8, fine: 4 } as const;
 
 const port = parentPort;
 if (!port) throw new Error('face-worker runs as a worker thread');
-const { attentionMesh, faceDetector, memory, width, height, quality } = workerData as FaceWorkerData;
-await startWasmBackend();
-const mesh = createAttentionMesh(attentionMesh);
+const { models, gate, memory, width, height, quality } = workerData as FaceWorkerData;
+const runtime = await loadRuntime(new NativeGate(gate));
+const mesh = await createAttentionMesh(runtime, models);
 const sample = emptyLandmarks();
 let follower: FaceFollower | undefined;
 
-const follow = (frame: Frame): Sighting => {
-  follower ??= createFaceFollower(createFaceDetector(faceDetector), mesh, LOOK_INTERVAL[quality]);
+const follow = async (frame: Frame): Promise<Sighting> => {
+  follower ??= createFaceFollower(
+    await createFaceDetector(runtime, models.detector),
+    mesh,
+    LOOK_INTERVAL[quality],
+  );
   return follower.next(frame);
 };
 
-const locate = (frame: Frame, square: TurnedSquare): LocatedFace => {
+const locate = async (frame: Frame, square: TurnedSquare): Promise<LocatedFace> => {
   const margins = MARGINS[quality];
   const landmarks = emptyLandmarks();
   let score = 1;
   for (const margin of margins) {
     const size = (square.size / FOLLOW_MARGIN) * margin;
-    score = Math.min(score, mesh.locate(frame, { ...square, size }, sample, 'refined'));
+    score = Math.min(score, await mesh.locate(frame, { ...square, size }, sample, 'refined'));
     for (let k = 0; k < landmarks.length; k++) landmarks[k] += sample[k] / margins.length;
   }
   const pose = fitPose(landmarks);
@@ -78,16 +85,21 @@ const locate = (frame: Frame, square: TurnedSquare): LocatedFace => {
   return { score, landmarks, pose, usable, complexion };
 };
 
-port.on('message', (request: FaceRequest) => {
+const answer = async (request: FaceRequest): Promise<void> => {
   const frameIn = (slot: number): Frame => frameInRing(memory, slot, width, height);
   switch (request.kind) {
     case 'follow':
-      return port.postMessage(follow(frameIn(request.slot)));
+      return port.postMessage(await follow(frameIn(request.slot)));
     case 'locate': {
-      const located = locate(frameIn(request.slot), request.square);
+      const located = await locate(frameIn(request.slot), request.square);
       return port.postMessage(located, [located.landmarks.buffer, located.complexion.buffer]);
     }
     case 'uncover':
       return port.postMessage(uncoveredFrames(request.appearances));
   }
+};
+
+let last = Promise.resolve();
+port.on('message', (request: FaceRequest) => {
+  last = last.then(() => answer(request));
 });

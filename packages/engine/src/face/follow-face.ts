@@ -18,7 +18,10 @@ export type Sighting = {
  * Follows one person's face from frame to frame: by its pixels, and by a look of the mesh every few frames that keeps
  * the square from drifting.
  */
-export type FaceFollower = { next(frame: Frame): Sighting };
+export type FaceFollower = {
+  /** Frames must come one after the other: the next one when the one before is done. */
+  next(frame: Frame): Promise<Sighting>;
+};
 
 /** Size of a followed square over the box around the face. With feedback, tighter ones slip off the face. */
 export const FOLLOW_MARGIN = 1.5;
@@ -69,17 +72,17 @@ export const createFaceFollower = (
   let framesSinceLook = 0;
   let framesSinceNote = 0;
 
-  const look = (frame: Frame, at: TurnedSquare): TurnedSquare | undefined => {
-    const score = mesh.locate(frame, at, landmarks, 'plain');
+  const look = async (frame: Frame, at: TurnedSquare): Promise<TurnedSquare | undefined> => {
+    const score = await mesh.locate(frame, at, landmarks, 'plain');
     return score >= LOST_SCORE ? squareAround(landmarks, FOLLOW_MARGIN) : undefined;
   };
 
   /** Looks until the square no longer moves; undefined when it is no face after all. */
-  const settle = (frame: Frame, detection: Detection): TurnedSquare | undefined => {
-    let at = squareOfDetection(refineDetection(detector, frame, detection));
+  const settle = async (frame: Frame, detection: Detection): Promise<TurnedSquare | undefined> => {
+    let at = squareOfDetection(await refineDetection(detector, frame, detection));
     let found: TurnedSquare | undefined;
     for (let k = 0; k < 4; k++) {
-      const score = mesh.locate(frame, at, landmarks, 'plain');
+      const score = await mesh.locate(frame, at, landmarks, 'plain');
       const moved = squareAround(landmarks, FOLLOW_MARGIN);
       found = score >= LOST_SCORE ? moved : undefined;
       if (way(at, moved) < AGREEING / 2) break;
@@ -88,35 +91,35 @@ export const createFaceFollower = (
     return found;
   };
 
-  const follow = (frame: Frame): TurnedSquare | undefined => {
+  const follow = async (frame: Frame): Promise<TurnedSquare | undefined> => {
     const from = square!;
     const { square: moved, mismatch } = motion.follow(frame);
     const trusted = mismatch < MAX_MISMATCH && way(from, moved) < MAX_WAY;
     if (trusted && ++framesSinceLook < lookInterval) return moved;
     framesSinceLook = 0;
-    const seen = look(frame, mismatch < MAX_MISMATCH ? moved : from);
+    const seen = await look(frame, mismatch < MAX_MISMATCH ? moved : from);
     if (!seen || way(moved, seen) > IMPLAUSIBLE) return undefined;
     return way(moved, seen) < AGREEING ? between(moved, seen, LOOK_GAIN) : look(frame, seen);
   };
 
-  const firstFace = (frame: Frame, found: readonly Detection[]): TurnedSquare | undefined => {
+  const firstFace = async (frame: Frame, found: readonly Detection[]): Promise<TurnedSquare | undefined> => {
     memory ??= createSubjectMemory(frame.width, frame.height);
     for (const candidate of memory.candidates(found, framesLost)) {
-      const settled = settle(frame, candidate);
+      const settled = await settle(frame, candidate);
       if (settled) return settled;
     }
     return undefined;
   };
 
-  const search = (frame: Frame): TurnedSquare | undefined => {
-    const near = lastSeen && firstFace(frame, facesNear(detector, frame, lastSeen));
+  const search = async (frame: Frame): Promise<TurnedSquare | undefined> => {
+    const near = lastSeen && (await firstFace(frame, await facesNear(detector, frame, lastSeen)));
     if (near) return near;
-    for (const found of searchFaces(
+    for await (const found of searchFaces(
       detector,
       frame,
       framesLost % FULL_SEARCH_INTERVAL === 0 ? 'halves' : 'whole',
     )) {
-      const face = firstFace(frame, found);
+      const face = await firstFace(frame, found);
       if (face) return face;
     }
     return undefined;
@@ -132,11 +135,11 @@ export const createFaceFollower = (
   };
 
   return {
-    next: (frame) => {
+    next: async (frame) => {
       if (cuts.isCut(frame)) startShot();
-      square &&= follow(frame);
+      square &&= await follow(frame);
       if (!square && (framesLost < EAGER_FRAMES || framesLost % PATIENT_INTERVAL === 0)) {
-        square = search(frame);
+        square = await search(frame);
         framesSinceLook = 0;
       }
       framesLost = square ? 0 : framesLost + 1;
@@ -145,7 +148,7 @@ export const createFaceFollower = (
         motion.remember(frame, square);
         memory?.seen({ x: square.x, y: square.y, size: square.size / FOLLOW_MARGIN });
         if (framesSinceNote-- === 0) {
-          memory?.noteBystanders(facesOfFrame(detector, frame));
+          memory?.noteBystanders(await facesOfFrame(detector, frame));
           framesSinceNote = BYSTANDER_INTERVAL;
         }
       }

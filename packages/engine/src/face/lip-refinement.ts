@@ -58,30 +58,48 @@ export const lipWindow = (mesh: Float32Array): LipWindow => {
   };
 };
 
-/** Samples the window out of the feature map (48 x 48 x 32), bilinear, 0 outside, into 16 x 16 x 32. */
-export const sampleLipWindow = (features: Float32Array, window: LipWindow, into: Float32Array): void => {
-  const { xx, xy, x0, yx, yy, y0 } = window;
+/** Where the window's cells lie in a plane of the feature map: the four around each, and their weights. */
+const cells = new Int32Array(WINDOW_SIDE * WINDOW_SIDE * 4);
+const weights = new Float32Array(WINDOW_SIDE * WINDOW_SIDE * 4);
+
+const placeCells = ({ xx, xy, x0, yx, yy, y0 }: LipWindow): void => {
   const last = FEATURE_SIDE - 1;
-  into.fill(0);
-  for (let j = 0; j < WINDOW_SIDE; j++) {
-    for (let i = 0; i < WINDOW_SIDE; i++) {
+  weights.fill(0);
+  cells.fill(0);
+  for (let j = 0, o = 0; j < WINDOW_SIDE; j++) {
+    for (let i = 0; i < WINDOW_SIDE; i++, o += 4) {
       const x = xx * (i + 0.5) + xy * (j + 0.5) + x0 - 0.5;
       const y = yx * (i + 0.5) + yy * (j + 0.5) + y0 - 0.5;
       if (x < 0 || y < 0 || x > last || y > last) continue;
       const [column, row] = [Math.floor(x), Math.floor(y)];
       const [ax, ay] = [x - column, y - row];
-      const right = column < last ? FEATURE_CHANNELS : 0;
-      const below = row < last ? FEATURE_SIDE * FEATURE_CHANNELS : 0;
-      const p = (row * FEATURE_SIDE + column) * FEATURE_CHANNELS;
-      const o = (j * WINDOW_SIDE + i) * FEATURE_CHANNELS;
-      const [w00, w10, w01, w11] = [(1 - ax) * (1 - ay), ax * (1 - ay), (1 - ax) * ay, ax * ay];
-      for (let c = 0; c < FEATURE_CHANNELS; c++) {
-        into[o + c] =
-          w00 * features[p + c] +
-          w10 * features[p + right + c] +
-          w01 * features[p + below + c] +
-          w11 * features[p + below + right + c];
-      }
+      const right = column < last ? 1 : 0;
+      const below = row < last ? FEATURE_SIDE : 0;
+      const p = row * FEATURE_SIDE + column;
+      cells[o] = p;
+      cells[o + 1] = p + right;
+      cells[o + 2] = p + below;
+      cells[o + 3] = p + below + right;
+      weights[o] = (1 - ax) * (1 - ay);
+      weights[o + 1] = ax * (1 - ay);
+      weights[o + 2] = (1 - ax) * ay;
+      weights[o + 3] = ax * ay;
+    }
+  }
+};
+
+/** Samples the window out of the feature map (32 x 48 x 48), bilinear, 0 outside, into 32 x 16 x 16. */
+export const sampleLipWindow = (features: Float32Array, window: LipWindow, into: Float32Array): void => {
+  placeCells(window);
+  const [plane, area] = [FEATURE_SIDE * FEATURE_SIDE, WINDOW_SIDE * WINDOW_SIDE];
+  for (let c = 0; c < FEATURE_CHANNELS; c++) {
+    const p = c * plane;
+    for (let k = 0, o = c * area; k < area * 4; k += 4, o++) {
+      into[o] =
+        weights[k] * features[p + cells[k]] +
+        weights[k + 1] * features[p + cells[k + 1]] +
+        weights[k + 2] * features[p + cells[k + 2]] +
+        weights[k + 3] * features[p + cells[k + 3]];
     }
   }
 };

@@ -28,7 +28,7 @@ const withoutRepeats = (found: readonly Detection[]): Detection[] => {
 };
 
 /** Faces large enough to be seen in the whole frame at once: over an eighth of its longer side. */
-export const facesOfFrame = (detector: FaceDetector, frame: Frame): Detection[] =>
+export const facesOfFrame = (detector: FaceDetector, frame: Frame): Promise<Detection[]> =>
   detector.detect(frame, {
     x: frame.width / 2,
     y: frame.height / 2,
@@ -36,28 +36,38 @@ export const facesOfFrame = (detector: FaceDetector, frame: Frame): Detection[] 
   });
 
 /** Faces of a frame, coarsest look first; each further look, down to `depth`, finds smaller ones. */
-export function* searchFaces(
+export async function* searchFaces(
   detector: FaceDetector,
   frame: Frame,
   depth: SearchDepth,
-): Generator<Detection[]> {
+): AsyncGenerator<Detection[]> {
   const short = Math.min(frame.width, frame.height);
-  const detectTiles = (side: number): Detection[] =>
-    withoutRepeats(
-      tiles(frame.width, frame.height, side).flatMap((square) => detector.detect(frame, square)),
-    );
-  yield facesOfFrame(detector, frame);
-  if (depth !== 'whole') yield detectTiles(short);
-  if (depth === 'halves') yield detectTiles(short / 2);
+  const detectTiles = async (side: number): Promise<Detection[]> => {
+    const found: Detection[] = [];
+    for (const square of tiles(frame.width, frame.height, side)) {
+      found.push(...(await detector.detect(frame, square)));
+    }
+    return withoutRepeats(found);
+  };
+  yield await facesOfFrame(detector, frame);
+  if (depth !== 'whole') yield await detectTiles(short);
+  if (depth === 'halves') yield await detectTiles(short / 2);
 }
 
 /** Faces around a place where one was seen. */
-export const facesNear = (detector: FaceDetector, frame: Frame, { x, y, size }: TurnedSquare): Detection[] =>
-  detector.detect(frame, { x, y, side: size * 2 });
+export const facesNear = (
+  detector: FaceDetector,
+  frame: Frame,
+  { x, y, size }: TurnedSquare,
+): Promise<Detection[]> => detector.detect(frame, { x, y, side: size * 2 });
 
 /** Detects a face again in a square made for it: boxes of faces small in their first square can be twice too large. */
-export const refineDetection = (detector: FaceDetector, frame: Frame, first: Detection): Detection => {
-  const again = detector.detect(frame, { x: first.x, y: first.y, side: first.size * 2.5 });
+export const refineDetection = async (
+  detector: FaceDetector,
+  frame: Frame,
+  first: Detection,
+): Promise<Detection> => {
+  const again = await detector.detect(frame, { x: first.x, y: first.y, side: first.size * 2.5 });
   const distance = ({ x, y }: Detection): number => Math.hypot(x - first.x, y - first.y);
   return again.toSorted((a, b) => distance(a) - distance(b))[0] ?? first;
 };

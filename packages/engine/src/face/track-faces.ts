@@ -1,8 +1,9 @@
+import { assertRuntimeInstalled } from '../inference/runtime.js';
 import { type Frame, frameBytes } from '../picture/frame.js';
 import { FrameRing } from '../picture/frame-ring.js';
+import { readFaceModels } from './face-models.js';
 import { startFaceThreads } from './face-threads.js';
 import type { FaceTrack } from './face-track.js';
-import { readModels } from './model-assets.js';
 import type { PosedFace } from './pose.js';
 import { createTrackBuilder } from './track-builder.js';
 
@@ -29,7 +30,8 @@ const slotCount = (width: number, height: number): number =>
  * Follows the face of one person through a video: in each shot the largest and most central one. The work is done in
  * two worker threads; besides the track, memory does not grow with the length of the video.
  *
- * @throws the signal's reason when aborted; FaceModelError when the face models are missing or wrong
+ * @throws the signal's reason when aborted; FaceModelError when the face models are missing; InferenceRuntimeError when
+ *   nothing is installed that runs them
  */
 export const trackFaces = async (
   frames: AsyncIterable<Frame>,
@@ -37,9 +39,10 @@ export const trackFaces = async (
 ): Promise<FaceTrack> => {
   const { width, height, fps, signal, onFrame, onFace, quality } = options;
   signal?.throwIfAborted();
-  const models = readModels(['attentionMesh', 'faceDetector']);
+  assertRuntimeInstalled();
+  const models = readFaceModels();
   const ring = new FrameRing(width, height, slotCount(width, height));
-  const threads = startFaceThreads({ ...models, memory: ring.memory, width, height, quality });
+  const threads = startFaceThreads({ models, memory: ring.memory, width, height, quality });
   const track = createTrackBuilder({ width, height, fps });
 
   let stop: (reason: unknown) => void = () => {};

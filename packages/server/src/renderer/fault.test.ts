@@ -12,6 +12,7 @@ const EXPECTED: Record<string, { fault: Fault; parts?: unknown[] }> = {
   FaceNotFoundError: { fault: 'input' },
   FfmpegFailedError: { fault: 'infrastructure' },
   FfmpegMissingError: { fault: 'infrastructure' },
+  InferenceRuntimeError: { fault: 'infrastructure' },
   MissingFileError: { fault: 'infrastructure' },
   NoSpeechTrackError: { fault: 'input' },
   NotAVideoError: { fault: 'input' },

@@ -8,6 +8,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'face-model': INSTALLATION,
   'ffmpeg-failed': 'ffmpeg did not finish its work.',
   'ffmpeg-missing': INSTALLATION,
+  'inference-runtime': INSTALLATION,
   'process-died': 'the render process died.',
   'speech-model': INSTALLATION,
   'speech-net': INSTALLATION,
