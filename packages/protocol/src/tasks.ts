@@ -101,6 +101,9 @@ const plainOptionFields = Object.fromEntries(
   }),
 ) as unknown as PlainOptionFields;
 
+// The place of a field is part of a request's hash.
+const { backway, drive_mode, ...laterFields } = plainOptionFields;
+
 const createTaskFields = z.object({
   video_file_id: id('an uploaded video').describe('The driving video: file_id of an upload that is ready.'),
   screen_width: screenSide()
@@ -109,7 +112,8 @@ const createTaskFields = z.object({
   screen_height: screenSide()
     .default(DEFAULTS.screenHeight)
     .describe(`${about('screen_height')} An odd one becomes the next even.`),
-  ...plainOptionFields,
+  backway,
+  drive_mode,
   callback: callbackUrl()
     .default('')
     .describe(`${about('callback')} Empty for none.`),
@@ -124,6 +128,7 @@ const createTaskFields = z.object({
     .string({ error: 'the id of an uploaded audio' })
     .optional()
     .describe('The recording: file_id of an upload that is ready. Required when audio_type is audio.'),
+  ...laterFields,
   transcript: plainText('a transcript', 0, LIMITS.transcriptLength)
     .optional()
     .describe(`${about('transcript')} Not in the vendor's API.`),
