@@ -134,7 +134,11 @@ const assemble = async (
       ...shared,
       handle: (job, signal) => makeSpeech(services, job, signal),
     },
-    callback: { concurrency: 8, perApp: 4, handle: (job) => deliverCallback(services, posts.post, job) },
+    callback: {
+      concurrency: 8,
+      perApp: 4,
+      handle: (job, signal) => deliverCallback(services, posts.post, job, signal),
+    },
   };
   for (const queue of QUEUES) {
     const worker = startWorker({ queue, jobs, log, ...duties[queue] });

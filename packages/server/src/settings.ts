@@ -1,6 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { LIMITS } from '@chanjing-avatar/protocol';
 import ipaddr from 'ipaddr.js';
+import {
+  anyText,
+  hasNoUser,
+  isHostAndPort,
+  isHttpUrl,
+  isOrigin,
+  listOf,
+  wholeNumber,
+} from './setting-values.js';
 
 /** Everything that can be set, by flag or environment. */
 export type Settings = {
@@ -69,39 +78,6 @@ export type Definition<Value> = {
 };
 
 type Definitions = { readonly [Name in keyof Settings]: Definition<Settings[Name]> };
-
-const anyText = { read: (text: string) => text, expected: 'text' };
-
-const wholeNumber = (
-  min: number,
-  max: number,
-): { read: (text: string) => number | undefined; expected: string } => ({
-  read: (text) => {
-    const value = Number(text);
-    return /^\d+$/.test(text) && value >= min && value <= max ? value : undefined;
-  },
-  expected: `a whole number from ${min} to ${max}`,
-});
-
-const listOf = (text: string): string[] =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean);
-
-const isOrigin = (text: string): boolean =>
-  text === '*' || (/^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text);
-
-const isHttpUrl = (text: string): boolean => /^https?:\/\/[^/?#]+/.test(text) && URL.canParse(text);
-
-const isHostAndPort = (text: string): boolean =>
-  /^[^/?#@]+:\d{1,5}$/.test(text) && URL.canParse(`http://${text}`);
-
-/** A password in a URL would be logged with it. */
-const hasNoUser = (text: string): boolean => {
-  const { username, password } = new URL(text);
-  return username === '' && password === '';
-};
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
 

@@ -1,13 +1,14 @@
 import type { Selectable } from 'kysely';
 import { Webhook } from 'standardwebhooks';
-import { settlePatiently } from '../database/patiently.js';
 import type { DeliveryTable } from '../database/schema.js';
 import { newId } from '../identifiers.js';
 import type { Job } from '../queue/job-queue.js';
+import { type Duty, performJob } from '../queue/perform-job.js';
 import type { Services } from '../services.js';
 import type { GuardedPost } from './guarded-request.js';
 
 type Delivery = Selectable<DeliveryTable>;
+type SignedDelivery = Delivery & { readonly callback_secret: string };
 
 /** Seconds before each further try: 8 tries over a day. */
 export const RETRY_SECONDS: readonly number[] = [10, 60, 300, 1800, 7200, 21_600, 54_000];
@@ -43,44 +44,52 @@ const outcomeOf = (tried: Try, number: number): 'delivered' | 'stopped' | 'faile
   return number > RETRY_SECONDS.length ? 'failed' : 'again';
 };
 
+const dutyOf = ({ db, jobs }: Services, post: GuardedPost): Duty<SignedDelivery, Try> => ({
+  begin: ({ data }) =>
+    db
+      .selectFrom('delivery')
+      .innerJoin('app', 'app.id', 'delivery.app_id')
+      .selectAll('delivery')
+      .select('app.callback_secret')
+      .where('delivery.id', '=', data.id)
+      .where('delivery.status', '=', 'pending')
+      .executeTakeFirst(),
+  work: (delivery) => attempt(post, delivery, delivery.callback_secret),
+  endAfterFailure: async (_delivery, failure) => {
+    throw failure;
+  },
+  settle: async (trx, delivery, tried, { data }) => {
+    const number = data.number!;
+    await trx
+      .insertInto('delivery_try')
+      .values({
+        delivery_id: delivery.id,
+        number,
+        http_status: tried.status,
+        error: tried.error,
+        duration_ms: tried.durationMs,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    const outcome = outcomeOf(tried, number);
+    if (outcome !== 'again') {
+      await trx.updateTable('delivery').set({ status: outcome }).where('id', '=', delivery.id).execute();
+      return true;
+    }
+    await jobs.enqueue(trx, 'callback', {
+      id: newId(),
+      appId: delivery.app_id,
+      data: { id: delivery.id, number: number + 1 },
+      delaySeconds: RETRY_SECONDS[number - 1]!,
+    });
+    return true;
+  },
+});
+
 /** Tries a delivery once; what comes next is written down with the try. */
-export const deliverCallback = async (services: Services, post: GuardedPost, job: Job): Promise<void> => {
-  const { db, jobs } = services;
-  const number = job.data.number!;
-  const delivery = await db
-    .selectFrom('delivery')
-    .innerJoin('app', 'app.id', 'delivery.app_id')
-    .selectAll('delivery')
-    .select('app.callback_secret')
-    .where('delivery.id', '=', job.data.id)
-    .where('delivery.status', '=', 'pending')
-    .executeTakeFirst();
-  const tried = delivery && (await attempt(post, delivery, delivery.callback_secret));
-  await settlePatiently(() =>
-    db.transaction().execute(async (trx) => {
-      if (!(await jobs.complete(trx, job)) || !tried) return;
-      await trx
-        .insertInto('delivery_try')
-        .values({
-          delivery_id: delivery.id,
-          number,
-          http_status: tried.status,
-          error: tried.error,
-          duration_ms: tried.durationMs,
-        })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-      const outcome = outcomeOf(tried, number);
-      if (outcome !== 'again') {
-        await trx.updateTable('delivery').set({ status: outcome }).where('id', '=', delivery.id).execute();
-        return;
-      }
-      await jobs.enqueue(trx, 'callback', {
-        id: newId(),
-        appId: delivery.app_id,
-        data: { id: delivery.id, number: number + 1 },
-        delaySeconds: RETRY_SECONDS[number - 1]!,
-      });
-    }),
-  );
-};
+export const deliverCallback = (
+  services: Services,
+  post: GuardedPost,
+  job: Job,
+  signal: AbortSignal,
+): Promise<void> => performJob(services, job, signal, dutyOf(services, post));

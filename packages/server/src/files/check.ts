@@ -1,8 +1,8 @@
 import { FILE_STATUS } from '@chanjing-avatar/protocol';
-import { settlePatiently } from '../database/patiently.js';
 import type { CheckedPicture } from '../database/schema.js';
 import { giveUpAfter } from '../queue/giving-up.js';
 import type { Job } from '../queue/job-queue.js';
+import { type Duty, performJob } from '../queue/perform-job.js';
 import { ProgramFailure } from '../renderer/program-failure.js';
 import { checkLimits, recordingLimits, type WorkLimits } from '../renderer/work-limits.js';
 import type { Services } from '../services.js';
@@ -33,47 +33,40 @@ const inspect = async (services: Services, file: FileRow, signal: AbortSignal): 
 /** What is written about a file. */
 type Verdict = Pick<FileRow, 'status' | 'msg'> & { duration?: number; picture?: string };
 
-/** Throws when it could not be found out. */
-const verdictOn = async (services: Services, file: FileRow, signal: AbortSignal): Promise<Verdict> => {
-  try {
+const dutyOf = (services: Services): Duty<FileRow, Verdict> => ({
+  // Bytes that were replaced or deleted need no check.
+  begin: ({ data }) =>
+    services.db
+      .selectFrom('file')
+      .selectAll()
+      .where('id', '=', data.id)
+      .where('version', '=', data.number!)
+      .executeTakeFirst(),
+  work: async (file, _job, signal) => {
     const { duration, picture } = await inspect(services, file, signal);
     const found = { duration, ...(picture && { picture: JSON.stringify(picture) }) };
     return { status: FILE_STATUS.ready, msg: '', ...found };
-  } catch (error) {
-    if (!(error instanceof ProgramFailure)) throw error;
-    const isMaterial = error.fault === 'input';
-    const msg = isMaterial ? error.message : await giveUpAfter(services, 'file', file, error);
+  },
+  endAfterFailure: async (file, failure) => {
+    if (!(failure instanceof ProgramFailure)) throw failure;
+    const isMaterial = failure.fault === 'input';
+    const msg = isMaterial ? failure.message : await giveUpAfter(services, 'file', file, failure);
     return { status: FILE_STATUS.rejected, msg };
-  }
-};
+  },
+  settle: async (trx, file, verdict) => {
+    const { numUpdatedRows } = await trx
+      .updateTable('file')
+      .set(verdict)
+      .where('id', '=', file.id)
+      .where('version', '=', file.version)
+      .where('status', '=', FILE_STATUS.notReady)
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
+  },
+});
 
 /** Looks at an uploaded file: ready, or rejected with the reason. A video's face track is kept for its tasks. */
 export const checkFile = async (services: Services, job: Job, signal: AbortSignal): Promise<void> => {
-  const { db, jobs, storage } = services;
-  if (!(await hasRoom(storage))) return jobs.retry(job, 'the disk is full');
-  const file = await db.selectFrom('file').selectAll().where('id', '=', job.data.id).executeTakeFirst();
-  const current = file !== undefined && file.version === job.data.number;
-  let verdict: Verdict | undefined;
-  if (current) {
-    try {
-      verdict = await verdictOn(services, file, signal);
-    } catch (error) {
-      if (signal.aborted) return void (await jobs.retry(job, String(signal.reason)));
-      throw error;
-    }
-  }
-  await settlePatiently(() =>
-    db.transaction().execute(async (trx) => {
-      if (current && verdict) {
-        await trx
-          .updateTable('file')
-          .set(verdict)
-          .where('id', '=', file.id)
-          .where('version', '=', file.version)
-          .where('status', '=', FILE_STATUS.notReady)
-          .execute();
-      }
-      await jobs.complete(trx, job);
-    }),
-  );
+  if (!(await hasRoom(services.storage))) return services.jobs.retry(job, 'the disk is full');
+  await performJob(services, job, signal, dutyOf(services));
 };

@@ -6,7 +6,7 @@ import type { Staged } from '../storage/storage.js';
 import { checkJobId } from './check-job.js';
 import type { FileRow } from './files.js';
 import { keepPace } from './keep-pace.js';
-import { beginUpload, type RunningUpload, type UploadRefusal } from './running-uploads.js';
+import type { BeginUpload, RunningUpload, UploadRefusal } from './running-uploads.js';
 
 /** A check of so many bytes counts as much as another one, for apps to take fair turns. */
 const BYTES_PER_TURN = 10e6;
@@ -46,11 +46,12 @@ const receiveBody = async (
  */
 export const receiveUpload = async (
   services: Services,
+  beginUpload: BeginUpload,
   file: Pick<FileRow, 'id' | 'app_id'>,
   body: Body,
 ): Promise<UploadOutcome> => {
   const bytes = body.bytes ?? services.settings.maxUploadBytes;
-  const upload = await beginUpload(services, { fileId: file.id, appId: file.app_id, bytes });
+  const upload = await beginUpload({ fileId: file.id, appId: file.app_id, bytes });
   if (typeof upload === 'string') return upload;
   try {
     const staged = await receiveBody(services, body, upload);

@@ -51,42 +51,67 @@ const claimRoom = async (services: Services, trx: Database, claim: string, wante
  * Reserves the room of a whole body before its first byte is taken in, so that many slow ones together cannot use up
  * what the database needs. One body at a time may come to a file. Throws {@link ContractError} over the app's quota.
  */
-export const beginUpload = async (
-  services: Services,
-  wanted: Wanted,
-): Promise<RunningUpload | UploadRefusal> => {
+export type BeginUpload = (wanted: Wanted) => Promise<RunningUpload | UploadRefusal>;
+
+/**
+ * The database decides, for all servers. Hundreds at once would take all of its connections to wait for each other, so
+ * each server asks for one after another, and does not ask about files of which it has a body coming.
+ */
+export const runningUploads = (services: Services): BeginUpload => {
   const { db } = services;
-  const claim = newId();
-  try {
-    await db.transaction().execute((trx) => claimRoom(services, trx, claim, wanted));
-  } catch (error) {
-    if (error instanceof Refused) return error.refusal;
-    throw error;
-  }
-  let bytes = 0;
-  const mine = db.updateTable('upload').where('file_id', '=', wanted.fileId).where('claim', '=', claim);
-  let renewing: Promise<unknown> = Promise.resolve();
-  const timer = setInterval(() => {
-    renewing = mine
-      .set({ received: bytes, renewed_at: sql<Date>`clock_timestamp()` as never })
-      .execute()
-      // The database comes back before the claim lapses, or the upload fails with it.
-      .catch(() => {});
-  }, RENEW_MS);
-  return {
-    received: (count) => {
-      bytes = count;
-    },
-    end: async () => {
-      clearInterval(timer);
-      await renewing;
-      await db
-        .deleteFrom('upload')
-        .where('file_id', '=', wanted.fileId)
+  const here = new Set<string>();
+  let last: Promise<unknown> = Promise.resolve();
+
+  const claimInTurn = (claim: string, wanted: Wanted): Promise<void> => {
+    const mine = last.then(() => db.transaction().execute((trx) => claimRoom(services, trx, claim, wanted)));
+    last = mine.catch(() => {});
+    return mine;
+  };
+
+  const holdClaim = ({ fileId }: Wanted, claim: string): RunningUpload => {
+    let bytes = 0;
+    let renewing: Promise<unknown> = Promise.resolve();
+    const timer = setInterval(() => {
+      renewing = db
+        .updateTable('upload')
+        .set({ received: bytes, renewed_at: sql<Date>`clock_timestamp()` as never })
+        .where('file_id', '=', fileId)
         .where('claim', '=', claim)
         .execute()
+        // The database comes back before the claim lapses, or the upload fails with it.
         .catch(() => {});
-    },
+    }, RENEW_MS);
+    return {
+      received: (count) => {
+        bytes = count;
+      },
+      end: async () => {
+        clearInterval(timer);
+        await renewing;
+        here.delete(fileId);
+        await db
+          .deleteFrom('upload')
+          .where('file_id', '=', fileId)
+          .where('claim', '=', claim)
+          .execute()
+          // It lapses.
+          .catch(() => {});
+      },
+    };
+  };
+
+  return async (wanted) => {
+    if (here.has(wanted.fileId)) return 'busy';
+    here.add(wanted.fileId);
+    const claim = newId();
+    try {
+      await claimInTurn(claim, wanted);
+    } catch (error) {
+      here.delete(wanted.fileId);
+      if (error instanceof Refused) return error.refusal;
+      throw error;
+    }
+    return holdClaim(wanted, claim);
   };
 };
 

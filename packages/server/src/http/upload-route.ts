@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ContractError } from '../errors/contract-error.js';
 import { TooSlowError } from '../files/keep-pace.js';
 import { announcedFile, receiveUpload, type UploadOutcome } from '../files/receive-upload.js';
+import { runningUploads } from '../files/running-uploads.js';
 import type { Services } from '../services.js';
 import { TooLargeError } from '../storage/storage.js';
 import { envelope, sendError, sendFailure } from './reply.js';
@@ -102,6 +103,7 @@ const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal):
 
 /** PUT of an announced file: streamed to storage, never held in memory. */
 export const uploadRoute = (http: FastifyInstance, services: Services): void => {
+  const beginUpload = runningUploads(services);
   void http.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     closeAfterRefusals(scope);
@@ -121,7 +123,7 @@ export const uploadRoute = (http: FastifyInstance, services: Services): void => 
         const body = { source: request.body as Readable, bytes: announcedBytes(request) };
         let outcome: UploadOutcome;
         try {
-          outcome = await receiveUpload(services, file, body);
+          outcome = await receiveUpload(services, beginUpload, file, body);
         } catch (error) {
           const refusal = refusalOfError(error);
           if (refusal) return refuse(request, reply, refusal);

@@ -2,11 +2,11 @@ import { mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { FILE_STATUS, TASK_STATUS } from '@chanjing-avatar/protocol';
 import { sql } from 'kysely';
-import { settlePatiently } from '../database/patiently.js';
 import type { FileRow } from '../files/files.js';
 import { trackFolder } from '../files/files.js';
 import { giveUpAfter, interruptedTooOften, MAX_STARTS } from '../queue/giving-up.js';
 import type { Job } from '../queue/job-queue.js';
+import { type Duty, performJob } from '../queue/perform-job.js';
 import type { ProgramJob, ProgramResults } from '../renderer/messages.js';
 import { ProgramFailure } from '../renderer/program-failure.js';
 import { renderLimits, type WorkLimits } from '../renderer/work-limits.js';
@@ -112,63 +112,31 @@ const endAfterFailure = async (services: Services, task: TaskRow, failure: unkno
   return { status: TASK_STATUS.failed, msg, isOurs: !isMaterial };
 };
 
-/** Ends task and job together. False when the claim was lost and another attempt will end them. */
-const settleOnce = async (services: Services, job: Job, end: TaskEnd): Promise<boolean> => {
-  const { db, jobs } = services;
-  const settled = await db
-    .transaction()
-    .execute(async (trx) => {
-      if (!(await jobs.complete(trx, job))) throw new LostClaim();
-      return endTask(services, trx, job.data.id, end);
-    })
-    .catch((error) => {
-      if (error instanceof LostClaim) return false;
-      throw error;
-    });
-  if (settled || end.status !== TASK_STATUS.success) return settled;
-  // The answer to a settlement that did happen may have been cut off.
-  const row = await db
-    .selectFrom('task')
-    .select('video_key')
-    .where('id', '=', job.data.id)
-    .executeTakeFirst();
-  return row?.video_key === end.results.videoKey;
-};
-
-const settle = async (services: Services, job: Job, end: TaskEnd): Promise<void> => {
-  const settled = await settlePatiently(() => settleOnce(services, job, end));
-  if (!settled && end.status === TASK_STATUS.success) {
+const dutyOf = (services: Services): Duty<TaskRow, TaskEnd> => ({
+  begin: ({ data }) => beginTask(services, data.id),
+  work: async (task, _job, signal) => {
+    if (task.starts <= MAX_STARTS) return render(services, task, signal);
+    return { status: TASK_STATUS.failed, msg: interruptedTooOften('task'), isOurs: true };
+  },
+  endAfterFailure: (task, failure) => endAfterFailure(services, task, failure),
+  settle: (trx, task, end) => endTask(services, trx, task.id, end),
+  discard: async (task, end) => {
+    if (end.status !== TASK_STATUS.success) return;
+    const row = await services.db
+      .selectFrom('task')
+      .select('video_key')
+      .where('id', '=', task.id)
+      .executeTakeFirst();
+    if (row?.video_key === end.results.videoKey) return;
     for (const key of Object.values(end.results)) await services.storage.delete(key);
-  }
-  await removeDoomed(services);
-  services.wake('callback');
-};
-
-class LostClaim extends Error {}
+  },
+});
 
 /** Does a task: render, publish, and in one transaction end the task, its job, and announce it. */
 export const renderTask = async (services: Services, job: Job, signal: AbortSignal): Promise<void> => {
   // The task goes on waiting; that is no failure of its own.
   if (!(await hasRoom(services.storage))) return services.jobs.retry(job, 'the disk is full');
-  const task = await beginTask(services, job.data.id);
-  if (!task) {
-    await services.db.transaction().execute((trx) => services.jobs.complete(trx, job));
-    return;
-  }
-  if (task.starts > MAX_STARTS) {
-    return settle(services, job, {
-      status: TASK_STATUS.failed,
-      msg: interruptedTooOften('task'),
-      isOurs: true,
-    });
-  }
-  let end: TaskEnd;
-  try {
-    end = await render(services, task, signal);
-  } catch (error) {
-    // Cancelled, taken over, or the server stops: in the last case the job goes back to the queue.
-    if (signal.aborted) return services.jobs.retry(job, String(signal.reason));
-    end = await endAfterFailure(services, task, error);
-  }
-  await settle(services, job, end);
+  await performJob(services, job, signal, dutyOf(services));
+  await removeDoomed(services);
+  services.wake('callback');
 };

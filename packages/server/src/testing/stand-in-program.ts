@@ -16,7 +16,9 @@ const send = (message: ProgramMessage): Promise<void> =>
 class Refusal extends Error {}
 
 const probe = async (path: string, kind: 'v' | 'a', maxSeconds: number): Promise<{ seconds: number }> => {
-  if ((await readFile(path)).subarray(0, 5).toString() === 'crash') process.kill(process.pid, 'SIGKILL');
+  const beginning = (await readFile(path)).subarray(0, 5).toString();
+  if (beginning === 'crash') process.kill(process.pid, 'SIGKILL');
+  if (beginning === 'hangs') await sleep(600_000);
   const { stdout } = await run('ffprobe', [
     ...['-v', 'error', '-protocol_whitelist', 'file', '-select_streams', kind],
     ...['-show_entries', 'stream=codec_type:format=duration', '-of', 'json', path],

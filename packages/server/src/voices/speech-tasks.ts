@@ -4,15 +4,16 @@ import type { CreateSpeechRequest, SpeechTask, SpeechTaskId } from '@chanjing-av
 import { SPEECH_STATUS } from '@chanjing-avatar/protocol';
 import { type Selectable, sql } from 'kysely';
 import { requireStorage } from '../apps/quotas.js';
-import { settlePatiently } from '../database/patiently.js';
 import type { SpeechTable } from '../database/schema.js';
 import { parameterError } from '../errors/contract-error.js';
 import { isId, newId } from '../identifiers.js';
 import { giveUpAfter, interruptedTooOften, MAX_STARTS } from '../queue/giving-up.js';
 import type { Job } from '../queue/job-queue.js';
+import { type Duty, performJob } from '../queue/perform-job.js';
 import { ProgramFailure } from '../renderer/program-failure.js';
 import { speechLimits } from '../renderer/work-limits.js';
 import type { Services } from '../services.js';
+import { doom, removeDoomed } from '../storage/doomed-objects.js';
 import { hasRoom } from '../storage/room.js';
 import { requireSpeakable } from './speakable.js';
 
@@ -87,8 +88,15 @@ type Ending = Partial<Pick<SpeechRow, 'key' | 'duration' | 'bytes' | 'error_mess
   subtitles?: string;
 };
 
-const speak = async (services: Services, row: SpeechRow, job: Job, signal: AbortSignal): Promise<Ending> => {
-  const scratch = path.join(services.workDir, `speak-${row.id}-${job.attempt}`);
+/** Storage key of what one start makes; no other start can replace it. */
+const keyOf = (id: string, start: number): string => `speech/${start}/${id}.wav`;
+
+/** Keys of everything that the starts of a speech may have published so far. */
+const keysOf = ({ id, starts }: SpeechRow): string[] =>
+  Array.from({ length: starts }, (_, index) => keyOf(id, index + 1));
+
+const speak = async (services: Services, row: SpeechRow, signal: AbortSignal): Promise<Ending> => {
+  const scratch = path.join(services.workDir, `speak-${row.id}-${row.starts}`);
   await mkdir(scratch, { recursive: true });
   try {
     const { audio_man: voice, speed, pitch, text } = row.request;
@@ -99,7 +107,7 @@ const speak = async (services: Services, row: SpeechRow, job: Job, signal: Abort
       limits: () => speechLimits(text.text.length),
     });
     const { size: bytes } = await stat(output);
-    const key = `speech/${row.id}.wav`;
+    const key = keyOf(row.id, row.starts);
     await services.storage.adopt(output, key);
     return { key, duration: seconds, bytes, subtitles: JSON.stringify(subtitles) };
   } finally {
@@ -115,36 +123,44 @@ const endAfterFailure = async (services: Services, row: SpeechRow, failure: unkn
   return { error_message: await giveUpAfter(services, 'speech', row, failure), error_reason: 'internal' };
 };
 
+const dutyOf = (services: Services): Duty<SpeechRow, Ending> => ({
+  begin: ({ data }) =>
+    services.db
+      .updateTable('speech')
+      .set({ starts: sql`starts + 1` })
+      .where('id', '=', data.id)
+      .where('status', '=', SPEECH_STATUS.generating)
+      .returningAll()
+      .executeTakeFirst(),
+  work: async (row, _job, signal) => {
+    if (row.starts <= MAX_STARTS) return speak(services, row, signal);
+    return { error_message: interruptedTooOften('speech'), error_reason: 'internal' };
+  },
+  endAfterFailure: (row, failure) => endAfterFailure(services, row, failure),
+  settle: async (trx, row, ending) => {
+    const { numUpdatedRows } = await trx
+      .updateTable('speech')
+      .set({ ...ending, status: SPEECH_STATUS.done, ended_at: sql<Date>`now()` })
+      .where('id', '=', row.id)
+      .where('status', '=', SPEECH_STATUS.generating)
+      .executeTakeFirst();
+    if (numUpdatedRows !== 1n) return false;
+    await doom(
+      trx,
+      keysOf(row).filter((key) => key !== ending.key),
+    );
+    return true;
+  },
+  discard: async ({ id }, { key }) => {
+    if (!key) return;
+    const row = await services.db.selectFrom('speech').select('key').where('id', '=', id).executeTakeFirst();
+    if (row?.key !== key) await services.storage.delete(key);
+  },
+});
+
 /** Does a speech task and ends it with its job in one transaction. */
 export const makeSpeech = async (services: Services, job: Job, signal: AbortSignal): Promise<void> => {
-  const { db, jobs, storage } = services;
-  if (!(await hasRoom(storage))) return jobs.retry(job, 'the disk is full');
-  const row = await db
-    .updateTable('speech')
-    .set({ starts: sql`starts + 1` })
-    .where('id', '=', job.data.id)
-    .where('status', '=', SPEECH_STATUS.generating)
-    .returningAll()
-    .executeTakeFirst();
-  let ending: Ending | undefined;
-  if (row && row.starts > MAX_STARTS) {
-    ending = { error_message: interruptedTooOften('speech'), error_reason: 'internal' };
-  } else if (row) {
-    try {
-      ending = await speak(services, row, job, signal);
-    } catch (error) {
-      if (signal.aborted) return jobs.retry(job, String(signal.reason));
-      ending = await endAfterFailure(services, row, error);
-    }
-  }
-  await settlePatiently(() =>
-    db.transaction().execute(async (trx) => {
-      if (!(await jobs.complete(trx, job)) || !ending) return;
-      await trx
-        .updateTable('speech')
-        .set({ ...ending, status: SPEECH_STATUS.done, ended_at: new Date() })
-        .where('id', '=', job.data.id)
-        .execute();
-    }),
-  );
+  if (!(await hasRoom(services.storage))) return services.jobs.retry(job, 'the disk is full');
+  await performJob(services, job, signal, dutyOf(services));
+  await removeDoomed(services);
 };
