@@ -1,4 +1,5 @@
 import type { MouthObservations } from '../mouth-space/observe-mouth.js';
+import { donorBlur } from './donor-blur.js';
 import type { Donor } from './donor-library.js';
 import { PATCH_HEIGHT, PATCH_WIDTH } from './mouth-patch.js';
 
@@ -17,6 +18,8 @@ const CANDIDATES = 24;
 /** A donor whose head is turned further away than this, in degrees, does not fit. */
 const MOST_TURN = 14;
 const HOLD_COST = 0.15;
+/** Misfit of a donor with 1 / e of the usual detail. */
+const BLUR_COST = 3;
 
 /** How the jaw of this clip drops with aperture: without it a clenched grin is taken for a wide "ah". */
 const jawLine = (donors: readonly Donor[], seen: MouthObservations): ((aperture: number) => number) => {
@@ -92,12 +95,14 @@ export const chooseDonors = (
   const candidate = new Int32Array(n * kept);
   const misfit = new Float32Array(n * kept);
   const expectJaw = jawLine(donors, seen);
+  const blur = donorBlur(donors, seen);
   const costs = new Float32Array(donors.length);
   const order = Array.from(donors.keys());
   for (let t = 0; t < n; t++) {
     const jaw = expectJaw(request.aperture[t]);
     donors.forEach((donor, d) => {
-      costs[d] = fitCost(donor, seen, request.source[t], request.aperture[t], request.width[t], jaw);
+      const fit = fitCost(donor, seen, request.source[t], request.aperture[t], request.width[t], jaw);
+      costs[d] = fit + BLUR_COST * blur[d];
     });
     order.sort((a, b) => costs[a] - costs[b]);
     for (let k = 0; k < kept; k++) {

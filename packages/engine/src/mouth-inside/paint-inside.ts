@@ -18,9 +18,9 @@ const CURVE = 0.045;
 /** The upper front teeth end so far below the line where closed lips meet, cm: 2 mm show at rest. */
 const UPPER_SHOWS = 0.2;
 /** With the jaw closed the lower ones begin so far below that line: they hide behind the lip till the jaw drops. */
-const LOWER_HIDES = 0.1;
+const LOWER_HIDES = 0.2;
 /** The tongue lies behind the lower teeth, and shows so far above them, cm. */
-const TONGUE_RISE = 0.28;
+const TONGUE_RISE = 0.38;
 const TONGUE_REACH = 1.7;
 /** Half the width of a visible row, cm: further out the cheeks keep the light away. */
 const ROW_REACH = 2.75;
@@ -99,7 +99,7 @@ export const paintInside = (
     const tongueStart =
       meetsAt + LOWER_HIDES - TONGUE_RISE + 0.1 * x * x - 0.05 * smoothstep(1 - Math.abs(x) / 0.2);
     const tongue = 0.85 * smoothstep((y - tongueStart) / 0.3) * Math.max(0, 1 - (x / TONGUE_REACH) ** 4);
-    const tooth = mix(colours.shadedTooth, colours.tooth, 0.7 * light(x, place.across, 1));
+    const tooth = mix(colours.shadedTooth, colours.tooth, 0.66 * light(x, place.across, 1));
     const lit = mix(colours.cavity, colours.tongue, 0.35 + 0.5 * smoothstep((y - tongueStart) / 0.7));
     const opacity = teeth + (1 - teeth) * tongue;
     return { colour: mix(lit, tooth, opacity > 0 ? teeth / opacity : 0), opacity };

@@ -20,6 +20,10 @@ const FADE = 0.16;
 const YAW_FADE: readonly [number, number] = [36, 48];
 /** Share of the other side's donor in the frames next to a jump and in those beyond them. */
 const JUMP_FADE = [0.38, 0.15];
+/** Mouths are taken from frames at least this far, in seconds, from ones that cannot be used... */
+const CLEAR = 0.3;
+/** ...if that leaves this share of the usable ones. */
+const MOSTLY_CLEAR = 0.4;
 /** Fewer pictures of a mouth than this are not worth choosing from. */
 const FEWEST_DONORS = 12;
 
@@ -50,12 +54,13 @@ export const planRender = (input: PlanRenderInput): RenderPlan => {
     ),
   );
   const ownJaw = smoothedAperture(track, seen);
+  const clear = clearFrames(track);
   const insides = shots.map((shot) =>
     insideOfShot(
       track,
       seen,
       input.library,
-      input.library.donors.filter(({ frame }) => track.shot[frame] === shot),
+      input.library.donors.filter(({ frame }) => track.shot[frame] === shot && clear[frame]),
       ownJaw,
     ),
   );
@@ -83,7 +88,7 @@ export const planRender = (input: PlanRenderInput): RenderPlan => {
     for (let t = run.start; t < run.end; t++) plan.baseJaw[t] = ownJaw[plan.source[t]];
     plan.jaw.set(plan.aperture.subarray(run.start, run.end), run.start);
     gaussianSmooth(plan.jaw, 1, run.start, run.end, JAW_SIGMA * track.fps);
-    planDonors(plan, input, run, persons[shots.indexOf(run.shot)]);
+    planDonors(plan, input, run, persons[shots.indexOf(run.shot)], clear);
   }
   return plan;
 };
@@ -151,9 +156,34 @@ const smoothedAperture = (track: FaceTrack, seen: MouthObservations): Float32Arr
   return jaw;
 };
 
-const planDonors = (plan: RenderPlan, input: PlanRenderInput, run: Run, person: PersonMouth): void => {
+/**
+ * 1 for frames well away from any in which the face cannot be used: what covers or turns it is often there already. Where
+ * few frames are so, all usable ones count.
+ */
+const clearFrames = (track: FaceTrack): Uint8Array => {
+  const reach = Math.round(CLEAR * track.fps);
+  const clear = track.usable.slice();
+  for (let f = 0; f < track.frameCount; f++) {
+    if (track.usable[f]) continue;
+    for (let near = Math.max(0, f - reach); near <= Math.min(track.frameCount - 1, f + reach); near++) {
+      if (track.shot[near] === track.shot[f]) clear[near] = 0;
+    }
+  }
+  const count = (frames: Uint8Array) => frames.reduce((sum, on) => sum + on, 0);
+  return count(clear) >= MOSTLY_CLEAR * count(track.usable) ? clear : track.usable;
+};
+
+const planDonors = (
+  plan: RenderPlan,
+  input: PlanRenderInput,
+  run: Run,
+  person: PersonMouth,
+  clear: Uint8Array,
+): void => {
   const { track, seen, library } = input;
-  const indices = library.donors.flatMap((donor, d) => (track.shot[donor.frame] === run.shot ? [d] : []));
+  const indices = library.donors.flatMap((donor, d) =>
+    track.shot[donor.frame] === run.shot && clear[donor.frame] ? [d] : [],
+  );
   if (!person.articulates || indices.length < FEWEST_DONORS) return;
   const donors = indices.map((d) => library.donors[d]);
   const source = plan.source.subarray(run.start, run.end);
