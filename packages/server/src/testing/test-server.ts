@@ -106,7 +106,7 @@ export const testApp = (urlOf: () => string, token: string): TestApp => {
       until(async () => {
         const { data } = await call('taskDetail', { id });
         return data.status >= 20 && data;
-      }, 90),
+      }, 115),
   };
 };
 
