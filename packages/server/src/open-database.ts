@@ -4,7 +4,7 @@ import { type Database, isDatabaseAway, type OpenPool, openDatabase } from './da
 import { lockDatabase } from './database/database-lock.js';
 import { type Connection, runningConnection, startEmbeddedPostgres } from './database/embedded-postgres.js';
 import { lockDataDirectory } from './database/instance-lock.js';
-import { readPatiently } from './database/patiently.js';
+import { retryRead } from './database/retry-while-away.js';
 import { trueName } from './database/socket-directory.js';
 import { unprivilegedLauncher } from './database/unprivileged.js';
 import { DataDirectoryInUseError } from './errors/data-directory-in-use-error.js';
@@ -66,7 +66,7 @@ const join = async (place: Place): Promise<OpenDatabase> => {
     place.databaseUrl ? { connectionString: place.databaseUrl } : runningConnection(place.dataDir);
   try {
     // Its server may be starting, or its database coming back.
-    const opened = await readPatiently(() => openDatabase(connection(), ignore));
+    const opened = await retryRead(() => openDatabase(connection(), ignore));
     return { ...opened, close: () => opened.db.destroy() };
   } catch (error) {
     const { code = '' } = error as { code?: string };

@@ -7,14 +7,13 @@ import { toolArguments } from './tool.js';
 const screenSide = (fallback: unknown): z.ZodNumber => {
   const { min, max } = LIMITS.screenSide;
   const error = ({ input }: { input?: unknown }): string =>
-    `Received ${JSON.stringify(input)}, expected an even whole number from ${min} to ${max}`;
+    `Received ${JSON.stringify(input)}, expected a whole number from ${min} to ${max}`;
   const check = { error, abort: true };
   return z
     .int(check)
     .min(min, check)
     .max(max, check)
-    .multipleOf(2, check)
-    .describe(`Pixels, even; width and height go together. Default ${fallback}`);
+    .describe(`Pixels; width and height go together; an odd one becomes the next even. Default ${fallback}`);
 };
 
 /** What an option is for, as a sentence begins. */

@@ -6,7 +6,7 @@ import type { InstanceLock } from './instance-lock.js';
 /** Any number that nobody else on the database takes for a lock of its own. */
 const LOCK = 7_236_150_417;
 /** The session of a server that was killed is gone after a moment. */
-const PATIENCE_MS = 3000;
+const WAIT_MS = 3000;
 const PAUSE_MS = 200;
 const RETAKE_MS = 5000;
 
@@ -41,7 +41,7 @@ export const lockDatabase = async (
   connectionString: string,
   onError: (error: Error) => void,
 ): Promise<InstanceLock> => {
-  const end = Date.now() + PATIENCE_MS;
+  const end = Date.now() + WAIT_MS;
   let held = await take(connectionString);
   while (!held && Date.now() < end) {
     await sleep(PAUSE_MS);

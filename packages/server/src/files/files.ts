@@ -10,7 +10,7 @@ import type { FileTable } from '../database/schema.js';
 import { parameterError } from '../errors/contract-error.js';
 import { isId, newId } from '../identifiers.js';
 import type { Services } from '../services.js';
-import { doom, removeDoomed } from '../storage/doomed-objects.js';
+import { carryOutDeletions, noteDeletions } from '../storage/pending-deletions.js';
 import { checkJobId } from './check-job.js';
 import { requireRoom } from './running-uploads.js';
 
@@ -111,7 +111,7 @@ export const retireFile = async (
     .returning('version')
     .executeTakeFirstOrThrow();
   await jobs.cancel(trx, 'check', checkJobId(file.id, version - 1));
-  await doom(trx, [file.key]);
+  await noteDeletions(trx, [file.key]);
 };
 
 /** Removes a file with everything derived from it, as its owner wishes. One that is gone stays as it is. */
@@ -119,6 +119,6 @@ export const deleteFile = async (services: Services, file: FileRow): Promise<voi
   if (file.status === FILE_STATUS.deleted || file.status === FILE_STATUS.purged) return;
   await services.db.transaction().execute((trx) => retireFile(services, trx, file, FILE_STATUS.deleted));
   services.abort('check', checkJobId(file.id, file.version));
-  await removeDoomed(services);
+  await carryOutDeletions(services);
   await rm(trackFolder(services, file), { recursive: true, force: true });
 };

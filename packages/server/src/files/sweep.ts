@@ -3,7 +3,7 @@ import path from 'node:path';
 import { FILE_STATUS, SPEECH_STATUS, TASK_STATUS } from '@chanjing-avatar/protocol';
 import { sql } from 'kysely';
 import type { Services } from '../services.js';
-import { doom, removeDoomed } from '../storage/doomed-objects.js';
+import { carryOutDeletions, noteDeletions } from '../storage/pending-deletions.js';
 import type { FileRow } from './files.js';
 import { retireFile, trackFolderName } from './files.js';
 
@@ -56,7 +56,10 @@ const purgeTasks = ({ db, settings }: Services): Promise<number> =>
       .where('ended_at', '<', daysAgo(settings.resultDays))
       .returning(['video_key', 'cover_key'])
       .execute();
-    await doom(trx, tasks.flatMap(({ video_key, cover_key }) => [video_key, cover_key]).filter(isKey));
+    await noteDeletions(
+      trx,
+      tasks.flatMap(({ video_key, cover_key }) => [video_key, cover_key]).filter(isKey),
+    );
     return tasks.length;
   });
 
@@ -68,7 +71,7 @@ const purgeSpeech = ({ db, settings }: Services): Promise<number> =>
       .where('ended_at', '<', daysAgo(settings.resultDays))
       .returning('key')
       .execute();
-    await doom(trx, speeches.map(({ key }) => key).filter(isKey));
+    await noteDeletions(trx, speeches.map(({ key }) => key).filter(isKey));
     return speeches.length;
   });
 
@@ -152,7 +155,7 @@ const sweep = async (services: Services): Promise<void> => {
     .where('created_at', '<', daysAgo(services.settings.resultDays))
     .execute();
   await forgetCounts(services);
-  await removeDoomed(services);
+  await carryOutDeletions(services);
   await purgeTracks(services);
   await trimTracks(services);
   if (files + tasks + speeches > 0) services.log.info({ files, tasks, speeches }, 'purged');

@@ -10,7 +10,7 @@ import {
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { issueToken } from '../apps/apps.js';
 import { countCall, countWrongPair } from '../apps/call-limits.js';
-import { readPatiently } from '../database/patiently.js';
+import { retryRead } from '../database/retry-while-away.js';
 import { ContractError, parameterError } from '../errors/contract-error.js';
 import { createUploadUrl, deleteFile, fileDetail, findFile } from '../files/files.js';
 import type { Services } from '../services.js';
@@ -91,7 +91,7 @@ const handlersOf = (services: Services): Handlers => {
 export const authenticate = async ({ appOfToken }: Services, request: FastifyRequest): Promise<string> => {
   const token = request.headers[TOKEN_HEADER];
   const appId =
-    typeof token === 'string' && token !== '' ? await readPatiently(() => appOfToken(token)) : undefined;
+    typeof token === 'string' && token !== '' ? await retryRead(() => appOfToken(token)) : undefined;
   if (appId) return appId;
   const msg = 'access_token is missing, wrong, expired or replaced by a newer one: get a new one';
   throw new ContractError(CODE.unauthorized, msg);
@@ -147,7 +147,7 @@ export const apiRoutes = (http: FastifyInstance, services: Services): void => {
           await countCall(services.db, services.settings, appId, endpoint.rateLimit);
         }
         const call = (): Promise<DataOf<Name>> => handle(parameters, context);
-        const data = await (READS.has(name) ? readPatiently(call) : call());
+        const data = await (READS.has(name) ? retryRead(call) : call());
         return envelope(request.id, CODE.success, 'success', data);
       },
     });

@@ -1,6 +1,6 @@
 import { CODE, ENDPOINTS } from '@chanjing-avatar/protocol';
 import type { FastifyInstance } from 'fastify';
-import { readPatiently } from '../database/patiently.js';
+import { retryRead } from '../database/retry-while-away.js';
 import type { Services } from '../services.js';
 import type { TaskViewRow } from '../tasks/task-reads.js';
 import { findTask, taskView } from '../tasks/tasks.js';
@@ -26,7 +26,7 @@ export const eventRoute = (http: FastifyInstance, services: Services, watch: Tas
   http.get(endpoint.path, { exposeHeadRoute: false }, async (request, reply) => {
     const appId = await authenticate(services, request);
     const { id } = parametersOf(endpoint, request);
-    const task = await readPatiently(() => findTask(services, appId, id));
+    const task = await retryRead(() => findTask(services, appId, id));
     const baseUrl = baseUrlOf(services.settings, request);
 
     reply.hijack();

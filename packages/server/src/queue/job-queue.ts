@@ -61,7 +61,7 @@ const QUEUE_OPTIONS = {
 /** Longest pause before a job of these queues is tried again; only callbacks wait longer, on purpose. */
 const LONGEST_PAUSE_SECONDS = 60;
 const PROMPT_QUEUES: readonly QueueName[] = ['check', 'render', 'speak'];
-const HASTEN_MS = 15_000;
+const CLOCK_CHECK_MS = 15_000;
 
 /** First half of the advisory lock that makes fetches of one queue wait for each other. */
 const FETCH_LOCK = 4242;
@@ -100,13 +100,13 @@ export const startJobQueue = async (
 ): Promise<JobQueue> => {
   const boss = await startBoss(pool, onError);
   /** Jobs that were made before the clock was set back would wait until it is as late again. */
-  const hasten = async (): Promise<void> => {
+  const releaseAfterClockSetBack = async (): Promise<void> => {
     await sql`
       update pgboss.job set start_after = now()
       where name in (${sql.join([...PROMPT_QUEUES])}) and state in ('created', 'retry')
         and start_after > now() + make_interval(secs => ${LONGEST_PAUSE_SECONDS})`.execute(db);
   };
-  const hastening = setInterval(() => void hasten().catch(onError), HASTEN_MS);
+  const watchingClock = setInterval(() => void releaseAfterClockSetBack().catch(onError), CLOCK_CHECK_MS);
   const attemptOf = (job: Job): { id: string; retryCount: number } => ({
     id: job.id,
     retryCount: job.attempt,
@@ -172,7 +172,7 @@ export const startJobQueue = async (
     },
 
     stop: () => {
-      clearInterval(hastening);
+      clearInterval(watchingClock);
       return stopBoss(boss);
     },
   };

@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.js';
-import { settlePatiently } from '../database/patiently.js';
+import { retrySettle } from '../database/retry-while-away.js';
 import type { Services } from '../services.js';
 import type { Job } from './job-queue.js';
 
@@ -61,8 +61,8 @@ export const performJob = async <Row, End>(
     if (signal.aborted) return jobs.retry(job, String(signal.reason));
     end = await duty.endAfterFailure(row, failure);
   }
-  const settled = await settlePatiently(() =>
+  const settled = await retrySettle(() =>
     settleOnce(services, job, (trx) => duty.settle(trx, row, end, job)),
   );
-  if (!settled) await settlePatiently(async () => duty.discard?.(row, end));
+  if (!settled) await retrySettle(async () => duty.discard?.(row, end));
 };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { settlePatiently } from '../database/patiently.js';
+import { retrySettle } from '../database/retry-while-away.js';
 import type { Job, JobQueue, QueueName } from './job-queue.js';
 
 export type Worker = {
@@ -53,7 +53,7 @@ export const startWorker = ({ queue, jobs, concurrency, perApp, handle, log }: W
       await handle(job, abort.signal);
     } catch (error) {
       log.warn({ queue, job: job.id, of: job.data.id, error: String(error) }, 'job will be tried again');
-      await settlePatiently(() => jobs.retry(job, String(error))).catch(() => {
+      await retrySettle(() => jobs.retry(job, String(error))).catch(() => {
         // The heartbeat lapses, and the job is taken again.
       });
     } finally {

@@ -11,7 +11,7 @@ import type { ProgramJob, ProgramResults } from '../renderer/messages.js';
 import { ProgramFailure } from '../renderer/program-failure.js';
 import { renderLimits, type WorkLimits } from '../renderer/work-limits.js';
 import type { Services } from '../services.js';
-import { removeDoomed } from '../storage/doomed-objects.js';
+import { carryOutDeletions } from '../storage/pending-deletions.js';
 import { hasRoom } from '../storage/room.js';
 import { expectedSeconds, outputSize } from './cost.js';
 import { progressWriter } from './progress.js';
@@ -137,6 +137,6 @@ export const renderTask = async (services: Services, job: Job, signal: AbortSign
   // The task goes on waiting; that is no failure of its own.
   if (!(await hasRoom(services.storage))) return services.jobs.retry(job, 'the disk is full');
   await performJob(services, job, signal, dutyOf(services));
-  await removeDoomed(services);
+  await carryOutDeletions(services);
   services.wake('callback');
 };

@@ -9,7 +9,7 @@ import type { Database } from '../database/database.js';
 import { ContractError, parameterError } from '../errors/contract-error.js';
 import { isId, newId, sha256 } from '../identifiers.js';
 import type { Services } from '../services.js';
-import { doom, removeDoomed } from '../storage/doomed-objects.js';
+import { carryOutDeletions, noteDeletions } from '../storage/pending-deletions.js';
 import { estimateOf, holdMaterial, requireMaterial } from './material.js';
 import type { ResultKeys } from './results.js';
 import { otherResults } from './results.js';
@@ -190,7 +190,7 @@ export const endTask = async (
     .returningAll()
     .executeTakeFirst();
   if (!row) return false;
-  await doom(trx, otherResults(row, 'results' in end ? end.results : undefined));
+  await noteDeletions(trx, otherResults(row, 'results' in end ? end.results : undefined));
   if (end.status === TASK_STATUS.success) await correctUse(trx, id, end.durationMs / 1000);
   else if (end.isOurs || row.starts === 0) await forgetUse(trx, id);
   services.log.info({ trace_id: row.trace_id, task: id, status: end.status, reason: row.msg }, 'task ends');
@@ -218,7 +218,7 @@ export const cancelTask = async (services: Services, appId: string, id: string):
   });
   services.abort('render', id);
   services.wake('callback');
-  await removeDoomed(services);
+  await carryOutDeletions(services);
   return findTask(services, appId, id);
 };
 
@@ -233,9 +233,9 @@ export const deleteTask = async (services: Services, appId: string, id: string):
       .where('id', '=', id)
       .returning(['id', 'starts'])
       .executeTakeFirst();
-    if (row) await doom(trx, otherResults(row));
+    if (row) await noteDeletions(trx, otherResults(row));
     if (row?.starts === 0) await forgetUse(trx, id);
   });
   services.abort('render', id);
-  await removeDoomed(services);
+  await carryOutDeletions(services);
 };

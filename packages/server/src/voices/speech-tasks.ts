@@ -13,7 +13,7 @@ import { type Duty, performJob } from '../queue/perform-job.js';
 import { ProgramFailure } from '../renderer/program-failure.js';
 import { speechLimits } from '../renderer/work-limits.js';
 import type { Services } from '../services.js';
-import { doom, removeDoomed } from '../storage/doomed-objects.js';
+import { carryOutDeletions, noteDeletions } from '../storage/pending-deletions.js';
 import { hasRoom } from '../storage/room.js';
 import { requireSpeakable } from './speakable.js';
 
@@ -145,7 +145,7 @@ const dutyOf = (services: Services): Duty<SpeechRow, Ending> => ({
       .where('status', '=', SPEECH_STATUS.generating)
       .executeTakeFirst();
     if (numUpdatedRows !== 1n) return false;
-    await doom(
+    await noteDeletions(
       trx,
       keysOf(row).filter((key) => key !== ending.key),
     );
@@ -162,5 +162,5 @@ const dutyOf = (services: Services): Duty<SpeechRow, Ending> => ({
 export const makeSpeech = async (services: Services, job: Job, signal: AbortSignal): Promise<void> => {
   if (!(await hasRoom(services.storage))) return services.jobs.retry(job, 'the disk is full');
   await performJob(services, job, signal, dutyOf(services));
-  await removeDoomed(services);
+  await carryOutDeletions(services);
 };

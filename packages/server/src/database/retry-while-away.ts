@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDatabaseAway } from './database.js';
 
 /** An embedded database that died is back within this time; a caller may be kept waiting for it. */
-const READ_PATIENCE_MS = 5000;
+const READ_RETRY_MS = 5000;
 /** Work that took minutes is worth waiting longer for. */
-const SETTLE_PATIENCE_MS = 120_000;
+const SETTLE_RETRY_MS = 120_000;
 const PAUSE_MS = 100;
 
-const patiently = async <Result>(work: () => Promise<Result>, patienceMs: number): Promise<Result> => {
-  const end = Date.now() + patienceMs;
+const retryWhileAway = async <Result>(work: () => Promise<Result>, retryMs: number): Promise<Result> => {
+  const end = Date.now() + retryMs;
   for (;;) {
     try {
       return await work();
@@ -20,9 +20,9 @@ const patiently = async <Result>(work: () => Promise<Result>, patienceMs: number
 };
 
 /** Reads again while the database is away. Not for writes: whether they happened is not known. */
-export const readPatiently = <Result>(read: () => Promise<Result>): Promise<Result> =>
-  patiently(read, READ_PATIENCE_MS);
+export const retryRead = <Result>(read: () => Promise<Result>): Promise<Result> =>
+  retryWhileAway(read, READ_RETRY_MS);
 
 /** Settles a job again while the database is away. The claim of the job lets it happen once. */
-export const settlePatiently = <Result>(settle: () => Promise<Result>): Promise<Result> =>
-  patiently(settle, SETTLE_PATIENCE_MS);
+export const retrySettle = <Result>(settle: () => Promise<Result>): Promise<Result> =>
+  retryWhileAway(settle, SETTLE_RETRY_MS);

@@ -2,10 +2,10 @@ import type { Database } from '../database/database.js';
 import type { Services } from '../services.js';
 
 /**
- * Notes objects that nothing refers to any more, in the transaction that lets go of them: a server that is killed
- * before it removes them does so at its next sweep.
+ * Notes objects that nothing refers to any more, in the transaction that lets go of them (a transactional outbox, table
+ * `doomed_object`): a server that is killed before it deletes them does so at its next sweep.
  */
-export const doom = async (trx: Database, keys: readonly string[]): Promise<void> => {
+export const noteDeletions = async (trx: Database, keys: readonly string[]): Promise<void> => {
   if (keys.length === 0) return;
   await trx
     .insertInto('doomed_object')
@@ -14,8 +14,8 @@ export const doom = async (trx: Database, keys: readonly string[]): Promise<void
     .execute();
 };
 
-/** Removes doomed objects; what cannot be removed now is tried again at the next sweep. */
-export const removeDoomed = async ({
+/** Deletes the noted objects; what cannot be deleted now is tried again at the next sweep. */
+export const carryOutDeletions = async ({
   db,
   storage,
   log,
