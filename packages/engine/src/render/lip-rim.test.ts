@@ -9,10 +9,10 @@ const IOD = 100;
 const lips = (gap: number): Float64Array => {
   const points = new Float64Array(2 * LANDMARK_COUNT);
   UPPER_LIP_COLUMNS.forEach((column, k) => {
-    column.forEach((i, ring) => points.set([10 * k, 200 - 3 * ring], 2 * i));
+    for (const [ring, i] of column.entries()) points.set([10 * k, 200 - 3 * ring], 2 * i);
   });
   LOWER_LIP_COLUMNS.slice(1, -1).forEach((column, k) => {
-    column.forEach((i, ring) => points.set([10 * (k + 1), 200 + gap + 3 * ring], 2 * i));
+    for (const [ring, i] of column.entries()) points.set([10 * (k + 1), 200 + gap + 3 * ring], 2 * i);
   });
   return points;
 };
