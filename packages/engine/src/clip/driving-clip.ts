@@ -9,6 +9,7 @@ import type { LipSyncOptions } from '../lip-sync-options.js';
 import { decodeAudio } from '../media/decode-audio.js';
 import { decodeVideo } from '../media/decode-video.js';
 import { type CoverFit, fitCover, type Size } from '../media/fit-cover.js';
+import { type RateHandling, workingRate } from '../media/frame-rate.js';
 import type { Focus } from '../media/picture-filter.js';
 import { type MediaProbe, probe } from '../media/probe.js';
 import type { MouthMovement } from '../mouth/mouth-movement.js';
@@ -23,8 +24,6 @@ import { LISTENING_RATE } from '../voice/take-speech.js';
 import { clipKey, type KnownClip, readKnownClip, writeKnownClip } from './clip-cache.js';
 import { findFocus } from './find-focus.js';
 
-/** Rate of the video when the source's own is not constant or not from 24 to 60 frames per second. */
-const USUAL_FPS = 25;
 /**
  * At least this much of a driving video is tracked, in seconds: two to four seconds of speech hold nearly every mouth
  * shape. A random beginning wants more to choose from.
@@ -39,6 +38,7 @@ export type Source = {
   /** Size of the frames to work on, and what cropping keeps in sight. */
   readonly picture: Size & { readonly focus?: Focus };
   readonly fps: number;
+  readonly handling: RateHandling;
 };
 
 /** Looks at the driving video and decides size, place and rate of the work. */
@@ -50,14 +50,13 @@ export const openSource = async ({
 }: Pick<LipSyncOptions, 'video' | 'width' | 'height' | 'signal'>): Promise<Source> => {
   const media = await probe(video, signal);
   const fit = fitCover(media, width !== undefined && height !== undefined ? { width, height } : undefined);
-  const keepsRate = media.kind === 'video' && media.constantRate && media.fps >= 24 && media.fps <= 60;
   const focus = await findFocus(video, media, fit, signal);
   return {
     path: video,
     media,
     fit,
     picture: { ...fit.working, ...(focus && { focus }) },
-    fps: keepsRate ? media.fps : USUAL_FPS,
+    ...workingRate(media.rate),
   };
 };
 

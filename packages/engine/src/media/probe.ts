@@ -11,7 +11,11 @@ const PACKETS_READ = 1500;
 
 const MIN_SIDE = 16;
 const MAX_PIXEL_ASPECT = 8;
-const STILL_RATE: FrameRate = { fps: 25, numerator: 25, denominator: 1, constant: true };
+const STILL_RATE: FrameRate = { fps: 25, numerator: 25, denominator: 1, constant: true, typical: 25 };
+/** Pixel formats with transparency, palettes too. */
+const ALPHA_FORMATS = /^(?:yuva|gbrap|rgba|bgra|argb|abgr|ya8|ya16|ayuv|vuya|pal8)/u;
+/** ffmpeg's own decoders of these codecs drop the transparency that WebM stores beside the picture. */
+const ALPHA_DECODERS: Readonly<Record<string, string>> = { vp8: 'libvpx', vp9: 'libvpx-vp9' };
 const HDR_TRANSFERS = new Set(['smpte2084', 'arib-std-b67']);
 
 /** The sound of a media file. */
@@ -51,6 +55,16 @@ export type MediaProbe = {
   readonly index: number;
   /** Seconds from the start of the file to the first picture; sound of the same moment lies there. */
   readonly startSeconds: number;
+  /** Size of the picture as stored: before it is turned, and whatever the shape of its pixels. */
+  readonly stored: { readonly width: number; readonly height: number };
+  /** Whether later pictures of another size can be taken in, as browsers record them: upright, 8 bits, 4:2:0. */
+  readonly changesSize: boolean;
+  /** Whether parts of the picture may be transparent. */
+  readonly alpha: boolean;
+  /** The decoder that reads the picture with its transparency, where it is not the usual one. */
+  readonly decoder: string | undefined;
+  /** Colour primaries as tagged, for example `bt2020`. */
+  readonly primaries: string | undefined;
   /** Transfer curve when the picture is high dynamic range, for example `smpte2084`. */
   readonly hdrTransfer: string | undefined;
   /** True when the colour matrix is tagged or the picture is RGB, so that it need not be guessed. */
@@ -74,6 +88,7 @@ type Stream = {
   start_time?: string;
   color_transfer?: string;
   color_space?: string;
+  color_primaries?: string;
   pix_fmt?: string;
   field_order?: string;
   sample_rate?: string;
@@ -93,8 +108,8 @@ type Report = {
 const ENTRIES = [
   'format=format_name,start_time,duration',
   'stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,avg_frame_rate,r_frame_rate,duration,' +
-    'start_time,color_transfer,color_space,pix_fmt,field_order,sample_rate,channels',
-  'stream_tags=DURATION',
+    'start_time,color_transfer,color_space,color_primaries,pix_fmt,field_order,sample_rate,channels',
+  'stream_tags=DURATION,alpha_mode',
   'stream_disposition=attached_pic',
   'stream_side_data=rotation',
 ].join(':');
@@ -169,6 +184,15 @@ const shownSize = (path: string, stream: Stream, report: Report): { width: numbe
   const shown = { width: Math.round(width * parsePixelAspect(path, stream.sample_aspect_ratio)), height };
   const turned = isTurned(stream.side_data_list) || isTurned(report.frames?.[0]?.side_data_list);
   return turned ? { width: shown.height, height: shown.width } : shown;
+};
+
+const transparencyOf = ({
+  codec_name = '',
+  pix_fmt = '',
+  tags,
+}: Stream): Pick<MediaProbe, 'alpha' | 'decoder'> => {
+  const decoder = tags?.alpha_mode === '1' ? ALPHA_DECODERS[codec_name] : undefined;
+  return { alpha: decoder !== undefined || ALPHA_FORMATS.test(pix_fmt), decoder };
 };
 
 const audioOf = (streams: readonly Stream[]): AudioProbe | undefined => {
@@ -248,6 +272,10 @@ export const probe = async (path: string, signal?: AbortSignal): Promise<MediaPr
     codec: stream.codec_name,
     index: stream.index,
     startSeconds: Math.max(0, (Number(stream.start_time) || 0) - (Number(report.format?.start_time) || 0)),
+    ...transparencyOf(stream),
+    stored: { width: stream.width ?? 0, height: stream.height ?? 0 },
+    changesSize: !still && stream.pix_fmt === 'yuv420p' && !isTurned(stream.side_data_list),
+    primaries: stream.color_primaries,
     hdrTransfer: HDR_TRANSFERS.has(stream.color_transfer ?? '') ? stream.color_transfer : undefined,
     matrixTagged:
       (stream.color_space ?? 'unknown') !== 'unknown' || /^(rgb|bgr|gbr|pal)/.test(stream.pix_fmt ?? ''),
