@@ -208,14 +208,17 @@ describe('decodeVideo', () => {
 
 describe('decodeVideo of a fast or slow video', () => {
   const shownOf = async (name: string, frames: number, rate: string, fps: number): Promise<number[]> => {
-    await makeMedia(...numberedSource(frames, rate), '-qp', '10', at(name));
+    // The source rounds fast rates: its pictures are timed anew.
+    const [n, d = '1'] = rate.split('/');
+    const timed = ['-vf', `settb=${d}/${n},setpts=N`, '-r', rate];
+    await makeMedia(...numberedSource(frames, '50'), ...timed, '-qp', '10', at(name));
     return numbersOf(name, { ...SMALL, fps });
   };
 
   it.each([
     ['120000/1001', 'mkv', 60000 / 1001],
     ['100', 'mp4', 50],
-    ['120', 'webm', 60],
+    ['120', 'mp4', 60],
     ['75', 'mkv', 37.5],
   ])('takes every other picture of %s a second in %s', async (rate, container, fps) => {
     const shown = await shownOf(`fast.${container}`, 200, rate, fps);
