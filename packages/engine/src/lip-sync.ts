@@ -138,7 +138,7 @@ export const renderToFile = async (
       output,
       fps: source.fps,
       frameCount: plan.frameCount,
-      audio: { samples: speech.samples, sampleRate: speech.sampleRate, volume: options.volume ?? 100 },
+      audio: { sound: speech.sound, volume: options.volume ?? 100 },
       quality: options.quality ?? 'fast',
       metadata: aigcMetadata(createAigcLabel()),
       signal,

@@ -1,4 +1,11 @@
-import { type ColourTransform, type Matrix, product, type Rgb, times, transpose } from './colour-transform.js';
+import {
+  type ColourTransform,
+  type Matrix,
+  product,
+  type Rgb,
+  times,
+  transpose,
+} from './colour-transform.js';
 import { adaptation, WHITE_D65, XYZ_TO_BT709 } from './primaries.js';
 
 /** White of the space that profiles lead to (ICC.1: D50). */

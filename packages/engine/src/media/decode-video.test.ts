@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UnreadableMediaError } from '../errors/unreadable-media-error.js';
 import type { Frame } from '../picture/frame.js';
 import { type DecodeOptions, decodeVideo } from './decode-video.js';
+import { makeMedia, numberedSource, readNumber } from './numbered-video.test.fixture.js';
 import { probe } from './probe.js';
 import { findSeekPoints } from './seek-points.js';
-import { makeMedia, numberedSource, readNumber } from './numbered-video.test.fixture.js';
 
 let directory: string;
 const at = (name: string): string => join(directory, name);

@@ -1,6 +1,6 @@
-import { FfmpegFailedError } from '../errors/ffmpeg-failed-error.js';
 import { writeCubeFile } from '../colour/cube-file.js';
 import { colourOf } from '../colour/picture-colour.js';
+import { FfmpegFailedError } from '../errors/ffmpeg-failed-error.js';
 import { UnreadableMediaError } from '../errors/unreadable-media-error.js';
 import { type Frame, frameBytes } from '../picture/frame.js';
 import { type FfmpegProcess, startFfmpeg } from './ffmpeg-process.js';

@@ -35,14 +35,27 @@ describe('workingRate', () => {
   const working = (fps: number, round?: number) =>
     workingRate(measureFrameRate(`${fps}/1`, `${fps}/1`, evenly(300, fps, round)));
 
-  it.each([10, 12, 12.5, 15, 20, 24000 / 1001, 24, 25, 30000 / 1001, 30, 48000 / 1001, 48, 50, 60000 / 1001, 60])(
-    'keeps %d',
-    (fps) => {
-      const { fps: kept, handling } = working(fps);
-      expect(kept).toBeCloseTo(fps, 6);
-      expect(handling).toBe('kept');
-    },
-  );
+  it.each([
+    10,
+    12,
+    12.5,
+    15,
+    20,
+    24000 / 1001,
+    24,
+    25,
+    30000 / 1001,
+    30,
+    48000 / 1001,
+    48,
+    50,
+    60000 / 1001,
+    60,
+  ])('keeps %d', (fps) => {
+    const { fps: kept, handling } = working(fps);
+    expect(kept).toBeCloseTo(fps, 6);
+    expect(handling).toBe('kept');
+  });
 
   it.each([
     [72, 36],

@@ -64,8 +64,7 @@ export const workingRate = ({
   constant,
   typical,
 }: FrameRate): { readonly fps: number; readonly handling: RateHandling } => {
-  if (constant && fps >= SLOWEST)
-    return { fps: divided(fps), handling: fps > FASTEST ? 'divided' : 'kept' };
+  if (constant && fps >= SLOWEST) return { fps: divided(fps), handling: fps > FASTEST ? 'divided' : 'kept' };
   if (constant) return { fps: fps * Math.ceil(USUAL / fps), handling: 'repeated' };
   return { fps: typical < SLOWEST ? USUAL : divided(typical), handling: 'evened' };
 };
@@ -98,7 +97,8 @@ const parseFraction = (text: string | undefined): readonly [number, number] | un
 
 /** 119.88 for 120 and the like: where times are rounded to milliseconds, containers state the one for the other. */
 const siblings = (rate: readonly [number, number]): (readonly [number, number])[] => {
-  const near = (other: readonly [number, number]): number => Math.abs(other[0] / other[1] / (rate[0] / rate[1]) - 1);
+  const near = (other: readonly [number, number]): number =>
+    Math.abs(other[0] / other[1] / (rate[0] / rate[1]) - 1);
   return STANDARD_RATES.filter((other) => near(other) > 0 && near(other) < 1.5 / 1001);
 };
 

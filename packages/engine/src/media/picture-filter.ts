@@ -59,8 +59,7 @@ const flatten = (background: string, matrix: string): string => {
 };
 
 /** A path as the value of an option in a filter graph: quoted for the option, then for the graph. */
-const quoted = (path: string): string =>
-  path.replace(/[\\':]/gu, '\\$&').replace(/[\\'[\],;]/gu, '\\$&');
+const quoted = (path: string): string => path.replace(/[\\':]/gu, '\\$&').replace(/[\\'[\],;]/gu, '\\$&');
 
 /** The matrix to decode the picture with, where its tag does not say. */
 const matrixOf = (source: MediaProbe): string => {

@@ -5,6 +5,7 @@ import { UnreadableMediaError } from '../errors/unreadable-media-error.js';
 import { runFfmpeg, runFfprobe } from './ffmpeg-process.js';
 import { type FrameRate, measureFrameRate } from './frame-rate.js';
 import { MAX_PIXELS, safeInput } from './input-safety.js';
+import { promisedSound } from './promised-sound.js';
 
 /** Packets looked at to judge the frame rate: about 20 s of video with sound. */
 const PACKETS_READ = 1500;
@@ -25,6 +26,12 @@ export type AudioProbe = {
   readonly codec: string;
   readonly sampleRate: number;
   readonly channels: number;
+  /** Container as ffmpeg names it. */
+  readonly format: string;
+  /** Seconds from the start of the file to the first sound. */
+  readonly startSeconds: number;
+  /** Length of the sound that the file promises; undefined when it makes no promise. */
+  readonly promisedSeconds: number | undefined;
 };
 
 /** What a driving video is, before it is decoded. */
@@ -85,6 +92,7 @@ type Stream = {
   avg_frame_rate?: string;
   r_frame_rate?: string;
   duration?: string;
+  nb_frames?: string;
   start_time?: string;
   color_transfer?: string;
   color_space?: string;
@@ -107,7 +115,7 @@ type Report = {
 
 const ENTRIES = [
   'format=format_name,start_time,duration',
-  'stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,avg_frame_rate,r_frame_rate,duration,' +
+  'stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,avg_frame_rate,r_frame_rate,duration,nb_frames,' +
     'start_time,color_transfer,color_space,color_primaries,pix_fmt,field_order,sample_rate,channels',
   'stream_tags=DURATION,alpha_mode',
   'stream_disposition=attached_pic',
@@ -195,16 +203,29 @@ const transparencyOf = ({
   return { alpha: decoder !== undefined || ALPHA_FORMATS.test(pix_fmt), decoder };
 };
 
-const audioOf = (streams: readonly Stream[]): AudioProbe | undefined => {
+/** Seconds from the start of the file to that of a stream. */
+const startOf = (stream: Stream, report: Report): number =>
+  Math.max(0, (Number(stream.start_time) || 0) - (Number(report.format?.start_time) || 0));
+
+const audioOf = async (path: string, report: Report): Promise<AudioProbe | undefined> => {
+  const streams = report.streams ?? [];
   const stream = streams.find((candidate) => candidate.codec_type === 'audio' && candidate.channels);
-  return (
-    stream && {
-      index: stream.index,
-      codec: stream.codec_name ?? 'unknown',
-      sampleRate: Number(stream.sample_rate) || 0,
-      channels: stream.channels ?? 0,
-    }
-  );
+  if (!stream) return undefined;
+  const format = report.format?.format_name ?? 'unknown';
+  const codec = stream.codec_name ?? 'unknown';
+  const sampleRate = Number(stream.sample_rate) || 0;
+  const ofFile = streams.length === 1 ? positive(report.format?.duration) : undefined;
+  const seconds = positive(stream.duration) ?? parseClock(stream.tags?.DURATION) ?? ofFile;
+  const stated = { format, codec, sampleRate, seconds, frames: positive(stream.nb_frames) };
+  return {
+    index: stream.index,
+    codec,
+    sampleRate,
+    channels: stream.channels ?? 0,
+    format,
+    startSeconds: startOf(stream, report),
+    promisedSeconds: await promisedSound(path, stated),
+  };
 };
 
 /** Length of a picture whose file does not tell, such as what browsers record: seconds of its last packet. */
@@ -225,7 +246,7 @@ const measureLength = async (
 
 /** Find the sound of a file that need not have a picture. @throws MissingFileError, NotAVideoError, UnreadableMediaError */
 export const probeAudio = async (path: string, signal?: AbortSignal): Promise<AudioProbe | undefined> =>
-  audioOf((await describe(path, signal)).streams ?? []);
+  audioOf(path, await describe(path, signal));
 
 /**
  * Look at a driving video or still picture without decoding it.
@@ -237,7 +258,7 @@ export const probeAudio = async (path: string, signal?: AbortSignal): Promise<Au
 export const probe = async (path: string, signal?: AbortSignal): Promise<MediaProbe> => {
   const report = await describe(path, signal);
   const streams = report.streams ?? [];
-  const audio = audioOf(streams);
+  const audio = await audioOf(path, report);
   const stream = streams.find(
     (candidate) => candidate.codec_type === 'video' && !candidate.disposition?.attached_pic,
   );
@@ -271,7 +292,7 @@ export const probe = async (path: string, signal?: AbortSignal): Promise<MediaPr
     format,
     codec: stream.codec_name,
     index: stream.index,
-    startSeconds: Math.max(0, (Number(stream.start_time) || 0) - (Number(report.format?.start_time) || 0)),
+    startSeconds: startOf(stream, report),
     ...transparencyOf(stream),
     stored: { width: stream.width ?? 0, height: stream.height ?? 0 },
     changesSize: !still && stream.pix_fmt === 'yuv420p' && !isTurned(stream.side_data_list),
