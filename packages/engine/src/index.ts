@@ -21,6 +21,7 @@ export { TooLongError } from './errors/too-long-error.js';
 export { TranscriptMismatchError } from './errors/transcript-mismatch-error.js';
 export { UnknownVoiceError } from './errors/unknown-voice-error.js';
 export { UnreadableMediaError } from './errors/unreadable-media-error.js';
+export { UnsupportedFormatError } from './errors/unsupported-format-error.js';
 export { VoiceFailedError } from './errors/voice-failed-error.js';
 export { VoiceLanguageError } from './errors/voice-language-error.js';
 export { lipSync } from './lip-sync.js';

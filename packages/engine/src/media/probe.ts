@@ -2,13 +2,18 @@ import { FfmpegFailedError } from '../errors/ffmpeg-failed-error.js';
 import { NotAVideoError } from '../errors/not-a-video-error.js';
 import { TooLargeError } from '../errors/too-large-error.js';
 import { UnreadableMediaError } from '../errors/unreadable-media-error.js';
+import { UnsupportedFormatError } from '../errors/unsupported-format-error.js';
 import { runFfmpeg, runFfprobe } from './ffmpeg-process.js';
 import { type FrameRate, measureFrameRate } from './frame-rate.js';
-import { MAX_PIXELS, safeInput } from './input-safety.js';
+import { MAX_PIXELS, type SafeInput, safeInput } from './input-safety.js';
+import type { KnownFormat } from './known-formats.js';
 import { promisedSound } from './promised-sound.js';
 
 /** Packets looked at to judge the frame rate: about 20 s of video with sound. */
 const PACKETS_READ = 1500;
+
+/** Formats of animations, which may hold a single picture. */
+const MOVING_PICTURES = new Set(['gif', 'apng']);
 
 const MIN_SIDE = 16;
 const MAX_PIXEL_ASPECT = 8;
@@ -122,9 +127,20 @@ const ENTRIES = [
   'stream_side_data=rotation',
 ].join(':');
 
+const unsupported = (path: string, { name, remedy }: KnownFormat, cause?: unknown): UnsupportedFormatError =>
+  new UnsupportedFormatError(path, name, remedy, cause);
+
+/**
+ * Whether ffmpeg understood a file of a format that it may not read. Photos that it sees as several pictures are laid
+ * together from tiles, or from colours and transparency: one of them alone would be wrong.
+ */
+const isWhole = ({ streams = [] }: Report, { isHeif }: SafeInput): boolean => {
+  const pictures = streams.filter(({ width }) => width);
+  return isHeif ? pictures.length === 1 : pictures.length > 0;
+};
+
 /** Read the container's description of a file. @throws MissingFileError, NotAVideoError, UnreadableMediaError */
-const describe = async (path: string, signal: AbortSignal | undefined): Promise<Report> => {
-  const input = await safeInput(path);
+const describe = async (path: string, input: SafeInput, signal: AbortSignal | undefined): Promise<Report> => {
   if (input.size === 0) throw new NotAVideoError(path, 'the file is empty');
   // The turn of a photo is stored with its picture, that of a video with its stream.
   const details =
@@ -138,9 +154,12 @@ const describe = async (path: string, signal: AbortSignal | undefined): Promise<
     );
     const refused = /Picture size (\d+)x(\d+) exceeds/.exec(stderr);
     if (refused) throw new TooLargeError(path, Number(refused[1]), Number(refused[2]), MAX_PIXELS);
-    return report as Report;
+    const described = report as Report;
+    if (input.known && !isWhole(described, input)) throw unsupported(path, input.known);
+    return described;
   } catch (error) {
     if (!(error instanceof FfmpegFailedError)) throw error;
+    if (input.known) throw unsupported(path, input.known, error);
     const said = error.stderr;
     if (input.isMov && /moov atom not found/.test(said))
       throw new UnreadableMediaError(
@@ -246,7 +265,7 @@ const measureLength = async (
 
 /** Find the sound of a file that need not have a picture. @throws MissingFileError, NotAVideoError, UnreadableMediaError */
 export const probeAudio = async (path: string, signal?: AbortSignal): Promise<AudioProbe | undefined> =>
-  audioOf(path, await describe(path, signal));
+  audioOf(path, await describe(path, await safeInput(path), signal));
 
 /**
  * Look at a driving video or still picture without decoding it.
@@ -256,7 +275,8 @@ export const probeAudio = async (path: string, signal?: AbortSignal): Promise<Au
  * @throws TooLargeError when its picture has more than {@link MAX_PIXELS} pixels
  */
 export const probe = async (path: string, signal?: AbortSignal): Promise<MediaProbe> => {
-  const report = await describe(path, signal);
+  const input = await safeInput(path);
+  const report = await describe(path, input, signal);
   const streams = report.streams ?? [];
   const audio = await audioOf(path, report);
   const stream = streams.find(
@@ -266,12 +286,15 @@ export const probe = async (path: string, signal?: AbortSignal): Promise<MediaPr
   if (!stream.codec_name || stream.codec_name === 'unknown')
     throw new UnreadableMediaError(path, 'its video codec is unknown');
 
-  const still = report.frames !== undefined;
-  const times = (report.packets ?? [])
-    .filter((packet) => packet.stream_index === stream.index && !packet.flags?.includes('D'))
+  const pictures = (report.packets ?? []).filter((packet) => packet.stream_index === stream.index);
+  const format = report.format?.format_name ?? 'unknown';
+  // Photos in a video's container, and GIFs that do not move.
+  const still =
+    report.frames !== undefined || (pictures.length === 1 && (input.isHeif || MOVING_PICTURES.has(format)));
+  const times = pictures
+    .filter((packet) => !packet.flags?.includes('D'))
     .map((packet) => Number(packet.pts_time))
     .filter(Number.isFinite);
-  const format = report.format?.format_name ?? 'unknown';
   const counted = format === 'mpeg';
   const measured = measureFrameRate(stream.avg_frame_rate, stream.r_frame_rate, times);
   const rate: FrameRate = still ? STILL_RATE : counted ? { ...measured, constant: true } : measured;
