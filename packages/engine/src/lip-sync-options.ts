@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { ParameterError } from './errors/parameter-error.js';
 import type { Progress } from './progress/stage-clock.js';
+import { COLOUR_FORMS, parseColour } from './media/background.js';
 import type { VoiceSettings } from './voice/open-voices.js';
 
 /** What is said: text for a voice, or a recording. */
@@ -29,6 +30,8 @@ export type LipSyncOptions = {
   /** Size of the video in pixels, even, both or neither. Default: the size of the input. */
   readonly width?: number | undefined;
   readonly height?: number | undefined;
+  /** Colour behind a transparent picture: #RRGGBB, #RGB or a name such as `white` (default), `black` or `green`. */
+  readonly background?: string | undefined;
   /** At the end of the driving video: 1 start again (default), 2 play backwards and forth. */
   readonly backway?: 1 | 2 | undefined;
   /** Begin at the first frame (default) or at a random one. */
@@ -72,11 +75,17 @@ export const checkLipSyncOptions = (options: LipSyncOptions): void => {
     throw new ParameterError(missing, null, 'Width and height together, or neither,', `Give ${missing} too.`);
   }
   if (!(volume >= 1 && volume <= 100)) throw new ParameterError('volume', volume, 'A number from 1 to 100');
+  requireColour(options);
   requireOneOf('backway', backway, [1, 2]);
   requireOneOf('driveMode', driveMode, ['normal', 'random']);
   requireOneOf('quality', quality, ['fast', 'fine']);
   requireWords(options);
   requireDistinctPaths(options);
+};
+
+const requireColour = ({ background }: LipSyncOptions): void => {
+  if (background === undefined || parseColour(background)) return;
+  throw new ParameterError('background', background, COLOUR_FORMS, 'Give one of these.');
 };
 
 const requireOneOf = (name: string, value: unknown, allowed: readonly unknown[]): void => {

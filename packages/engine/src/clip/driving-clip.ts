@@ -6,6 +6,7 @@ import { assertFaceFound } from '../face/assert-face-found.js';
 import type { FaceTrack } from '../face/face-track.js';
 import { trackFaces } from '../face/track-faces.js';
 import type { LipSyncOptions } from '../lip-sync-options.js';
+import { DEFAULT_BACKGROUND, parseColour } from '../media/background.js';
 import { decodeAudio } from '../media/decode-audio.js';
 import { decodeVideo } from '../media/decode-video.js';
 import { type CoverFit, fitCover, type Size } from '../media/fit-cover.js';
@@ -30,13 +31,16 @@ import { findFocus } from './find-focus.js';
  */
 const TRACKED_SECONDS = { normal: 12, random: 60 };
 
+/** Changes when the same file gives other frames than before: what is known of it must be found out again. */
+const DECODER_VERSION = 2;
+
 /** The driving video as the pipeline sees it: frames of one size at one rate. */
 export type Source = {
   readonly path: string;
   readonly media: MediaProbe;
   readonly fit: CoverFit;
-  /** Size of the frames to work on, and what cropping keeps in sight. */
-  readonly picture: Size & { readonly focus?: Focus };
+  /** Size of the frames to work on, what cropping keeps in sight, and the colour behind transparent pictures. */
+  readonly picture: Size & { readonly focus?: Focus; readonly background: string };
   readonly fps: number;
   readonly handling: RateHandling;
 };
@@ -46,8 +50,9 @@ export const openSource = async ({
   video,
   width,
   height,
+  background = DEFAULT_BACKGROUND,
   signal,
-}: Pick<LipSyncOptions, 'video' | 'width' | 'height' | 'signal'>): Promise<Source> => {
+}: Pick<LipSyncOptions, 'video' | 'width' | 'height' | 'background' | 'signal'>): Promise<Source> => {
   const media = await probe(video, signal);
   const fit = fitCover(media, width !== undefined && height !== undefined ? { width, height } : undefined);
   const focus = await findFocus(video, media, fit, signal);
@@ -55,7 +60,7 @@ export const openSource = async ({
     path: video,
     media,
     fit,
-    picture: { ...fit.working, ...(focus && { focus }) },
+    picture: { ...fit.working, ...(focus && { focus }), background: parseColour(background)! },
     ...workingRate(media.rate),
   };
 };
@@ -83,8 +88,9 @@ export const findFace = async (
   if (cacheDirectory === undefined) return followFace(source, count, signal, stages);
   // However long the speech: a clip that ends before `count` frames is known whole.
   const most = Math.min(count, Math.ceil((source.media.durationSeconds + 1) * source.fps));
-  const { focus, ...size } = source.picture;
-  const decoding = { ...size, ...focus, fps: source.fps, count: most };
+  const { focus, background, ...size } = source.picture;
+  const behind = source.media.alpha ? { background } : {};
+  const decoding = { decoder: DECODER_VERSION, ...size, ...focus, ...behind, fps: source.fps, count: most };
   const key = await clipKey(source.path, decoding, signal);
   const known = await readKnownClip(cacheDirectory, key);
   if (known) return known;

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ColourTransform } from './colour-transform.js';
 
-/** Points on each axis; between them ffmpeg interpolates. With more, nothing gets nearer by half a level. */
+/**
+ * Points on each axis; between them ffmpeg interpolates. Skins and greys are right to a level or two, and the strongest
+ * colours of PQ, where points lie widest apart, to 18 of 255; with 65 points to 6, but a second later.
+ */
 const POINTS = 33;
 
 /** A transform as the text of a .cube file (Adobe's Cube LUT specification), red running fastest. */

@@ -3,6 +3,7 @@ import { colourOf } from '../colour/picture-colour.js';
 import { FfmpegFailedError } from '../errors/ffmpeg-failed-error.js';
 import { UnreadableMediaError } from '../errors/unreadable-media-error.js';
 import { type Frame, frameBytes } from '../picture/frame.js';
+import { DEFAULT_BACKGROUND, parseColour } from './background.js';
 import { type FfmpegProcess, startFfmpeg } from './ffmpeg-process.js';
 import { safeInput } from './input-safety.js';
 import { type Focus, pictureFilter } from './picture-filter.js';
@@ -15,15 +16,13 @@ const MISSING_TAIL_SECONDS = 0.5;
 /** Two threads keep up with any renderer here, and each costs several frames of memory. */
 const DECODER_THREADS = '2';
 
-const WHITE = '#ffffff';
-
 export type DecodeOptions = {
   /** Even size of the frames; the picture is scaled to cover it and cropped around the focus. */
   readonly width: number;
   readonly height: number;
   /** What cropping keeps in sight. Default: the centre. */
   readonly focus?: Focus | undefined;
-  /** Colour behind transparent pictures, `#RRGGBB`. Default white. */
+  /** Colour behind transparent pictures, `#rrggbb`. Default white. */
   readonly background?: string | undefined;
   /** Rate of the grid: frame k is the picture shown k / fps seconds after the first one. */
   readonly fps: number;
@@ -139,7 +138,16 @@ const requireWholeVideo = (
  *   that could be read have been yielded by then
  */
 export async function* decodeVideo(path: string, options: DecodeOptions): AsyncGenerator<Frame> {
-  const { width, height, focus, background = WHITE, fps, start = 0, count, signal } = options;
+  const {
+    width,
+    height,
+    focus,
+    background = parseColour(DEFAULT_BACKGROUND)!,
+    fps,
+    start = 0,
+    count,
+    signal,
+  } = options;
   const source = options.probe ?? (await probe(path, signal));
   const input = await safeInput(path);
   const still = source.kind === 'still';
