@@ -22,6 +22,7 @@ import type { Frame } from '../picture/frame.js';
 import type { StageClock } from '../progress/stage-clock.js';
 import { listenToSpeech } from '../speech/listen-to-speech.js';
 import { LISTENING_RATE } from '../voice/take-speech.js';
+import { placeOfFace, pointInFrame } from './choose-face.js';
 import { clipKey, type KnownClip, readKnownClip, writeKnownClip } from './clip-cache.js';
 import { findFocus } from './find-focus.js';
 
@@ -41,26 +42,34 @@ export type Source = {
   readonly fit: CoverFit;
   /** Size of the frames to work on, what cropping keeps in sight, and the colour behind transparent pictures. */
   readonly picture: Size & { readonly focus?: Focus; readonly background: string };
+  /** Place of the chosen face in the picture, as shares of it; undefined when nobody was chosen. */
+  readonly face: Focus | undefined;
   readonly fps: number;
   readonly handling: RateHandling;
 };
+
+/** What decides how the driving video is seen. */
+export type SourceOptions = Pick<LipSyncOptions, 'width' | 'height' | 'face' | 'background' | 'signal'>;
 
 /** Looks at the driving video and decides size, place and rate of the work. */
 export const openSource = async ({
   video,
   width,
   height,
+  face,
   background = DEFAULT_BACKGROUND,
   signal,
-}: Pick<LipSyncOptions, 'video' | 'width' | 'height' | 'background' | 'signal'>): Promise<Source> => {
+}: SourceOptions & Pick<LipSyncOptions, 'video'>): Promise<Source> => {
   const media = await probe(video, signal);
   const fit = fitCover(media, width !== undefined && height !== undefined ? { width, height } : undefined);
-  const focus = await findFocus(video, media, fit, signal);
+  const place = await placeOfFace(video, media, face, signal);
+  const focus = await findFocus(video, media, fit, place, signal);
   return {
     path: video,
     media,
     fit,
     picture: { ...fit.working, ...(focus && { focus }), background: parseColour(background)! },
+    face: place,
     ...workingRate(media.rate),
   };
 };
@@ -90,7 +99,16 @@ export const findFace = async (
   const most = Math.min(count, Math.ceil((source.media.durationSeconds + 1) * source.fps));
   const { focus, background, ...size } = source.picture;
   const behind = source.media.alpha ? { background } : {};
-  const decoding = { decoder: DECODER_VERSION, ...size, ...focus, ...behind, fps: source.fps, count: most };
+  const chosen = source.face && { face: `${source.face.x},${source.face.y}` };
+  const decoding = {
+    ...chosen,
+    decoder: DECODER_VERSION,
+    ...size,
+    ...focus,
+    ...behind,
+    fps: source.fps,
+    count: most,
+  };
   const key = await clipKey(source.path, decoding, signal);
   const known = await readKnownClip(cacheDirectory, key);
   if (known) return known;
@@ -116,6 +134,7 @@ const followFace = async (
     trackFaces(decodeSource(source, count, either), {
       ...source.fit.working,
       fps,
+      chosen: source.face && pointInFrame(source.face, source.media, source.fit, source.picture.focus),
       quality: 'fine',
       signal: either,
       onFrame: (index) => stages.advance(Math.min(1, index / expected)),
@@ -124,7 +143,7 @@ const followFace = async (
   const [track, own] = await taskGroup(signal, follow, (either) =>
     hearOwnSpeech(source, expected / fps, either),
   );
-  assertFaceFound(track);
+  assertFaceFound(track, source.face && ' at the chosen place');
   const seen = { fps, aperture: observeMouth(track).aperture, usable: track.usable };
   const style = own && learnSpeakingStyle(own, seen);
   return { track, library: cutter.finish(track.usable), ...(style && { style }) };

@@ -2,10 +2,12 @@ import { EngineError } from './engine-error.js';
 
 /** A file of a known format that is not read here. */
 export class UnsupportedFormatError extends EngineError {
+  readonly code = 'format-not-read';
+  readonly fault = 'input';
+
   /** @param format with its article, for example `a HEIC photo` */
   constructor(path: string, format: string, remedy: string, cause?: unknown) {
     super(
-      'format-not-read',
       {
         wrong: `"${path}" is ${format}, which cannot be read here.`,
         expected:

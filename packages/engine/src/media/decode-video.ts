@@ -88,7 +88,7 @@ const gridFilter = (fps: number, start: number): string => `fps=${fps}:start_tim
 /** The grid, from place `start` on. Every n-th picture is taken by count: by time, now and then the wrong one would be nearest. */
 const gridFilters = ({ rate }: MediaProbe, fps: number, start: number): string[] => {
   const step = Math.round(rate.fps / fps);
-  const everyNth = rate.constant && step > 1 && Math.abs(rate.fps / fps / step - 1) < 1e-6;
+  const everyNth = rate.constant && rate.fps <= FASTEST_KNOWN && step > 1 && Math.abs(rate.fps / fps / step - 1) < 1e-6;
   if (!everyNth) return [gridFilter(fps, start), 'setpts=N'];
   return [gridFilter(rate.fps, start * step), `framestep=${step}`, `setpts=N*${step}`];
 };

@@ -49,6 +49,8 @@ export type FrameRate = {
 /** Rates worked at. Slower ones are no video, and on faster ones nobody sees a mouth move better. */
 const SLOWEST = 10;
 const FASTEST = 60;
+/** No camera of a phone is faster. Containers may claim any rate: a grid of it could have millions of places a second. */
+export const FASTEST_KNOWN = 300;
 /** Rate of pictures that come at uneven times, slower than any film. */
 const USUAL = 25;
 
@@ -64,8 +66,8 @@ export const workingRate = ({
   constant,
   typical,
 }: FrameRate): { readonly fps: number; readonly handling: RateHandling } => {
-  if (constant && fps >= SLOWEST) return { fps: divided(fps), handling: fps > FASTEST ? 'divided' : 'kept' };
-  if (constant) return { fps: fps * Math.ceil(USUAL / fps), handling: 'repeated' };
+  if (constant && fps >= SLOWEST && fps <= FASTEST_KNOWN) return { fps: divided(fps), handling: fps > FASTEST ? 'divided' : 'kept' };
+  if (constant && fps < SLOWEST) return { fps: fps * Math.ceil(USUAL / fps), handling: 'repeated' };
   return { fps: typical < SLOWEST ? USUAL : divided(typical), handling: 'evened' };
 };
 
