@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { ParameterError } from './errors/parameter-error.js';
-import type { Progress } from './progress/stage-clock.js';
 import { COLOUR_FORMS, parseColour } from './media/background.js';
+import type { Progress } from './progress/stage-clock.js';
 import type { VoiceSettings } from './voice/open-voices.js';
 
 /** What is said: text for a voice, or a recording. */

@@ -1,7 +1,7 @@
 import type { KnownClip } from './clip/clip-cache.js';
 import { findFace, isTrackedWhole, openSource, type Source } from './clip/driving-clip.js';
-import { taskGroup } from './concurrency/task-group.js';
 import { sourceNotices } from './clip/source-notices.js';
+import { taskGroup } from './concurrency/task-group.js';
 import { aigcMetadata, createAigcLabel } from './label/aigc.js';
 import { checkLipSyncOptions, type LipSyncOptions } from './lip-sync-options.js';
 import { type LipSyncReport, spansWithoutFace, syncFigures } from './lip-sync-report.js';

@@ -11,6 +11,7 @@ const trackOf = (...score: number[]) => ({
   score: Float32Array.from(score),
   usable: new Uint8Array(score.length),
   shot: new Uint16Array(score.length),
+  poses: new Float64Array(0),
 });
 
 describe('a track without a usable face', () => {

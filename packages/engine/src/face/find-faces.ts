@@ -32,7 +32,8 @@ export const findFaces = async (
   try {
     for await (const frame of frames) {
       signal?.throwIfAborted();
-      const slot = await ring.write(frame);
+      const slot = await ring.acquire();
+      ring.frame(slot).data.set(frame.data);
       const found = await threads.list(slot);
       ring.release(slot);
       if (found.length > most.length) most = found;

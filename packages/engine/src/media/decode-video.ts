@@ -1,11 +1,12 @@
 import { writeCubeFile } from '../colour/cube-file.js';
-import { colourOf } from '../colour/picture-colour.js';
 import { FfmpegFailedError } from '../errors/ffmpeg-failed-error.js';
 import { UnreadableMediaError } from '../errors/unreadable-media-error.js';
 import { type Frame, frameBytes } from '../picture/frame.js';
 import { DEFAULT_BACKGROUND, parseColour } from './background.js';
 import { type FfmpegProcess, startFfmpeg } from './ffmpeg-process.js';
+import { FASTEST_KNOWN } from './frame-rate.js';
 import { safeInput } from './input-safety.js';
+import { colourOf } from './picture-colour.js';
 import { type Focus, pictureFilter } from './picture-filter.js';
 import { type MediaProbe, probe } from './probe.js';
 import { keyframeBefore, type SeekPoints } from './seek-points.js';
@@ -88,7 +89,8 @@ const gridFilter = (fps: number, start: number): string => `fps=${fps}:start_tim
 /** The grid, from place `start` on. Every n-th picture is taken by count: by time, now and then the wrong one would be nearest. */
 const gridFilters = ({ rate }: MediaProbe, fps: number, start: number): string[] => {
   const step = Math.round(rate.fps / fps);
-  const everyNth = rate.constant && rate.fps <= FASTEST_KNOWN && step > 1 && Math.abs(rate.fps / fps / step - 1) < 1e-6;
+  const everyNth =
+    rate.constant && rate.fps <= FASTEST_KNOWN && step > 1 && Math.abs(rate.fps / fps / step - 1) < 1e-6;
   if (!everyNth) return [gridFilter(fps, start), 'setpts=N'];
   return [gridFilter(rate.fps, start * step), `framestep=${step}`, `setpts=N*${step}`];
 };

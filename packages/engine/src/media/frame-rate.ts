@@ -66,7 +66,8 @@ export const workingRate = ({
   constant,
   typical,
 }: FrameRate): { readonly fps: number; readonly handling: RateHandling } => {
-  if (constant && fps >= SLOWEST && fps <= FASTEST_KNOWN) return { fps: divided(fps), handling: fps > FASTEST ? 'divided' : 'kept' };
+  if (constant && fps >= SLOWEST && fps <= FASTEST_KNOWN)
+    return { fps: divided(fps), handling: fps > FASTEST ? 'divided' : 'kept' };
   if (constant && fps < SLOWEST) return { fps: fps * Math.ceil(USUAL / fps), handling: 'repeated' };
   return { fps: typical < SLOWEST ? USUAL : divided(typical), handling: 'evened' };
 };

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeVideo } from '../media/decode-video.js';
-import { ffmpeg } from '../media/webcam-clip.test.fixture.js';
-import { colourOfProfile } from './icc-profile.js';
+import { colourOfProfile } from '../colour/icc-profile.js';
+import { decodeVideo } from './decode-video.js';
+import { ffmpeg } from './webcam-clip.test.fixture.js';
 
 type Triple = readonly [number, number, number];
 

@@ -1,9 +1,9 @@
-import type { MediaProbe } from '../media/probe.js';
-import type { ColourTransform } from './colour-transform.js';
-import { colourOfProfile } from './icc-profile.js';
-import { readPhotoProfile } from './photo-profile.js';
-import { areWide } from './primaries.js';
-import { toneMapped, wideGamut } from './video-colour.js';
+import type { ColourTransform } from '../colour/colour-transform.js';
+import { colourOfProfile } from '../colour/icc-profile.js';
+import { readPhotoProfile } from '../colour/photo-profile.js';
+import { areWide } from '../colour/primaries.js';
+import { toneMapped, wideGamut } from '../colour/video-colour.js';
+import type { MediaProbe } from './probe.js';
 
 /** What must be done to a source's colours; undefined when they are those of bt709, or as good as. */
 export const colourOf = async (
