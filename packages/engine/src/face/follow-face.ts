@@ -148,11 +148,7 @@ export const createFaceFollower = (
     if (near) return near;
     // The one who is meant may be the smallest.
     if (chosen && !lastSeen && isFullSearch()) return firstFace(frame, await allFaces(detector, frame));
-    for await (const found of searchFaces(
-      detector,
-      frame,
-      isFullSearch() ? 'halves' : 'whole',
-    )) {
+    for await (const found of searchFaces(detector, frame, isFullSearch() ? 'halves' : 'whole')) {
       const face = await firstFace(frame, found);
       if (face) return face;
     }
