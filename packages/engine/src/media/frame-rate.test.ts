@@ -79,6 +79,13 @@ describe('workingRate', () => {
     expect(working(fps)).toEqual({ fps: repeated, handling: 'repeated' });
   });
 
+  it('believes no rate that no camera has', () => {
+    const burst = measureFrameRate('90000/1', '90000/1', evenly(300, 90_000, 1e9));
+    expect(workingRate(burst)).toEqual({ fps: 25, handling: 'evened' });
+    const gap = measureFrameRate('50/1', '90000/1', [...evenly(300, 90_000, 1e9), 20]);
+    expect(workingRate(gap)).toEqual({ fps: 25, handling: 'evened' });
+  });
+
   it('puts uneven pictures on the usual grid nearest to most of them', () => {
     const times = evenly(300, 30).filter((_, index) => index % 7 > 1 || index < 40);
     expect(workingRate(measureFrameRate('24/1', '30/1', times))).toEqual({ fps: 30, handling: 'evened' });

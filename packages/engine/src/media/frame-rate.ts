@@ -51,7 +51,7 @@ const SLOWEST = 10;
 const FASTEST = 60;
 /** No camera of a phone is faster. Containers may claim any rate: a grid of it could have millions of places a second. */
 export const FASTEST_KNOWN = 300;
-/** Rate of pictures that come at uneven times, slower than any film. */
+/** Rate of pictures that come at uneven times, slower or faster than any film. */
 const USUAL = 25;
 
 /**
@@ -69,7 +69,8 @@ export const workingRate = ({
   if (constant && fps >= SLOWEST && fps <= FASTEST_KNOWN)
     return { fps: divided(fps), handling: fps > FASTEST ? 'divided' : 'kept' };
   if (constant && fps < SLOWEST) return { fps: fps * Math.ceil(USUAL / fps), handling: 'repeated' };
-  return { fps: typical < SLOWEST ? USUAL : divided(typical), handling: 'evened' };
+  const known = typical >= SLOWEST && typical <= FASTEST_KNOWN;
+  return { fps: known ? divided(typical) : USUAL, handling: 'evened' };
 };
 
 const divided = (fps: number): number => fps / Math.ceil(fps / FASTEST - 1e-9);
