@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { ParameterError } from './errors/parameter-error.js';
+import { COLOUR_FORMS, parseColour } from './media/background.js';
 import type { Progress } from './progress/stage-clock.js';
 import type { VoiceSettings } from './voice/open-voices.js';
 
@@ -20,6 +21,12 @@ export type SpeechSource =
       readonly transcript?: string | undefined;
     };
 
+/**
+ * A face of a picture: the n-th from the left (1, 2 ...), or the one at a point, given as shares of the picture's width and
+ * height (0 to 1) or in its pixels.
+ */
+export type FaceChoice = number | { readonly x: number; readonly y: number };
+
 export type LipSyncOptions = {
   /** Path of the driving video or still picture. */
   readonly video: string;
@@ -29,6 +36,10 @@ export type LipSyncOptions = {
   /** Size of the video in pixels, even, both or neither. Default: the size of the input. */
   readonly width?: number | undefined;
   readonly height?: number | undefined;
+  /** Who speaks, where several faces are in the picture. Default: the largest and most central one. */
+  readonly face?: FaceChoice | undefined;
+  /** Colour behind a transparent picture: #RRGGBB, #RGB or a name such as `white` (default), `black` or `green`. */
+  readonly background?: string | undefined;
   /** At the end of the driving video: 1 start again (default), 2 play backwards and forth. */
   readonly backway?: 1 | 2 | undefined;
   /** Begin at the first frame (default) or at a random one. */
@@ -72,11 +83,30 @@ export const checkLipSyncOptions = (options: LipSyncOptions): void => {
     throw new ParameterError(missing, null, 'Width and height together, or neither,', `Give ${missing} too.`);
   }
   if (!(volume >= 1 && volume <= 100)) throw new ParameterError('volume', volume, 'A number from 1 to 100');
+  requireColour(options);
+  requireFace(options);
   requireOneOf('backway', backway, [1, 2]);
   requireOneOf('driveMode', driveMode, ['normal', 'random']);
   requireOneOf('quality', quality, ['fast', 'fine']);
   requireWords(options);
   requireDistinctPaths(options);
+};
+
+const requireColour = ({ background }: LipSyncOptions): void => {
+  if (background === undefined || parseColour(background)) return;
+  throw new ParameterError('background', background, COLOUR_FORMS, 'Give one of these.');
+};
+
+const requireFace = ({ face }: LipSyncOptions): void => {
+  if (face === undefined) return;
+  const fits =
+    typeof face === 'number'
+      ? Number.isInteger(face) && face >= 1
+      : [face.x, face.y].every((value) => Number.isFinite(value) && value >= 0);
+  if (fits) return;
+  const expected =
+    'The number of a face from the left (1, 2 ...), or a point x, y as shares (0 to 1) or in pixels,';
+  throw new ParameterError('face', face, expected, 'Give one of these.');
 };
 
 const requireOneOf = (name: string, value: unknown, allowed: readonly unknown[]): void => {

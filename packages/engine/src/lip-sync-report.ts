@@ -1,3 +1,4 @@
+import type { RateHandling } from './media/frame-rate.js';
 import type { DrivenBy } from './mouth/mouth-of-speech.js';
 import type { Stage } from './progress/stage-clock.js';
 import type { RenderPlan } from './render/render-plan.js';
@@ -11,6 +12,11 @@ export type LipSyncReport = {
   readonly width: number;
   readonly height: number;
   readonly fps: number;
+  /**
+   * Rate of the driving video, and what was done to come from it to `fps`: `kept`; `divided` (every n-th picture is shown);
+   * `repeated` (each picture is shown n times); `evened` (its pictures come at uneven times, and were put on an even grid).
+   */
+  readonly sourceRate: { readonly fps: number; readonly handling: RateHandling };
   readonly frames: number;
   readonly durationSeconds: number;
   /** The voice that read the text; absent for a recording. */

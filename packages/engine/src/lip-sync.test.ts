@@ -184,6 +184,72 @@ test('silence leaves the mouth closed and still', async () => {
   expect(new Set(job.plan.width).size).toBe(1);
 });
 
+describe('a recording', () => {
+  const soundOf = (path: string) =>
+    describeFile(path).streams.find((stream: { codec_type: string }) => stream.codec_type === 'audio');
+  const loudnessOf = (path: string, channel: string): number => {
+    const raw = execFileSync('ffmpeg', [
+      '-v',
+      'error',
+      '-i',
+      path,
+      '-af',
+      `pan=mono|c0=${channel}`,
+      '-f',
+      'f32le',
+      '-',
+    ]);
+    const samples = new Float32Array(raw.buffer.slice(raw.byteOffset, raw.byteOffset + (raw.length & ~3)));
+    return Math.sqrt(samples.reduce((sum, value) => sum + value * value, 0) / samples.length);
+  };
+
+  test('keeps its channels and its rate', async () => {
+    ffmpeg('-f', 'lavfi', '-i', 'aevalsrc=0.3*sin(900*t)|0.1*sin(900*t):s=44100:d=0.6', file('stereo.wav'));
+    const output = file('stereo.mp4');
+    await lipSync({ video: PICTURE, speech: { audio: file('stereo.wav') }, output, width: 240, height: 320 });
+    expect(soundOf(output)).toMatchObject({ channels: 2, sample_rate: '44100' });
+    expect(loudnessOf(output, 'c0') / loudnessOf(output, 'c1')).toBeCloseTo(3, 0);
+  });
+
+  test('is heard although its channels are opposites, with a notice', async () => {
+    ffmpeg('-f', 'lavfi', '-i', 'aevalsrc=0.3*sin(900*t)|-0.3*sin(900*t):s=48000:d=0.6', file('opposed.wav'));
+    const output = file('opposed.mp4');
+    const notices: string[] = [];
+    await lipSync({
+      video: PICTURE,
+      speech: { audio: file('opposed.wav') },
+      output,
+      width: 240,
+      height: 320,
+      onNotice: (notice) => notices.push(notice),
+    });
+    expect(loudnessOf(output, '0.5*c0+0.5*c1')).toBeGreaterThan(0.15);
+    expect(notices.join()).toContain('opposite of each other');
+  });
+});
+
+test('a transparent picture lies on the background of choice, with a notice, at a rate that is told', async () => {
+  const cut = "scale=240:320,format=gbrap,geq=r='r(X,Y)':g='g(X,Y)':b='b(X,Y)':a='if(lt(Y,20),0,255)'";
+  ffmpeg('-i', PICTURE, '-vf', cut, '-frames:v', '1', file('cut-out.png'));
+  const notices: string[] = [];
+  const report = await lipSync({
+    video: file('cut-out.png'),
+    speech: { text: 'Hi.' },
+    output: file('cut-out.mp4'),
+    background: '#00f',
+    onNotice: (notice) => notices.push(notice),
+  });
+  expect(notices.join()).toContain('filled with #0000ff');
+  expect(report.sourceRate).toEqual({ fps: 25, handling: 'kept' });
+  const pixel = ['-vf', 'crop=8:8:100:4', '-frames:v', '1', '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'];
+  const [r, g, b] = execFileSync('ffmpeg', ['-v', 'error', '-i', file('cut-out.mp4'), ...pixel]);
+  expect(b).toBeGreaterThan(235);
+  expect(Math.max(r, g)).toBeLessThan(20);
+  await expect(
+    lipSync({ video: PICTURE, speech: { text: 'Hi.' }, output: file('never.mp4'), background: 'blau' }),
+  ).rejects.toThrow('background is "blau"');
+});
+
 describe('what cannot be done', () => {
   const output = () => file('never.mp4');
   const leftovers = () => readdirSync(directory).filter((name) => name.includes('never'));

@@ -1,5 +1,6 @@
 import type { KnownClip } from './clip/clip-cache.js';
 import { findFace, isTrackedWhole, openSource, type Source } from './clip/driving-clip.js';
+import { sourceNotices } from './clip/source-notices.js';
 import { taskGroup } from './concurrency/task-group.js';
 import { aigcMetadata, createAigcLabel } from './label/aigc.js';
 import { checkLipSyncOptions, type LipSyncOptions } from './lip-sync-options.js';
@@ -56,6 +57,7 @@ export const prepareLipSync = async (
 ): Promise<LipSyncJob> => {
   stages.enter('speech');
   const source = await openSource(options);
+  for (const notice of await sourceNotices(source, options.signal)) options.onNotice?.(notice);
   const speak = async (signal: AbortSignal) => {
     const speech = await takeSpeech({ ...options, signal });
     const said = await mouthOfSpeech(speech, { ...options, signal });
@@ -92,6 +94,7 @@ const reportOf = (
   ...(subtitles === undefined ? {} : { subtitles }),
   ...source.fit.output,
   fps: source.fps,
+  sourceRate: { fps: source.media.fps, handling: source.handling },
   frames: plan.frameCount,
   durationSeconds: plan.frameCount / source.fps,
   ...('voice' in speech && speech.voice ? { voice: speech.voice } : {}),
@@ -138,7 +141,7 @@ export const renderToFile = async (
       output,
       fps: source.fps,
       frameCount: plan.frameCount,
-      audio: { samples: speech.samples, sampleRate: speech.sampleRate, volume: options.volume ?? 100 },
+      audio: { sound: speech.sound, volume: options.volume ?? 100 },
       quality: options.quality ?? 'fast',
       metadata: aigcMetadata(createAigcLabel()),
       signal,

@@ -48,7 +48,29 @@ export type FileDetail = {
   status: FileStatus;
   /** Why the file was rejected; empty otherwise. */
   msg: string;
+  /** Beyond the vendor: what is in a video that is ready. */
+  picture?: FilePicture | undefined;
 };
+
+/** Size of a video in pixels as shown, and the faces in its beginning, from left to right. */
+export type FilePicture = {
+  width: number;
+  height: number;
+  /** Boxes in these pixels; the first is what `face: "1"` of a task means. */
+  faces: { x: number; y: number; width: number; height: number }[];
+};
+
+const pictureSchema: z.ZodType<FilePicture> = z
+  .object({
+    width: z.int(),
+    height: z.int(),
+    faces: z
+      .array(z.object({ x: z.int(), y: z.int(), width: z.int(), height: z.int() }))
+      .describe(
+        'Boxes from left to right: the first is what face "1" of a task means. Empty when faces come later.',
+      ),
+  })
+  .describe("Size of a video in pixels and the faces in its beginning. Not in the vendor's API.");
 
 export const fileDetailSchema: z.ZodType<FileDetail> = z.object({
   id: z.string(),
@@ -62,4 +84,5 @@ export const fileDetailSchema: z.ZodType<FileDetail> = z.object({
     .literal(Object.values(FILE_STATUS))
     .describe('0 not ready, 2 (or 1) ready, 98 rejected, 99 deleted, 100 purged.'),
   msg: z.string().describe('Why the file cannot be used.'),
+  picture: pictureSchema.optional(),
 });

@@ -12,7 +12,7 @@ export type { Envelope, Page, PageInfo } from './envelope.js';
 export { envelopeSchema, pageInfoSchema } from './envelope.js';
 export type { Parsed, Refusal } from './explain.js';
 export { parseRequest } from './explain.js';
-export type { FileDetail, FileDetailRequest, UploadUrl, UploadUrlRequest } from './files.js';
+export type { FileDetail, FileDetailRequest, FilePicture, UploadUrl, UploadUrlRequest } from './files.js';
 export { fileDetailSchema, uploadUrlSchema } from './files.js';
 export type { FileService } from './limits.js';
 export { DEFAULTS, extensionOf, LIMITS, MEDIA_TYPES, mediaTypeOf } from './limits.js';
@@ -30,7 +30,7 @@ export type {
 export { createTaskRequestSchema, taskSchema } from './tasks.js';
 export type { Token, TokenRequest } from './token.js';
 export type { SpeechPace, VideoOption, VideoOptionName, VideoSettings } from './video-options.js';
-export { VIDEO_ONLY, VIDEO_OPTIONS } from './video-options.js';
+export { parseFace, VIDEO_ONLY, VIDEO_OPTIONS } from './video-options.js';
 export type {
   CreateSpeechInput,
   CreateSpeechRequest,

@@ -35,6 +35,8 @@ it('says what the fields of create mean and how long texts may be', () => {
     expect(field).toMatchObject({ description: expect.stringMatching(/\.$/) });
   }
   expect(properties.transcript).toMatchObject({ maxLength: 40_000 });
+  expect(properties.face).toMatchObject({ type: 'string', pattern: expect.any(String) });
+  expect(properties.background).toMatchObject({ type: 'string', pattern: expect.any(String) });
 });
 
 it('names no bounds that are only those of the language', () => {

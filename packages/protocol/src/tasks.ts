@@ -79,7 +79,15 @@ const ttsConfigSchema = z.object(
 );
 
 /** Options with a rule of their own, below. */
-const OWN_RULES = ['screen_width', 'screen_height', 'callback', 'model', 'transcript'] as const;
+const OWN_RULES = [
+  'screen_width',
+  'screen_height',
+  'callback',
+  'model',
+  'transcript',
+  'face',
+  'background',
+] as const;
 
 type PlainOption = Exclude<keyof VideoSettings, (typeof OWN_RULES)[number]>;
 
@@ -91,6 +99,16 @@ const valuesOf = ({ range, whole, choices = [] }: VideoOption): z.ZodType => {
   if (range) return whole ? wholeNumber(range.min, range.max) : numberBetween(range);
   const numbers = choices.filter((choice) => typeof choice === 'number');
   return numbers.length > 0 ? oneOfNumbers(numbers) : oneOfWords(choices.map(String));
+};
+
+/** A text of a certain form, which the vendor's API does not know. */
+const textOf = (name: 'face' | 'background'): z.ZodOptional<z.ZodString> => {
+  const { pattern, form } = VIDEO_OPTIONS[name];
+  return z
+    .string({ error: form! })
+    .regex(pattern!, { error: form! })
+    .optional()
+    .describe(`${about(name)} Not in the vendor's API.`);
 };
 
 /** Fields whose rule is wholly that of the option. */
@@ -132,6 +150,8 @@ const createTaskFields = z.object({
   transcript: plainText('a transcript', 0, LIMITS.transcriptLength)
     .optional()
     .describe(`${about('transcript')} Not in the vendor's API.`),
+  face: textOf('face'),
+  background: textOf('background'),
 });
 
 type SpeechSource = Pick<z.output<typeof createTaskFields>, 'tts_config' | 'audio_file_id' | 'audio_type'>;

@@ -17,6 +17,13 @@ export type VideoSettings = {
   volume: number;
   /** Beyond the vendor: what is said in the audio file, so that the mouth can be aligned to it. */
   transcript?: string | undefined;
+  /**
+   * Beyond the vendor: who speaks, where several faces are in the picture: `2` is the second from the left, `0.3,0.4` the one
+   * at that point, in shares of the width and height, `640,360` in pixels. By default the largest and most central one.
+   */
+  face?: string | undefined;
+  /** Beyond the vendor: colour behind a transparent picture, `#RRGGBB` or a name; white by default. */
+  background?: string | undefined;
 };
 
 /** How a text is read aloud. */
@@ -39,6 +46,9 @@ export type VideoOption = {
   readonly whole?: true;
   /** The values that are allowed, where they are few. */
   readonly choices?: readonly (string | number)[];
+  /** Form of a text, as a rule and in words. */
+  readonly pattern?: RegExp;
+  readonly form?: string;
   /** Used when the field is not sent to a server. */
   readonly default?: string | number;
 };
@@ -91,6 +101,23 @@ export const VIDEO_OPTIONS: Readonly<Record<VideoOptionName, VideoOption>> = {
       zh: '录音的文字内容,口型据此对齐',
     },
   },
+  face: {
+    pattern: /^(?:[1-9]\d?|\d+(?:\.\d+)?,\d+(?:\.\d+)?)$/u,
+    form: '2 or 0.3,0.4 or 640,360',
+    about: {
+      en: 'who speaks: the number of a face from the left, or a point x,y of the picture, in shares or pixels',
+      zh: '谁在说话:从左数第几张脸,或画面中的点 x,y(比例或像素)',
+    },
+  },
+  background: {
+    pattern:
+      /^(?:#[0-9a-f]{3}|#[0-9a-f]{6}|white|black|gr[ae]y|red|green|blue|navy|teal|silver|yellow|orange)$/iu,
+    form: '#RRGGBB, #RGB or white, black, gray, silver, red, orange, yellow, green, teal, blue or navy',
+    about: {
+      en: 'colour behind a transparent picture, #RRGGBB or a name such as white',
+      zh: '透明画面的底色,#RRGGBB 或颜色名(如 white)',
+    },
+  },
 };
 
 const isPace = (name: VideoOptionName): name is keyof SpeechPace => name === 'speed' || name === 'pitch';
@@ -99,3 +126,9 @@ const isPace = (name: VideoOptionName): name is keyof SpeechPace => name === 'sp
 export const VIDEO_ONLY: readonly (keyof VideoSettings)[] = (
   Object.keys(VIDEO_OPTIONS) as VideoOptionName[]
 ).filter((name) => !isPace(name));
+
+/** A face as the option `face` names it: its number from the left, or a point. The text has the option's form. */
+export const parseFace = (text: string): number | { x: number; y: number } => {
+  const [x, y] = text.split(',').map(Number);
+  return y === undefined ? x! : { x: x!, y };
+};

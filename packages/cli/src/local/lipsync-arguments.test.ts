@@ -37,6 +37,17 @@ describe('the arguments of lipsync', () => {
     expect(parseLipSyncArguments(recording).options.speech).toEqual({ audio: 'a.wav', transcript: '你好' });
   });
 
+  it('takes who speaks, and the colour behind a cut-out', () => {
+    const chosen = (...args: string[]) => parseLipSyncArguments([...REQUIRED, ...args]).options;
+    expect(chosen('--face', '2').face).toBe(2);
+    expect(chosen('--face', '0.3,0.4').face).toEqual({ x: 0.3, y: 0.4 });
+    expect(chosen('--face', '640,360', '--background', '#123456')).toMatchObject({
+      face: { x: 640, y: 360 },
+      background: '#123456',
+    });
+    expect(() => chosen('--face', 'left')).toThrow('--face is "left": give 2 or 0.3,0.4 or 640,360.');
+  });
+
   it('has defaults', () => {
     expect(parseLipSyncArguments(REQUIRED).options).toMatchObject({
       backway: 1,

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { LipSyncOptions, SpeechSource } from '@chanjing-avatar/engine';
-import { VIDEO_ONLY } from '@chanjing-avatar/protocol';
+import { parseFace, VIDEO_ONLY, VIDEO_OPTIONS } from '@chanjing-avatar/protocol';
 import type { Given, Option, Options } from '../command/command.js';
 import { numberIn, required } from '../command/command.js';
 import { UsageError } from '../command/usage-error.js';
@@ -38,8 +38,8 @@ export const LIPSYNC_OPTIONS: Options = {
   video: {
     value: 'FILE',
     about: {
-      en: 'driving video (mp4, mov, webm, mkv, avi, mpg) or still picture (png, jpg)',
-      zh: '驱动视频(mp4、mov、webm、mkv、avi、mpg)或静态图片(png、jpg)',
+      en: 'driving video (mp4, mov, webm, mkv, avi, mpg, gif) or still picture (png, jpg, webp)',
+      zh: '驱动视频(mp4、mov、webm、mkv、avi、mpg、gif)或静态图片(png、jpg、webp)',
     },
   },
   text: { value: 'TEXT', about: { en: 'what to say, read aloud by a voice', zh: '要说的话,由声音朗读' } },
@@ -127,6 +127,13 @@ const speechOf = (given: Given): SpeechSource => {
   return { text, voice, speed: numberIn(given, 'speed'), pitch: numberIn(given, 'pitch') };
 };
 
+/** @throws UsageError when a text has not the form of its option */
+const requireForm = (name: 'face', text: string | undefined): void => {
+  const { pattern, form } = VIDEO_OPTIONS[name];
+  if (text === undefined || pattern?.test(text)) return;
+  throw wrong(`--${name} is "${text}": give ${form}.`, `--${name} 为 "${text}":请给出 ${form}。`);
+};
+
 /** @throws UsageError when a file to make is one of the files to read, or two are the same */
 const requireDistinctPaths = (options: LipSyncOptions, report: string | undefined): void => {
   const named: [string, string | undefined][] = [
@@ -165,6 +172,7 @@ export const lipSyncArguments = (given: Given): LipSyncArguments => {
     );
   if (switches.has('json') && switches.has('quiet'))
     throw wrong('--json and --quiet exclude each other.', '--json 与 --quiet 不能同时使用。');
+  requireForm('face', settings.face);
   const options: LipSyncOptions = {
     video: required(given, 'video'),
     speech: speechOf(given),
@@ -175,6 +183,8 @@ export const lipSyncArguments = (given: Given): LipSyncArguments => {
     driveMode: settings.drive_mode || 'normal',
     quality: settings.model === 1 ? 'fine' : 'fast',
     volume: settings.volume,
+    face: settings.face === undefined ? undefined : parseFace(settings.face),
+    background: settings.background,
     cover: values.cover,
     subtitles: values.srt,
   };

@@ -49,7 +49,8 @@ export type LipSyncArguments = {
 
 const OWN_NAMES: ReadonlySet<string> = new Set(['screen_width', 'screen_height', 'callback', 'transcript']);
 
-const valuesOf = ({ range, whole, choices = [] }: VideoOption): z.ZodType => {
+const valuesOf = ({ range, whole, choices = [], pattern }: VideoOption): z.ZodType => {
+  if (pattern) return z.string().regex(pattern);
   if (!range) return z.literal([...choices]);
   const number = z.number().min(range.min).max(range.max);
   return whole ? number.int() : number;

@@ -6,9 +6,11 @@ import { assertFaceFound } from '../face/assert-face-found.js';
 import type { FaceTrack } from '../face/face-track.js';
 import { trackFaces } from '../face/track-faces.js';
 import type { LipSyncOptions } from '../lip-sync-options.js';
+import { DEFAULT_BACKGROUND, parseColour } from '../media/background.js';
 import { decodeAudio } from '../media/decode-audio.js';
 import { decodeVideo } from '../media/decode-video.js';
 import { type CoverFit, fitCover, type Size } from '../media/fit-cover.js';
+import { type RateHandling, workingRate } from '../media/frame-rate.js';
 import type { Focus } from '../media/picture-filter.js';
 import { type MediaProbe, probe } from '../media/probe.js';
 import type { MouthMovement } from '../mouth/mouth-movement.js';
@@ -20,44 +22,55 @@ import type { Frame } from '../picture/frame.js';
 import type { StageClock } from '../progress/stage-clock.js';
 import { listenToSpeech } from '../speech/listen-to-speech.js';
 import { LISTENING_RATE } from '../voice/take-speech.js';
+import { placeOfFace, pointInFrame } from './choose-face.js';
 import { clipKey, type KnownClip, readKnownClip, writeKnownClip } from './clip-cache.js';
 import { findFocus } from './find-focus.js';
 
-/** Rate of the video when the source's own is not constant or not from 24 to 60 frames per second. */
-const USUAL_FPS = 25;
 /**
  * At least this much of a driving video is tracked, in seconds: two to four seconds of speech hold nearly every mouth
  * shape. A random beginning wants more to choose from.
  */
 const TRACKED_SECONDS = { normal: 12, random: 60 };
 
+/** Changes when the same file gives other frames than before: what is known of it must be found out again. */
+const DECODER_VERSION = 2;
+
 /** The driving video as the pipeline sees it: frames of one size at one rate. */
 export type Source = {
   readonly path: string;
   readonly media: MediaProbe;
   readonly fit: CoverFit;
-  /** Size of the frames to work on, and what cropping keeps in sight. */
-  readonly picture: Size & { readonly focus?: Focus };
+  /** Size of the frames to work on, what cropping keeps in sight, and the colour behind transparent pictures. */
+  readonly picture: Size & { readonly focus?: Focus; readonly background: string };
+  /** Place of the chosen face in the picture, as shares of it; undefined when nobody was chosen. */
+  readonly face: Focus | undefined;
   readonly fps: number;
+  readonly handling: RateHandling;
 };
+
+/** What decides how the driving video is seen. */
+export type SourceOptions = Pick<LipSyncOptions, 'width' | 'height' | 'face' | 'background' | 'signal'>;
 
 /** Looks at the driving video and decides size, place and rate of the work. */
 export const openSource = async ({
   video,
   width,
   height,
+  face,
+  background = DEFAULT_BACKGROUND,
   signal,
-}: Pick<LipSyncOptions, 'video' | 'width' | 'height' | 'signal'>): Promise<Source> => {
+}: SourceOptions & Pick<LipSyncOptions, 'video'>): Promise<Source> => {
   const media = await probe(video, signal);
   const fit = fitCover(media, width !== undefined && height !== undefined ? { width, height } : undefined);
-  const keepsRate = media.kind === 'video' && media.constantRate && media.fps >= 24 && media.fps <= 60;
-  const focus = await findFocus(video, media, fit, signal);
+  const place = await placeOfFace(video, media, face, signal);
+  const focus = await findFocus(video, media, fit, place, signal);
   return {
     path: video,
     media,
     fit,
-    picture: { ...fit.working, ...(focus && { focus }) },
-    fps: keepsRate ? media.fps : USUAL_FPS,
+    picture: { ...fit.working, ...(focus && { focus }), background: parseColour(background)! },
+    face: place,
+    ...workingRate(media.rate),
   };
 };
 
@@ -84,8 +97,18 @@ export const findFace = async (
   if (cacheDirectory === undefined) return followFace(source, count, signal, stages);
   // However long the speech: a clip that ends before `count` frames is known whole.
   const most = Math.min(count, Math.ceil((source.media.durationSeconds + 1) * source.fps));
-  const { focus, ...size } = source.picture;
-  const decoding = { ...size, ...focus, fps: source.fps, count: most };
+  const { focus, background, ...size } = source.picture;
+  const behind = source.media.alpha ? { background } : {};
+  const chosen = source.face && { face: `${source.face.x},${source.face.y}` };
+  const decoding = {
+    ...chosen,
+    decoder: DECODER_VERSION,
+    ...size,
+    ...focus,
+    ...behind,
+    fps: source.fps,
+    count: most,
+  };
   const key = await clipKey(source.path, decoding, signal);
   const known = await readKnownClip(cacheDirectory, key);
   if (known) return known;
@@ -111,6 +134,7 @@ const followFace = async (
     trackFaces(decodeSource(source, count, either), {
       ...source.fit.working,
       fps,
+      chosen: source.face && pointInFrame(source.face, source.media, source.fit, source.picture.focus),
       quality: 'fine',
       signal: either,
       onFrame: (index) => stages.advance(Math.min(1, index / expected)),
@@ -119,7 +143,7 @@ const followFace = async (
   const [track, own] = await taskGroup(signal, follow, (either) =>
     hearOwnSpeech(source, expected / fps, either),
   );
-  assertFaceFound(track);
+  assertFaceFound(track, source.face && ' at the chosen place');
   const seen = { fps, aperture: observeMouth(track).aperture, usable: track.usable };
   const style = own && learnSpeakingStyle(own, seen);
   return { track, library: cutter.finish(track.usable), ...(style && { style }) };

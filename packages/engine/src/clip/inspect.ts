@@ -3,19 +3,22 @@ import { StillPictureError } from '../errors/still-picture-error.js';
 import { TooLongError } from '../errors/too-long-error.js';
 import { assertFaceFound } from '../face/assert-face-found.js';
 import type { FaceTrack } from '../face/face-track.js';
+import type { FaceBox } from '../face/list-faces.js';
 import { trackFaces } from '../face/track-faces.js';
 import type { LipSyncOptions } from '../lip-sync-options.js';
 import { decodeAudio } from '../media/decode-audio.js';
 import { decodeVideo } from '../media/decode-video.js';
 import { fitWithin } from '../media/fit-cover.js';
 import { StageClock } from '../progress/stage-clock.js';
-import { findFace, openSource, type Source } from './driving-clip.js';
+import { lookForFaces } from './choose-face.js';
+import { findFace, openSource, type Source, type SourceOptions } from './driving-clip.js';
 import { type FaceSize, faceSizeIn } from './face-size.js';
 
 type InspectOptions = { readonly maxSeconds: number; readonly signal?: AbortSignal | undefined };
 
 type InspectVideoOptions = InspectOptions &
-  Pick<LipSyncOptions, 'width' | 'height' | 'cacheDirectory' | 'signal'> & {
+  SourceOptions &
+  Pick<LipSyncOptions, 'cacheDirectory'> & {
     /** Told what will be worked on, before most of the work. */
     readonly onPicture?: (picture: Picture) => void;
   };
@@ -23,8 +26,13 @@ type InspectVideoOptions = InspectOptions &
 /** Length in seconds and size in pixels, as shown. */
 type Picture = { readonly seconds: number; readonly width: number; readonly height: number };
 
-/** What was found out about a video; `face` in pixels of the video. */
-type InspectedVideo = Picture & { readonly face: FaceSize };
+/** What was found out about a video, in pixels of the video. */
+type InspectedVideo = Picture & {
+  /** Usual size of the face that is followed. */
+  readonly face: FaceSize;
+  /** The faces in its beginning, from left to right: what `face: 1`, `face: 2` ... of `lipSync` mean. */
+  readonly faces: readonly FaceBox[];
+};
 
 /** Seconds that are searched for a face where the beginning shows none. */
 const SEARCHED_SECONDS = 30;
@@ -46,7 +54,8 @@ export const inspectVideo = async (
   if (kind !== 'video') throw new StillPictureError(video);
   if (seconds > maxSeconds) throw new TooLongError('video', seconds, maxSeconds);
   onPicture?.({ seconds, width, height });
-  return { seconds, width, height, face: faceSizeIn(await usableTrack(source, options), source.media) };
+  const face = faceSizeIn(await usableTrack(source, options), source.media);
+  return { seconds, width, height, face, faces: await lookForFaces(video, source.media, options.signal) };
 };
 
 const usableTrack = async (

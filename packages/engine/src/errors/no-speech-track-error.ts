@@ -9,7 +9,8 @@ export class NoSpeechTrackError extends EngineError {
     super(
       {
         wrong: `"${path}" holds no speech: ${finding}.`,
-        expected: 'Expected an audio file (mp3, m4a, wav, flac, ogg, aac) or a video with sound.',
+        expected:
+          'Expected an audio file (mp3, m4a, wav, flac, ogg, aac, aiff, caf, amr) or a video with sound.',
         remedy: 'Choose another file, or give the words as text.',
       },
       cause,

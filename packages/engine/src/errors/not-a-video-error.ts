@@ -12,7 +12,8 @@ export class NotAVideoError extends EngineError {
     super(
       {
         wrong: `"${path}" is not a video: ${finding}.`,
-        expected: 'Expected a video (mp4, mov, webm, mkv, avi, mpg, ts) or a still picture (png, jpg, webp).',
+        expected:
+          'Expected a video (mp4, mov, webm, mkv, avi, mpg, ts, gif) or a still picture (png, jpg, webp).',
         remedy: 'Choose another file, or convert it to mp4 first.',
       },
       cause,

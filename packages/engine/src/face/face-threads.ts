@@ -3,12 +3,15 @@ import { NativeGate } from '../inference/native-gate.js';
 import type { Appearances } from './covered-mouth.js';
 import type { FaceReply, FaceRequest, FaceWorkerData, LocatedFace } from './face-worker.js';
 import type { Sighting } from './follow-face.js';
+import type { FaceBox } from './list-faces.js';
 import type { TurnedSquare } from './turned-square.js';
 
 /** Two threads that share the work on a video's frames; every call throws what a thread failed with. */
 export type FaceThreads = {
   /** Follows the face to the frame in a slot; frames must come in order. */
   follow(slot: number): Promise<Sighting>;
+  /** Everybody in a slot's frame. */
+  list(slot: number): Promise<readonly FaceBox[]>;
   /** Landmarks of the face in a slot's frame. */
   locate(slot: number, square: TurnedSquare): Promise<LocatedFace>;
   /** 1 for each usable frame whose mouth is not covered. */
@@ -29,6 +32,7 @@ export const startFaceThreads = (settings: Omit<FaceWorkerData, 'gate'>): FaceTh
   process.once('exit', closeGate);
   return {
     follow: (slot) => pool.runInOrder<Sighting>({ kind: 'follow', slot }),
+    list: (slot) => pool.runInOrder<readonly FaceBox[]>({ kind: 'list', slot }),
     uncover: (appearances) => pool.runInOrder<Uint8Array>({ kind: 'uncover', appearances }),
     locate: (slot, square) => pool.run<LocatedFace>({ kind: 'locate', slot, square }),
     close: async () => {

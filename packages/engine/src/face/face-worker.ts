@@ -9,7 +9,9 @@ import { type Appearances, uncoveredFrames } from './covered-mouth.js';
 import { createFaceDetector } from './face-detector.js';
 import type { FaceModels } from './face-models.js';
 import { createFaceFollower, type FaceFollower, FOLLOW_MARGIN, type Sighting } from './follow-face.js';
+import { createFaceLister, type FaceBox, type FaceLister } from './list-faces.js';
 import { fitPose, type Pose } from './pose.js';
+import type { Point } from './subject-memory.js';
 import type { TurnedSquare } from './turned-square.js';
 import { isUsableFace } from './usable-face.js';
 
@@ -22,6 +24,8 @@ export type FaceWorkerData = {
   readonly width: number;
   readonly height: number;
   readonly quality: 'fast' | 'fine';
+  /** Whom to follow, as createFaceFollower takes it. */
+  readonly chosen?: Point | undefined;
 };
 
 /** The face of one frame. */
@@ -39,11 +43,12 @@ export type LocatedFace = {
 /** `follow` must come in frame order and to one thread only; `locate` may come in any order. */
 export type FaceRequest =
   | { readonly kind: 'follow'; readonly slot: number }
+  | { readonly kind: 'list'; readonly slot: number }
   | { readonly kind: 'locate'; readonly slot: number; readonly square: TurnedSquare }
   | { readonly kind: 'uncover'; readonly appearances: Appearances };
 
 /** Replies come in the order of the requests. */
-export type FaceReply = Sighting | LocatedFace | Uint8Array;
+export type FaceReply = Sighting | LocatedFace | Uint8Array | readonly FaceBox[];
 
 /**
  * Margins of the crops whose landmarks are averaged. The tighter crop shows more of the lips than the following
@@ -55,17 +60,19 @@ const LOOK_INTERVAL = { fast: 8, fine: 4 } as const;
 
 const port = parentPort;
 if (!port) throw new Error('face-worker runs as a worker thread');
-const { models, gate, memory, width, height, quality } = workerData as FaceWorkerData;
+const { models, gate, memory, width, height, quality, chosen } = workerData as FaceWorkerData;
 const runtime = await loadRuntime(new NativeGate(gate));
 const mesh = await createAttentionMesh(runtime, models);
 const sample = emptyLandmarks();
 let follower: FaceFollower | undefined;
+let lister: FaceLister | undefined;
 
 const follow = async (frame: Frame): Promise<Sighting> => {
   follower ??= createFaceFollower(
     await createFaceDetector(runtime, models.detector),
     mesh,
     LOOK_INTERVAL[quality],
+    chosen,
   );
   return follower.next(frame);
 };
@@ -85,11 +92,18 @@ const locate = async (frame: Frame, square: TurnedSquare): Promise<LocatedFace> 
   return { score, landmarks, pose, usable, complexion };
 };
 
+const list = async (frame: Frame): Promise<readonly FaceBox[]> => {
+  lister ??= createFaceLister(await createFaceDetector(runtime, models.detector), mesh);
+  return lister(frame);
+};
+
 const answer = async (request: FaceRequest): Promise<void> => {
   const frameIn = (slot: number): Frame => frameInRing(memory, slot, width, height);
   switch (request.kind) {
     case 'follow':
       return port.postMessage(await follow(frameIn(request.slot)));
+    case 'list':
+      return port.postMessage(await list(frameIn(request.slot)));
     case 'locate': {
       const located = await locate(frameIn(request.slot), request.square);
       return port.postMessage(located, [located.landmarks.buffer, located.complexion.buffer]);

@@ -2,10 +2,11 @@ import type { Frame } from '../picture/frame.js';
 import { type AttentionMesh, emptyLandmarks } from './attention-mesh.js';
 import { type Detection, type FaceDetector, squareOfDetection } from './face-detector.js';
 import { createFaceMotion } from './face-motion.js';
-import { facesNear, facesOfFrame, refineDetection, searchFaces } from './search-faces.js';
+import { allFaces, facesNear, facesOfFrame, refineDetection, searchFaces } from './search-faces.js';
 import { createShotCutDetector } from './shot-cut.js';
-import { createSubjectMemory } from './subject-memory.js';
+import { createSubjectMemory, type Point } from './subject-memory.js';
 import { squareAround, type TurnedSquare } from './turned-square.js';
+import { SURE_SCORE } from './usable-face.js';
 
 /** What following found in one frame. */
 export type Sighting = {
@@ -27,6 +28,10 @@ export type FaceFollower = {
 export const FOLLOW_MARGIN = 1.5;
 
 const LOST_SCORE = 0.5;
+/** Beyond this, the mesh has found something else than the detector: a face where there is none. */
+const ASTRAY = 0.5;
+/** Share of a followed square in which a face that was just found is looked at once more. */
+const CLOSER = 0.85;
 /** Share of the way to the mesh's placement that a look moves the square: its wobble is averaged out. */
 const LOOK_GAIN = 0.4;
 /** Differences (in square sizes) between pixel motion and mesh: below, averaged; above, the mesh is believed. */
@@ -55,11 +60,49 @@ const between = (from: TurnedSquare, to: TurnedSquare, share: number): TurnedSqu
   angle: from.angle + share * (to.angle - from.angle),
 });
 
-/** @param lookInterval frames from one look of the mesh to the next */
+const apart = (from: TurnedSquare, to: TurnedSquare): number =>
+  Math.hypot(to.x - from.x, to.y - from.y) / from.size;
+
+/** How far (in square sizes and log size) the mesh has gone from what the detector saw. */
+const astray = (detected: TurnedSquare, found: TurnedSquare): number =>
+  apart(detected, found) + Math.abs(Math.log(found.size / detected.size));
+
+/** Looks until the square no longer moves; undefined when it is no face after all. */
+export const settle = async (
+  detector: FaceDetector,
+  mesh: AttentionMesh,
+  frame: Frame,
+  detection: Detection,
+  landmarks: Float32Array<ArrayBuffer>,
+): Promise<TurnedSquare | undefined> => {
+  const detected = squareOfDetection(await refineDetection(detector, frame, detection));
+  let at = detected;
+  let found: TurnedSquare | undefined;
+  for (let k = 0; k < 4; k++) {
+    const score = await mesh.locate(frame, at, landmarks, 'plain');
+    const moved = squareAround(landmarks, FOLLOW_MARGIN);
+    found = score >= SURE_SCORE ? moved : undefined;
+    if (way(at, moved) < AGREEING / 2) break;
+    at = moved;
+  }
+  if (!found || astray(detected, found) > ASTRAY) return undefined;
+  // Boxes of small faces may be twice too large at first, but lie where the face is.
+  if (apart(squareOfDetection(detection), found) > IMPLAUSIBLE) return undefined;
+  // A pattern that passes for a face in one crop does not in another.
+  const closer = await mesh.locate(frame, { ...found, size: found.size * CLOSER }, landmarks, 'plain');
+  return closer >= SURE_SCORE ? found : undefined;
+};
+
+/**
+ * @param lookInterval frames from one look of the mesh to the next
+ * @param chosen whom to follow: the face at this point, in the first shot that or none. Default: the largest and most
+ *   central one
+ */
 export const createFaceFollower = (
   detector: FaceDetector,
   mesh: AttentionMesh,
   lookInterval: number,
+  chosen?: Point,
 ): FaceFollower => {
   const cuts = createShotCutDetector();
   const motion = createFaceMotion();
@@ -77,20 +120,6 @@ export const createFaceFollower = (
     return score >= LOST_SCORE ? squareAround(landmarks, FOLLOW_MARGIN) : undefined;
   };
 
-  /** Looks until the square no longer moves; undefined when it is no face after all. */
-  const settle = async (frame: Frame, detection: Detection): Promise<TurnedSquare | undefined> => {
-    let at = squareOfDetection(await refineDetection(detector, frame, detection));
-    let found: TurnedSquare | undefined;
-    for (let k = 0; k < 4; k++) {
-      const score = await mesh.locate(frame, at, landmarks, 'plain');
-      const moved = squareAround(landmarks, FOLLOW_MARGIN);
-      found = score >= LOST_SCORE ? moved : undefined;
-      if (way(at, moved) < AGREEING / 2) break;
-      at = moved;
-    }
-    return found;
-  };
-
   const follow = async (frame: Frame): Promise<TurnedSquare | undefined> => {
     const from = square!;
     const { square: moved, mismatch } = motion.follow(frame);
@@ -103,22 +132,23 @@ export const createFaceFollower = (
   };
 
   const firstFace = async (frame: Frame, found: readonly Detection[]): Promise<TurnedSquare | undefined> => {
-    memory ??= createSubjectMemory(frame.width, frame.height);
+    const preferred = chosen && { ...chosen, nobodyElse: shot === 0 };
+    memory ??= createSubjectMemory(frame.width, frame.height, preferred);
     for (const candidate of memory.candidates(found, framesLost)) {
-      const settled = await settle(frame, candidate);
+      const settled = await settle(detector, mesh, frame, candidate, landmarks);
       if (settled) return settled;
     }
     return undefined;
   };
 
+  const isFullSearch = (): boolean => framesLost % FULL_SEARCH_INTERVAL === 0;
+
   const search = async (frame: Frame): Promise<TurnedSquare | undefined> => {
     const near = lastSeen && (await firstFace(frame, await facesNear(detector, frame, lastSeen)));
     if (near) return near;
-    for await (const found of searchFaces(
-      detector,
-      frame,
-      framesLost % FULL_SEARCH_INTERVAL === 0 ? 'halves' : 'whole',
-    )) {
+    // The one who is meant may be the smallest.
+    if (chosen && !lastSeen && isFullSearch()) return firstFace(frame, await allFaces(detector, frame));
+    for await (const found of searchFaces(detector, frame, isFullSearch() ? 'halves' : 'whole')) {
       const face = await firstFace(frame, found);
       if (face) return face;
     }

@@ -54,6 +54,13 @@ export async function* searchFaces(
   if (depth === 'halves') yield await detectTiles(short / 2);
 }
 
+/** Every face of a frame that the detector sees, large and small. */
+export const allFaces = async (detector: FaceDetector, frame: Frame): Promise<Detection[]> => {
+  const found: Detection[] = [];
+  for await (const faces of searchFaces(detector, frame, 'halves')) found.push(...faces);
+  return withoutRepeats(found);
+};
+
 /** Faces around a place where one was seen. */
 export const facesNear = (
   detector: FaceDetector,

@@ -26,8 +26,25 @@ const distance = (from: Place, to: Place): number =>
 const prominence = (width: number, height: number, { x, y, size }: Place): number =>
   size * (1 - Math.hypot(x / width - 0.5, y / height - 0.5));
 
+/** A point in a frame, in pixels. */
+export type Point = { readonly x: number; readonly y: number };
+
+/** Who is looked for first: whoever is at a point, or nobody else than that. */
+export type Preference = Point & { readonly nobodyElse: boolean };
+
+/** Distance (in face sizes) from the point within which a face is meant. */
+const MEANT = 1.2;
+
+const isMeant = ({ x, y }: Point, place: Place): boolean =>
+  Math.hypot(place.x - x, place.y - y) < MEANT * place.size;
+
 /** Memory for one shot of a video with frames of this size. */
-export const createSubjectMemory = (width: number, height: number): SubjectMemory => {
+export const createSubjectMemory = (width: number, height: number, preferred?: Preference): SubjectMemory => {
+  const appeal = (place: Place): number => {
+    if (!preferred || !isMeant(preferred, place)) return prominence(width, height, place);
+    // Ahead of everybody who is not meant, whatever their size.
+    return 2 * (width + height) - Math.hypot(place.x - preferred.x, place.y - preferred.y);
+  };
   let person: Place | undefined;
   let bystanders: Place[] = [];
   const isBystander = (place: Place): boolean => bystanders.some((b) => distance(b, place) < SAME_PLACE);
@@ -38,7 +55,10 @@ export const createSubjectMemory = (width: number, height: number): SubjectMemor
   return {
     candidates: (found, framesLost) => {
       const last = person;
-      if (!last) return found.toSorted((a, b) => prominence(width, height, b) - prominence(width, height, a));
+      if (!last) {
+        const meant = preferred?.nobodyElse ? found.filter((d) => isMeant(preferred, d)) : found;
+        return meant.toSorted((a, b) => appeal(b) - appeal(a));
+      }
       const reach = REACH + REACH_PER_FRAME * framesLost;
       const possible = found.filter((d) => !isBystander(d) && distance(last, d) < reach);
       update(found.filter((d) => !possible.includes(d)));

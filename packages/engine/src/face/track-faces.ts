@@ -5,6 +5,7 @@ import { readFaceModels } from './face-models.js';
 import { startFaceThreads } from './face-threads.js';
 import type { FaceTrack } from './face-track.js';
 import type { PosedFace } from './pose.js';
+import type { Point } from './subject-memory.js';
 import { createTrackBuilder } from './track-builder.js';
 
 export type TrackFacesOptions = {
@@ -13,6 +14,8 @@ export type TrackFacesOptions = {
   readonly height: number;
   readonly fps: number;
   readonly signal?: AbortSignal;
+  /** Point of the frame, in pixels, at which the face to follow is. Default: the largest and most central face. */
+  readonly chosen?: Point | undefined;
   /** Called for each frame done, with its number (0, 1, 2 ...). */
   readonly onFrame?: (index: number) => void;
   /** Shown each frame with a face, not always in order; the frame is reused after. */
@@ -27,7 +30,8 @@ const slotCount = (width: number, height: number): number =>
   Math.max(4, Math.min(8, Math.floor(RING_BYTES / frameBytes(width, height))));
 
 /**
- * Follows the face of one person through a video: in each shot the largest and most central one. The work is done in
+ * Follows the face of one person through a video: in each shot the one at the chosen point, or the largest
+ * and most central one. The work is done in
  * two worker threads; besides the track, memory does not grow with the length of the video.
  *
  * @throws the signal's reason when aborted; FaceModelError when the face models are missing; InferenceRuntimeError when
@@ -37,12 +41,12 @@ export const trackFaces = async (
   frames: AsyncIterable<Frame>,
   options: TrackFacesOptions,
 ): Promise<FaceTrack> => {
-  const { width, height, fps, signal, onFrame, onFace, quality } = options;
+  const { width, height, fps, signal, chosen, onFrame, onFace, quality } = options;
   signal?.throwIfAborted();
   assertRuntimeInstalled();
   const models = readFaceModels();
   const ring = new FrameRing(width, height, slotCount(width, height));
-  const threads = startFaceThreads({ models, memory: ring.memory, width, height, quality });
+  const threads = startFaceThreads({ models, memory: ring.memory, width, height, quality, chosen });
   const track = createTrackBuilder({ width, height, fps });
 
   let stop: (reason: unknown) => void = () => {};

@@ -1,8 +1,8 @@
 import { eyeCornerPixels, type PosedFace } from './pose.js';
 import { squareAround, type TurnedSquare } from './turned-square.js';
 
-/** Sure finds score above 0.99, lost ones below 0.8. */
-const MIN_SCORE = 0.9;
+/** Sure finds score above 0.99, lost ones below 0.8, and things that the detector takes for faces below 0.7. */
+export const SURE_SCORE = 0.9;
 /** In IOD. Faces found measure 0.03 to 0.066, turned ones up to 0.087, things that are no faces 0.08 and more. */
 const MAX_RESIDUAL = 0.08;
 /** Degrees. Beyond, the far half of the lips is out of sight, and drawn over the background. */
@@ -31,7 +31,7 @@ export const isUsableFace = (
   const jump = Math.hypot(found.x - square.x, found.y - square.y) / square.size;
   const growth = Math.max(found.size / square.size, square.size / found.size);
   return (
-    score >= MIN_SCORE &&
+    score >= SURE_SCORE &&
     jump < MAX_JUMP &&
     growth < MAX_GROWTH &&
     pose.residual < MAX_RESIDUAL &&

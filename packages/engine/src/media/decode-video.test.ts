@@ -7,6 +7,8 @@ import { UnreadableMediaError } from '../errors/unreadable-media-error.js';
 import type { Frame } from '../picture/frame.js';
 import { type DecodeOptions, decodeVideo } from './decode-video.js';
 import { makeMedia, numberedSource, readNumber } from './numbered-video.test.fixture.js';
+import { probe } from './probe.js';
+import { findSeekPoints } from './seek-points.js';
 
 let directory: string;
 const at = (name: string): string => join(directory, name);
@@ -201,5 +203,44 @@ describe('decodeVideo', () => {
     };
     await expect(read()).rejects.toThrow('enough');
     expect(ffmpegChildren()).toBe(0);
+  });
+});
+
+describe('decodeVideo of a fast or slow video', () => {
+  const shownOf = async (name: string, frames: number, rate: string, fps: number): Promise<number[]> => {
+    // The source rounds fast rates: its pictures are timed anew.
+    const [n, d = '1'] = rate.split('/');
+    const timed = ['-vf', `settb=${d}/${n},setpts=N`, '-r', rate];
+    await makeMedia(...numberedSource(frames, '50'), ...timed, '-qp', '10', at(name));
+    return numbersOf(name, { ...SMALL, fps });
+  };
+
+  it.each([
+    ['120000/1001', 'mkv', 60000 / 1001],
+    ['100', 'mp4', 50],
+    ['120', 'mp4', 60],
+    ['75', 'mkv', 37.5],
+  ])('takes every other picture of %s a second in %s', async (rate, container, fps) => {
+    const shown = await shownOf(`fast.${container}`, 200, rate, fps);
+    expect(shown).toEqual(Array.from({ length: 100 }, (_, index) => 2 * index));
+    const points = await findSeekPoints(at(`fast.${container}`), await probe(at(`fast.${container}`)));
+    const later = { ...SMALL, fps, start: 71, count: 3, seekPoints: points };
+    expect(await numbersOf(`fast.${container}`, later)).toEqual([142, 144, 146]);
+  });
+
+  it.each([
+    ['24000/1001', 'mkv'],
+    ['48000/1001', 'mp4'],
+    ['12', 'avi'],
+    ['10', 'mp4'],
+  ])('shows each picture of %s a second in %s once', async (rate, container) => {
+    const [n, d = 1] = rate.split('/').map(Number);
+    const shown = await shownOf(`own.${container}`, 100, rate, n / d);
+    expect(shown).toEqual(Array.from({ length: 100 }, (_, index) => index));
+  });
+
+  it('shows each picture of 5 a second five times', async () => {
+    const shown = await shownOf('slow.mkv', 10, '5', 25);
+    expect(shown).toEqual(Array.from({ length: 50 }, (_, index) => Math.floor(index / 5)));
   });
 });

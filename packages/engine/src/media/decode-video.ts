@@ -1,8 +1,12 @@
+import { writeCubeFile } from '../colour/cube-file.js';
 import { FfmpegFailedError } from '../errors/ffmpeg-failed-error.js';
 import { UnreadableMediaError } from '../errors/unreadable-media-error.js';
 import { type Frame, frameBytes } from '../picture/frame.js';
+import { DEFAULT_BACKGROUND, parseColour } from './background.js';
 import { type FfmpegProcess, startFfmpeg } from './ffmpeg-process.js';
+import { FASTEST_KNOWN } from './frame-rate.js';
 import { safeInput } from './input-safety.js';
+import { colourOf } from './picture-colour.js';
 import { type Focus, pictureFilter } from './picture-filter.js';
 import { type MediaProbe, probe } from './probe.js';
 import { keyframeBefore, type SeekPoints } from './seek-points.js';
@@ -19,6 +23,8 @@ export type DecodeOptions = {
   readonly height: number;
   /** What cropping keeps in sight. Default: the centre. */
   readonly focus?: Focus | undefined;
+  /** Colour behind transparent pictures, `#rrggbb`. Default white. */
+  readonly background?: string | undefined;
   /** Rate of the grid: frame k is the picture shown k / fps seconds after the first one. */
   readonly fps: number;
   /** First frame wanted. Default 0. */
@@ -80,6 +86,15 @@ const countedEntry = ({ rate }: MediaProbe, fps: number, start: number): Entry =
 /** Round each picture to the nearest place and repeat it until the next; the last lasts as long as the file says. */
 const gridFilter = (fps: number, start: number): string => `fps=${fps}:start_time=${start / fps}`;
 
+/** The grid, from place `start` on. Every n-th picture is taken by count: by time, now and then the wrong one would be nearest. */
+const gridFilters = ({ rate }: MediaProbe, fps: number, start: number): string[] => {
+  const step = Math.round(rate.fps / fps);
+  const everyNth =
+    rate.constant && rate.fps <= FASTEST_KNOWN && step > 1 && Math.abs(rate.fps / fps / step - 1) < 1e-6;
+  if (!everyNth) return [gridFilter(fps, start), 'setpts=N'];
+  return [gridFilter(rate.fps, start * step), `framestep=${step}`, `setpts=N*${step}`];
+};
+
 /**
  * Count time from the first picture on. The offset shifts the end of the file along, which the filter alone would
  * not; the filter makes it exact.
@@ -87,7 +102,7 @@ const gridFilter = (fps: number, start: number): string => `fps=${fps}:start_tim
 const entryAt = (source: MediaProbe, points: SeekPoints | undefined, fps: number, start: number): Entry => {
   if (source.kind === 'still') return { options: [], filters: [] };
   if (source.timestamps === 'counted') return countedEntry(source, fps, start);
-  const grid = [gridFilter(fps, start), 'setpts=N'];
+  const grid = gridFilters(source, fps, start);
   const keyframe = points && keyframeBefore(points, start / fps);
   if (keyframe === undefined)
     return {
@@ -125,23 +140,41 @@ const requireWholeVideo = (
  *   that could be read have been yielded by then
  */
 export async function* decodeVideo(path: string, options: DecodeOptions): AsyncGenerator<Frame> {
-  const { width, height, focus, fps, start = 0, count, signal } = options;
+  const {
+    width,
+    height,
+    focus,
+    background = parseColour(DEFAULT_BACKGROUND)!,
+    fps,
+    start = 0,
+    count,
+    signal,
+  } = options;
   const source = options.probe ?? (await probe(path, signal));
   const input = await safeInput(path);
   const still = source.kind === 'still';
   const limit = still ? 1 : count;
   const entry = entryAt(source, options.seekPoints, fps, start);
+  const colour = await colourOf(path, source);
+  const cube = colour && (await writeCubeFile(colour));
+  const wish = { size: { width, height }, focus, background, cube: cube?.path };
   const child = await startFfmpeg(
     [
       ...[...input.options, ...entry.options],
       ...['-threads', DECODER_THREADS],
+      ...(source.decoder ? ['-c:v', source.decoder] : []),
+      // Starting the filters anew at a change of size would lose their place in time.
+      ...(source.changesSize ? ['-reinit_filter', '0'] : []),
       ...['-i', input.url, '-map', `0:${source.index}`],
-      ...['-vf', [...entry.filters, pictureFilter(source, { width, height }, focus)].join(',')],
+      ...['-vf', [...entry.filters, pictureFilter(source, wish)].join(',')],
       ...(limit === undefined ? [] : ['-frames:v', String(limit)]),
       ...['-f', 'rawvideo', 'pipe:1'],
     ],
     { signal },
-  );
+  ).catch(async (error) => {
+    await cube?.remove();
+    throw error;
+  });
   const shared = options.into ? undefined : new Uint8Array(frameBytes(width, height));
   const into = options.into ?? ((): Uint8Array => shared!);
   let frames = 0;
@@ -156,6 +189,7 @@ export async function* decodeVideo(path: string, options: DecodeOptions): AsyncG
     throw new UnreadableMediaError(path, `decoding stopped after ${(frames / fps).toFixed(1)} s`, error);
   } finally {
     await child.kill();
+    await cube?.remove();
   }
   if (still ? frames === 0 : count === undefined || frames < count)
     requireWholeVideo(path, source, start + frames, fps, child.stderr());

@@ -11,6 +11,7 @@ import { frameBytes } from '../picture/frame.js';
 import { decodeAudio } from './decode-audio.js';
 import { decodeVideo } from './decode-video.js';
 import { type EncodeOptions, encodeVideo } from './encode-video.js';
+import { soundOfSamples } from './sound.js';
 
 const run = promisify(execFile);
 
@@ -72,7 +73,7 @@ describe('encodeVideo', () => {
       output: { width: 320, height: 192 },
       fps: FPS,
       frameCount: 60,
-      audio: { samples, sampleRate: 16000, volume: 50 },
+      audio: { sound: soundOfSamples(samples, 16000), volume: 50 },
       metadata: aigcMetadata(label),
     });
     const { format, streams } = await describeFile(at('out.mp4'));

@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
 import type { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Frame } from '../picture/frame.js';
 import { bufferOver, startFfmpeg } from './ffmpeg-process.js';
 import type { Size } from './fit-cover.js';
 import { createOutputFile, writeFailure } from './output-file.js';
+import { type Sound, videoRate } from './sound.js';
 
 /**
  * How much effort the encoder spends: x264's preset, constant rate factor and extra settings. Per frame of 1080x1920,
@@ -37,11 +39,10 @@ export type EncodeOptions = {
   readonly fps: number;
   /** Number of frames to come; it sets the length of the video, sound included. */
   readonly frameCount: number;
-  /** Mono sound from the first frame on, -1 to 1; padded with silence or cut to the length of the video. */
+  /** Sound from the first frame on; followed by silence or cut to the length of the video. */
   readonly audio?: {
-    readonly samples: Float32Array;
-    readonly sampleRate: number;
-    /** Loudness in percent of the samples' own, 1 to 100. Default 100. */
+    readonly sound: Sound;
+    /** Loudness in percent of the sound's own, 1 to 100. Default 100. */
     readonly volume?: number;
   };
   readonly quality?: EncodeQuality;
@@ -60,14 +61,46 @@ export type VideoEncoder = {
   abort(): Promise<void>;
 };
 
-/** Send the sound through its own pipe, exactly as long as the video. */
-const sendAudio = (pipe: Writable, options: EncodeOptions): void => {
-  const { samples, sampleRate } = options.audio!;
-  const length = Math.round((options.frameCount / options.fps) * sampleRate);
-  pipe.on('error', () => {});
-  pipe.write(bufferOver(samples.subarray(0, length)));
-  pipe.end(bufferOver(new Float32Array(Math.max(0, length - samples.length))));
+/** Largest piece of silence that is sent at a time. */
+const SILENCE_BYTES = 2 ** 16;
+
+/** The sound in pieces, exactly as long as the video. */
+async function* fittedSound({ audio, frameCount, fps, signal }: EncodeOptions): AsyncGenerator<Buffer> {
+  const { sound } = audio!;
+  let missing =
+    Math.round((frameCount / fps) * sound.sampleRate) * sound.channels * Float32Array.BYTES_PER_ELEMENT;
+  for await (const piece of sound.read(signal)) {
+    if (missing <= piece.length) return yield piece.subarray(0, missing);
+    missing -= piece.length;
+    yield piece;
+  }
+  for (; missing > 0; missing -= SILENCE_BYTES) yield Buffer.alloc(Math.min(missing, SILENCE_BYTES));
+}
+
+/** Send the sound through its own pipe. Resolves to what went wrong with the sound itself, else to undefined. */
+const sendAudio = (pipe: Writable, options: EncodeOptions): Promise<Error | undefined> => {
+  let failure: Error | undefined;
+  const pieces = async function* (): AsyncGenerator<Buffer> {
+    try {
+      yield* fittedSound(options);
+    } catch (error) {
+      failure = error as Error;
+      throw error;
+    }
+  };
+  // A broken pipe means that ffmpeg has ended: its exit code carries the real reason.
+  return pipeline(pieces, pipe).then(
+    () => undefined,
+    () => failure,
+  );
 };
+
+/** Bits per second of AAC: plenty for speech, and for music beside it. */
+const audioBitRate = (channels: number): string => (channels === 1 ? '128k' : `${96 * channels}k`);
+
+const soundInput = ({ sampleRate, channels }: Sound): string[] => [
+  ...['-f', 'f32le', '-ar', String(sampleRate), '-ac', String(channels), '-i', 'pipe:3'],
+];
 
 const encoderArguments = (options: EncodeOptions): string[] => {
   const { working, output, fps, audio } = options;
@@ -77,7 +110,7 @@ const encoderArguments = (options: EncodeOptions): string[] => {
   return [
     ...['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${working.width}x${working.height}`],
     ...['-framerate', String(fps), '-i', 'pipe:0'],
-    ...(audio ? ['-f', 'f32le', '-ar', String(audio.sampleRate), '-ac', '1', '-i', 'pipe:3'] : []),
+    ...(audio ? soundInput(audio.sound) : []),
     ...['-map', '0:v:0', ...(audio ? ['-map', '1:a:0'] : [])],
     ...(scaled ? ['-vf', `scale=${output.width}:${output.height}:flags=bicubic`] : []),
     ...[
@@ -96,7 +129,15 @@ const encoderArguments = (options: EncodeOptions): string[] => {
     ...['-g', String(Math.round(fps * KEYFRAME_SECONDS))],
     ...['-color_range', 'tv', '-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
     ...(audio
-      ? ['-af', `volume=${(audio.volume ?? 100) / 100}`, '-c:a', 'aac', '-b:a', '128k', '-ar', '48000']
+      ? [
+          ...[
+            '-af',
+            `volume=${(audio.volume ?? 100) / 100}`,
+            '-ar',
+            String(videoRate(audio.sound.sampleRate)),
+          ],
+          ...['-c:a', 'aac', '-b:a', audioBitRate(audio.sound.channels)],
+        ]
       : []),
     ...Object.entries(options.metadata ?? {}).flatMap(([key, value]) => ['-metadata', `${key}=${value}`]),
     ...['-movflags', '+faststart+use_metadata_tags', '-f', 'mp4', '-y'],
@@ -104,7 +145,7 @@ const encoderArguments = (options: EncodeOptions): string[] => {
 };
 
 /**
- * Start to write an mp4: H.264 High yuv420p, constant frame rate, AAC 48 kHz, index in front.
+ * Start to write an mp4: H.264 High yuv420p, constant frame rate, AAC, index in front.
  * The file has its name only when it is complete; a failure or an abort leaves nothing.
  * @throws OutputNotWritableError, DiskFullError, FfmpegMissingError; `write` and `finish` throw DiskFullError
  */
@@ -122,7 +163,7 @@ export const encodeVideo = async (path: string, options: EncodeOptions): Promise
   });
   child.expectNothing();
   child.stdout.resume();
-  if (options.audio) sendAudio(child.extraPipe!, options);
+  const soundFailure = options.audio && sendAudio(child.extraPipe!, options);
 
   // Also when nobody waits for it, a failure must not leave the part behind.
   const outcome = child.finished.catch(async (error) => {
@@ -147,6 +188,8 @@ export const encodeVideo = async (path: string, options: EncodeOptions): Promise
       child.expectProgress();
       child.stdin.end();
       await outcome;
+      const failure = await soundFailure;
+      if (failure) throw failure;
       await file.commit();
       finished = true;
     },

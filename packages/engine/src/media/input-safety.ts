@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { MissingFileError } from '../errors/missing-file-error.js';
+import { isHeif, type KnownFormat, knownFormat } from './known-formats.js';
 
 /** Most pixels of one picture that are ever decoded: 8192 x 4320 fits. */
 export const MAX_PIXELS = 36_000_000;
@@ -14,19 +15,28 @@ const FORMATS = [
   'matroska,webm',
   'avi',
   'mpeg,mpegts,mpegvideo',
-  'mp3,wav,w64,flac,ogg,aac',
+  'mp3,wav,w64,flac,ogg,aac,aiff,caf,amr',
   'jpeg_pipe,png_pipe,webp_pipe',
+  'gif,apng',
 ].join(',');
 
-const HEAD_BYTES = 16;
+/** Enough to see whether a PNG moves, whatever profile it carries. */
+const HEAD_BYTES = 65_536;
 
 /** What an mp4 or mov file may begin with (ISO/IEC 14496-12, QuickTime). */
 const MOV_ATOMS = new Set(['ftyp', 'moov', 'mdat', 'free', 'skip', 'wide', 'pnot']);
 
-/** The demuxer of a still picture, recognised by its first bytes, or undefined. */
-const stillDemuxer = (head: Buffer): string | undefined => {
+/** Whether a PNG file says, before its first picture, that it has several (APNG). */
+const isAnimatedPng = (head: Buffer): boolean => {
+  const at = head.indexOf('acTL', 0, 'latin1');
+  return at > 0 && at < head.indexOf('IDAT', 0, 'latin1');
+};
+
+/** The demuxer of a picture, recognised by its first bytes, or undefined. */
+const pictureDemuxer = (head: Buffer): string | undefined => {
   if (head.readUIntBE(0, 3) === 0xffd8ff) return 'jpeg_pipe';
-  if (head.toString('latin1', 0, 8) === '\x89PNG\r\n\x1a\n') return 'png_pipe';
+  if (head.toString('latin1', 0, 4) === 'GIF8') return 'gif';
+  if (head.toString('latin1', 0, 8) === '\x89PNG\r\n\x1a\n') return isAnimatedPng(head) ? 'apng' : 'png_pipe';
   if (head.toString('latin1', 0, 4) === 'RIFF' && head.toString('latin1', 8, 12) === 'WEBP')
     return 'webp_pipe';
   return undefined;
@@ -39,6 +49,10 @@ export type SafeInput = {
   readonly size: number;
   /** True when the first bytes are those of an mp4 or mov. */
   readonly isMov: boolean;
+  /** True when it is of mov's family, but holds photos. */
+  readonly isHeif: boolean;
+  /** What it is, in words, where it may be something that ffmpeg does not read. */
+  readonly known: KnownFormat | undefined;
   /** Options that belong before `-i`. */
   readonly options: readonly string[];
   /** What to write after `-i`. */
@@ -63,10 +77,12 @@ export const safeInput = async (path: string): Promise<SafeInput> => {
   } catch (error) {
     throw new MissingFileError(path, error);
   }
-  const demuxer = stillDemuxer(head);
+  const demuxer = pictureDemuxer(head);
   return {
-    kind: demuxer ? 'still' : 'stream',
+    kind: demuxer?.endsWith('_pipe') ? 'still' : 'stream',
     size,
+    isHeif: isHeif(head),
+    known: knownFormat(head),
     isMov: MOV_ATOMS.has(head.toString('latin1', 4, 8)),
     // A named demuxer keeps ffmpeg from taking "face%03d.jpg" for a sequence of files.
     options: [

@@ -14,6 +14,7 @@ export type PlaybackOptions = {
   readonly width: number;
   readonly height: number;
   readonly focus?: Focus | undefined;
+  readonly background?: string | undefined;
   readonly fps: number;
   /** What {@link probe} said about the file, to save probing again. */
   readonly probe?: MediaProbe;
@@ -94,13 +95,16 @@ export async function* readPlayback(
   options: PlaybackOptions,
 ): AsyncGenerator<PlaybackFrame> {
   if (plan.length === 0) return;
-  const { width, height, focus, fps, into, signal } = options;
+  const { width, height, focus, background, fps, into, signal } = options;
   const media = options.probe ?? (await probe(path, signal));
   const runs = splitIntoRuns(plan);
   const seekPoints = runs.some((run) => run.start > 0)
     ? await findSeekPoints(path, media, signal)
     : undefined;
-  const source: Source = { path, decoding: { width, height, focus, fps, probe: media, seekPoints, signal } };
+  const source: Source = {
+    path,
+    decoding: { width, height, focus, background, fps, probe: media, seekPoints, signal },
+  };
   const bytes = frameBytes(width, height);
   const heldFrames = Math.max(1, Math.floor(HELD_BYTES / bytes));
 

@@ -1,6 +1,6 @@
-import { taskGroup } from '../concurrency/task-group.js';
 import type { LipSyncOptions } from '../lip-sync-options.js';
-import { decodeAudio } from '../media/decode-audio.js';
+import { hearAudio } from '../media/decode-audio.js';
+import { type Sound, soundOfFile, soundOfSamples } from '../media/sound.js';
 import type { Phone } from '../speech/phone.js';
 import { openVoices } from './open-voices.js';
 import { resample } from './time-stretch.js';
@@ -9,9 +9,11 @@ import type { SpokenSentence, Voice } from './voice-provider.js';
 
 /** What is said, as sound. */
 type SpeechSound = {
-  /** Mono, -1 to 1. */
+  /** Mono, -1 to 1: what moves the mouth. */
   readonly samples: Float32Array;
   readonly sampleRate: number;
+  /** What is heard in the video. */
+  readonly sound: Sound;
   /** The same sound at {@link LISTENING_RATE}. */
   readonly listening: Float32Array;
 };
@@ -38,10 +40,12 @@ type KnownWords = {
 /** What is said, as sound, with what is known about it. */
 export type Speech = SpeechSound & (KnownPhones | KnownWords | { readonly known: 'sound' });
 
-/** Rate of the sound in the video. */
-const VIDEO_SAMPLE_RATE = 48_000;
 /** Rate that the speech net listens at. */
 export const LISTENING_RATE = 16_000;
+
+const OPPOSED =
+  'Left and right of the recording are the opposite of each other, which one loudspeaker alone would not play. ' +
+  'The right one was turned round.';
 
 /**
  * Has the text read, or decodes the recording.
@@ -49,16 +53,20 @@ export const LISTENING_RATE = 16_000;
  * @throws EmptyTextError, UnknownVoiceError, VoiceLanguageError, SpeechParameterError, VoiceFailedError, NoSpeechTrackError
  */
 export const takeSpeech = async (options: LipSyncOptions): Promise<Speech> => {
-  const { speech, signal } = options;
+  const { speech, signal, onNotice } = options;
   if ('text' in speech) return readAloud(speech, options);
-  const decode = (rate: number) => (either: AbortSignal) =>
-    decodeAudio(speech.audio, rate, { signal: either });
-  const [samples, listening] = await taskGroup(signal, decode(VIDEO_SAMPLE_RATE), decode(LISTENING_RATE));
+  const { samples, opposed, audio } = await hearAudio(speech.audio, LISTENING_RATE, { signal });
+  if (opposed) onNotice?.(OPPOSED);
   const { transcript } = speech;
-  const sound = { samples, sampleRate: VIDEO_SAMPLE_RATE, listening };
+  const heard = {
+    samples,
+    sampleRate: LISTENING_RATE,
+    listening: samples,
+    sound: soundOfFile(speech.audio, audio, opposed),
+  };
   return transcript === undefined
-    ? { ...sound, known: 'sound' }
-    : { ...sound, known: 'words', words: { text: transcript, language: ANY_LANGUAGE } };
+    ? { ...heard, known: 'sound' }
+    : { ...heard, known: 'words', words: { text: transcript, language: ANY_LANGUAGE } };
 };
 
 const readAloud = async (
@@ -79,7 +87,15 @@ const readAloud = async (
     for (const notice of spoken.notices) onNotice?.(notice);
     const { samples, sampleRate, phones, sentences } = spoken;
     const listening = resample(samples, Math.round((samples.length * LISTENING_RATE) / sampleRate));
-    const read = { samples, sampleRate, listening, voice: spoken.voice, ...(sentences && { sentences }) };
+    const sound = soundOfSamples(samples, sampleRate);
+    const read = {
+      samples,
+      sampleRate,
+      listening,
+      sound,
+      voice: spoken.voice,
+      ...(sentences && { sentences }),
+    };
     return phones
       ? { ...read, known: 'phones', phones }
       : { ...read, known: 'words', words: { text: spoken.text, language: spoken.voice.language } };

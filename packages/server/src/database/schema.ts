@@ -1,6 +1,7 @@
 import type {
   CreateSpeechRequest,
   CreateTaskRequest,
+  FilePicture,
   FileService,
   Subtitle,
 } from '@chanjing-avatar/protocol';
@@ -25,11 +26,13 @@ export type AppTable = {
   created_at: CreatedAt;
 };
 
-/** Size of a video and of the face in it, in pixels as shown. */
+/** Size of a video and of the faces in it, in pixels as shown. */
 export type CheckedPicture = {
   width: number;
   height: number;
   face: { width: number; height: number };
+  /** Boxes of the faces in its beginning, from left to right; absent for files of earlier versions. */
+  faces?: FilePicture['faces'];
 };
 
 export type FileTable = {

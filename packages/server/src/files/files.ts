@@ -87,7 +87,15 @@ export const fileDetail = (services: Services, file: FileRow, baseUrl: string): 
     ? services.settings.fileReadyStatus
     : file.status) as FileDetail['status'],
   msg: file.msg,
+  ...pictureOf(file),
 });
+
+/** What was found in a video that is ready. */
+const pictureOf = ({ status, picture }: FileRow): Pick<FileDetail, 'picture'> => {
+  if (status !== FILE_STATUS.ready || !picture?.faces) return {};
+  const { width, height, faces } = picture;
+  return { picture: { width, height, faces } };
+};
 
 /** Name of the folder of the face tracks of a video’s bytes. */
 export const trackFolderName = ({ id, sha256 }: Pick<FileRow, 'id' | 'sha256'>): string =>

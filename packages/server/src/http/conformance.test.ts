@@ -329,7 +329,23 @@ describe('create', () => {
 
   const speech = { text: 'hi', audio_man_id: EXAMPLE_VOICE_ID };
 
+  it('lists the faces of a video, and lets one of them speak', async () => {
+    const { data } = await app.call('fileDetail', { id: video });
+    expect(data.picture.faces).toHaveLength(1);
+    expect(data.picture.faces[0]).toEqual({ x: 60, y: 30, width: 40, height: 50 });
+    const made = await app.call('createTask', {
+      video_file_id: video,
+      tts_config: speech,
+      face: '1',
+      background: '#00ff00',
+    });
+    expect((await app.ended(made.data)).status).toBe(20);
+  });
+
   it.each<[object, string]>([
+    [{ face: '2' }, 'face: received "2"'],
+    [{ face: 'left' }, 'face: received "left"'],
+    [{ background: 'blau' }, 'background: received "blau"'],
     [{ video_file_id: 'nope' }, 'video_file_id: received "nope"'],
     [{ video_file_id: 'e284db4d95de4220afe78132158156b5' }, 'no such file'],
     [{ tts_config: { ...speech, audio_man_id: 'C-none' } }, `for example ${EXAMPLE_VOICE_ID}`],

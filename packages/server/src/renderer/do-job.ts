@@ -39,7 +39,14 @@ const inspect = async (
 ): Promise<ProgramResults['inspect-video']> => {
   await mkdir(faceTracks, { recursive: true });
   const size = { width: DEFAULTS.screenWidth, height: DEFAULTS.screenHeight };
-  return inspectVideo(path, { ...size, maxSeconds, cacheDirectory: faceTracks, signal, onPicture });
+  const found = await inspectVideo(path, {
+    ...size,
+    maxSeconds,
+    cacheDirectory: faceTracks,
+    signal,
+    onPicture,
+  });
+  return { ...found, faces: [...found.faces] };
 };
 
 const speak = async (

@@ -1,5 +1,5 @@
 import type { LipSyncOptions, VoiceSettings } from '@chanjing-avatar/engine';
-import type { Subtitle } from '@chanjing-avatar/protocol';
+import type { FilePicture, Subtitle } from '@chanjing-avatar/protocol';
 import type { Material } from './work-limits.js';
 
 /** What the render program is sent: one job, after which it ends, and the voices it may use. */
@@ -41,6 +41,7 @@ export type ProgramResults = {
     width: number;
     height: number;
     face: { width: number; height: number };
+    faces: FilePicture['faces'];
   };
   'inspect-audio': { seconds: number };
   speak: { seconds: number; subtitles: Subtitle[] };

@@ -62,7 +62,7 @@ export const estimateOf = (
   const size = outputSize(request);
   const seconds = expectedSeconds(request, audio);
   requireBearableCost(size, seconds, maxTaskCost);
-  requireFaceInCrop(video, size);
+  requireFaceInCrop(video, size, request.face);
   return { ...size, seconds, cost: Math.max(1, Math.round(costOf(size, seconds))) };
 };
 

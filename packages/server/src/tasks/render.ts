@@ -1,6 +1,6 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { FILE_STATUS, TASK_STATUS } from '@chanjing-avatar/protocol';
+import { FILE_STATUS, parseFace, TASK_STATUS } from '@chanjing-avatar/protocol';
 import { sql } from 'kysely';
 import type { FileRow } from '../files/files.js';
 import { trackFolder } from '../files/files.js';
@@ -69,6 +69,8 @@ const orderOf = async (services: Services, task: TaskRow, scratch: string): Prom
     driveMode: request.drive_mode === 'random' ? 'random' : 'normal',
     quality: request.model === 0 ? 'fast' : 'fine',
     volume: request.volume,
+    ...(request.face ? { face: parseFace(request.face) } : {}),
+    ...(request.background ? { background: request.background } : {}),
     output: path.join(scratch, 'video.mp4'),
     cover: path.join(scratch, 'cover.jpg'),
   };

@@ -35,7 +35,12 @@ const probe = async (path: string, kind: 'v' | 'a', maxSeconds: number): Promise
 };
 
 /** What every check finds. */
-const PICTURE = { width: 160, height: 120, face: { width: 40, height: 50 } };
+const PICTURE = {
+  width: 160,
+  height: 120,
+  face: { width: 40, height: 50 },
+  faces: [{ x: 60, y: 30, width: 40, height: 50 }],
+};
 
 const misbehave = async (text: string): Promise<void> => {
   if (text.includes('crash')) process.kill(process.pid, 'SIGKILL');
