@@ -28,7 +28,7 @@ const kokoroSpeakers = (): readonly Speaker[] => {
 const supertonicSpeakers = (): readonly Speaker[] =>
   ['F1', 'F2', 'F3', 'F4', 'F5', 'M1', 'M2', 'M3', 'M4', 'M5'].map((name, id) => ({
     id,
-    name,
+    name: `Supertonic ${name}`,
     gender: name[0] === 'F' ? 'female' : 'male',
     language: 'en',
   }));

@@ -80,9 +80,11 @@ const readAloud = async (
     const { samples, sampleRate, phones, sentences } = spoken;
     const listening = resample(samples, Math.round((samples.length * LISTENING_RATE) / sampleRate));
     const read = { samples, sampleRate, listening, voice: spoken.voice, ...(sentences && { sentences }) };
+    // A voice of several languages does not tell which one the text is in.
+    const language = spoken.voice.languages ? ANY_LANGUAGE : spoken.voice.language;
     return phones
       ? { ...read, known: 'phones', phones }
-      : { ...read, known: 'words', words: { text: spoken.text, language: spoken.voice.language } };
+      : { ...read, known: 'words', words: { text: spoken.text, language } };
   } finally {
     await voices.close();
   }
