@@ -48,4 +48,3 @@ export {
   naturalPacks,
   removeVoice,
 } from './voice-store/voice-store.js';
-export { voicesHome } from './voice-store/voices-home.js';

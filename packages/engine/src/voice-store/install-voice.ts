@@ -21,7 +21,7 @@ export type InstallProgress = {
 };
 
 export type InstallOptions = {
-  /** Where installed voices live, see `voicesHome`. */
+  /** Where installed voices live. */
   readonly directory: string;
   /** Instead of the addresses of the catalogue: a directory on a web server (http, https), or of this machine. */
   readonly mirror?: string | undefined;

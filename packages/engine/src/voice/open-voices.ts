@@ -18,7 +18,7 @@ export type VoiceSettings = {
   readonly speechVoices?: readonly string[] | undefined;
   /** Unpacked directory of a model of one's own for sherpa-onnx, of any family. */
   readonly sherpaModel?: string | undefined;
-  /** Where voices are installed, see `voicesHome`; without it none of them is offered. */
+  /** Where voices are installed; without it none of them is offered. */
   readonly voicesDirectory?: string | undefined;
 };
 
