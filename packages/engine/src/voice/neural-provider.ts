@@ -7,7 +7,7 @@ import type { Speaker } from '../voice-store/voice-manifest.js';
 import type { InstalledVoice } from '../voice-store/voice-store.js';
 import { sanottsOrder, sherpaOrder } from './neural-order.js';
 import { pitchOctaves } from './pitch.js';
-import { hurried, speakBySentence } from './speak-by-sentence.js';
+import { atTempo, speakBySentence } from './speak-by-sentence.js';
 import { createSpeechWorker, type SpeechWorker } from './speech-worker.js';
 import { shiftPitch } from './time-stretch.js';
 import { voiceId } from './voice-id.js';
@@ -106,7 +106,7 @@ export const createNeuralProvider = (models: () => Promise<readonly InstalledVoi
       pause: SENTENCE_PAUSE / request.speed,
       say: async (text) => {
         const reply = await worker.ask({ ...order, text }, signal);
-        const piece = hurried(speechOfReply(NAME, reply, 'Choose another voice.'), request.speed);
+        const piece = atTempo(speechOfReply(NAME, reply, 'Choose another voice.'), request.speed);
         return [{ ...piece, samples: shiftPitch(piece.samples, piece.sampleRate, octaves) }];
       },
     });

@@ -14,7 +14,7 @@ const SILENCE = 0.1;
 
 const rms = (samples: Float32Array, from: number, to: number): number => {
   let sum = 0;
-  for (let index = Math.max(0, from); index < to; index++) sum += samples[index] ** 2;
+  for (let index = Math.max(0, from); index < to; index++) sum += samples[index]! ** 2;
   return Math.sqrt(sum / Math.max(1, to - from));
 };
 

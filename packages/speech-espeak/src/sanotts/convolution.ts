@@ -59,7 +59,7 @@ export const readUpsampling = (
       for (let from = 0; from < inputs; from++) {
         for (let to = 0; to < outputs; to++) {
           filter[((tap * inputs + from) * stride + phase) * outputs + to] =
-            given[(from * outputs + to) * width + k];
+            given[(from * outputs + to) * width + k]!;
         }
       }
     }

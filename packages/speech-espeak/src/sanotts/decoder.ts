@@ -43,12 +43,12 @@ const readBank = (weights: WeightFile, channels: number): Convolution => {
 /** A small network that smooths the finished wave. */
 const readFilter = (
   weights: WeightFile,
-  [channels, layers, width]: readonly number[],
+  [channels, layers, width]: readonly [number, number, number],
   scale: number,
 ): Convolution => {
   const enter = readConvolution(weights, 1, channels, width);
   const units = Array.from({ length: layers }, (_, index) => {
-    const weight = weights.next(1)[0];
+    const weight = weights.next(1)[0]!;
     const first = readConvolution(weights, channels, channels, 3, 1 + index);
     const second = readConvolution(weights, channels, channels, 3);
     return (signal: Signal): Signal => tf.add(signal, tf.mul(second(leaky(first(leaky(signal)))), weight));
@@ -68,18 +68,19 @@ const readFilter = (
  */
 export const loadDecoder = (file: Uint8Array): ((latent: Signal) => Float32Array) => {
   const weights = readWeights(file, MAGIC, HEADER_WORDS);
-  const [inputs, first, ...rest] = weights.header;
-  const channels = [first, ...rest.slice(0, 3)];
-  const [filterChannels, filterLayers, filterWidth] = rest.slice(3, 6);
-  const enter = readConvolution(weights, inputs, first, 7);
+  const at = (index: number): number => weights.header[index] ?? 0;
+  const inputs = at(0);
+  const channels = [at(1), at(2), at(3), at(4)] as const;
+  const [filterChannels, filterLayers, filterWidth] = [at(5), at(6), at(7)] as const;
+  const enter = readConvolution(weights, inputs, channels[0], 7);
   const stages = STRIDES.map((stride, index) => ({
-    upsample: readUpsampling(weights, channels[index], channels[index + 1], stride),
-    bank: readBank(weights, channels[index + 1]),
+    upsample: readUpsampling(weights, channels[index]!, channels[index + 1]!, stride),
+    bank: readBank(weights, channels[index + 1]!),
   }));
   const leave = readConvolution(weights, channels[3], 1, 7);
   const filter =
     filterChannels > 0
-      ? readFilter(weights, [filterChannels, filterLayers, filterWidth], weights.floats[8])
+      ? readFilter(weights, [filterChannels, filterLayers, filterWidth], weights.floats[8] ?? 0)
       : (wave: Signal): Signal => wave;
   const decode = (latent: Signal): Signal =>
     tf.tidy(() => {

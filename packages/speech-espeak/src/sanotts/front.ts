@@ -23,7 +23,7 @@ export type Front = {
 /** Convolution, swish, convolution, added to what came in with a learned weight. */
 const readBlocks = (weights: WeightFile, count: number, channels: number, width: number): Convolution => {
   const blocks = Array.from({ length: count }, () => {
-    const scale = weights.next(1)[0];
+    const scale = weights.next(1)[0]!;
     const first = readConvolution(weights, channels, channels, width);
     const second = readConvolution(weights, channels, channels, width);
     return (signal: Signal): Signal =>
@@ -46,9 +46,11 @@ const SCHWA = 59;
 const withColumns = (signal: Signal, ...columns: readonly (readonly number[])[]): Signal =>
   tf.concat([signal, ...columns.map((column) => tf.tensor2d([...column], [column.length, 1]))], 1);
 
+type SixNumbers = readonly [number, number, number, number, number, number];
+
 const readDurations = (
   weights: WeightFile,
-  [vocabulary, hidden, depth, width, mostTokens, longest]: readonly number[],
+  [vocabulary, hidden, depth, width, mostTokens, longest]: SixNumbers,
 ): ((ids: readonly number[], lengthScale: number) => readonly number[]) => {
   const embedding = tf.tensor2d(weights.next(vocabulary * hidden), [vocabulary, hidden]);
   const enter = readConvolution(weights, hidden + 3, hidden, 1);
@@ -82,7 +84,7 @@ const expanded = (tokens: Signal, durations: readonly number[]): Signal =>
 
 const readAcoustics = (
   weights: WeightFile,
-  [vocabulary, hidden, tokenDepth, depth, width, channels]: readonly number[],
+  [vocabulary, hidden, tokenDepth, depth, width, channels]: SixNumbers,
 ): ((ids: readonly number[], durations: readonly number[]) => Signal) => {
   const embedding = tf.tensor2d(weights.next(vocabulary * hidden), [vocabulary, hidden]);
   const enterTokens = readConvolution(weights, hidden + 2, hidden, 1);
@@ -119,9 +121,10 @@ export const loadFront = (file: Uint8Array): Front => {
   const weights = readWeights(file, MAGIC, HEADER_WORDS);
   const { header } = weights;
   if (header[12] !== 0) throw new Error('the weights have an output adapter, which is not supported');
-  const vocabulary = header[6];
-  const durationsOf = readDurations(weights, header.slice(0, 6));
-  const latentOf = readAcoustics(weights, header.slice(6, 12));
+  const shape = header.slice(0, 12) as readonly number[] as readonly [...SixNumbers, ...SixNumbers];
+  const [d0, d1, d2, d3, d4, d5, vocabulary, a1, a2, a3, a4, a5] = shape;
+  const durationsOf = readDurations(weights, [d0, d1, d2, d3, d4, d5]);
+  const latentOf = readAcoustics(weights, [vocabulary, a1, a2, a3, a4, a5]);
   return {
     vocabulary,
     say: (ids, lengthScale) => {

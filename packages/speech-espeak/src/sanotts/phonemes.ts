@@ -34,7 +34,7 @@ const clauses = (sentence: string): readonly { readonly words: string; readonly 
   const pieces = sentence.matchAll(
     /(.+?)(?:([,;:!?]+)(?=[\s"'”’)\]]|$)|(\.+["'”’)\]]*\s*)$|\s[–—-]+\s|$)/gsu,
   );
-  return [...pieces].map(([, words, mark, stop]) => ({ words, mark: mark?.[0] ?? (stop ? '.' : '') }));
+  return [...pieces].map(([, words = '', mark, stop]) => ({ words, mark: mark?.[0] ?? (stop ? '.' : '') }));
 };
 
 /** espeak's phonemes of some words: `p_ɐ_p_ˈɑː b_ˈɔː_t`, clauses parted by ` | `. */

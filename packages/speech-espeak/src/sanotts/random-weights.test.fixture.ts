@@ -50,9 +50,9 @@ export const randomDecoder = (): Uint8Array => {
   const bank = (count: number): readonly number[] =>
     [3, 5, 7].flatMap((width) => [count ** 2 * width, count, count ** 2 * width, count]);
   const stages = [16, 16, 8].flatMap((width, index) => [
-    channels[index] * channels[index + 1] * width,
-    channels[index + 1],
-    ...bank(channels[index + 1]),
+    channels[index]! * channels[index + 1]! * width,
+    channels[index + 1]!,
+    ...bank(channels[index + 1]!),
   ]);
   return weightFile(0x534e504c, [6, ...channels, 0, 0, 0, 0], [6 * 6 * 7, 6, ...stages, 2 * 7, 1]);
 };

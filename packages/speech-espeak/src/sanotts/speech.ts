@@ -23,7 +23,7 @@ const phonesOf = (phonemes: readonly Phoneme[], durations: readonly number[]): r
   let index = 0;
   const take = (ids: number, ipa: string, joins: boolean): void => {
     const start = frames;
-    for (const stop = index + ids; index < stop; index++) frames += durations[index];
+    for (const stop = index + ids; index < stop; index++) frames += durations[index]!;
     const last = phones.at(-1);
     const end = (frames * HOP) / SAMPLE_RATE;
     if (last && (joins || last.ipa === ipa)) last.end = end;

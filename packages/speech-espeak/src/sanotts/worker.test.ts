@@ -54,7 +54,7 @@ describe('the worker of small neural voices', () => {
     expect(reply.error).toBeUndefined();
     expect(reply.phones.map(({ ipa }) => ipa || '_').join('')).toBe('_pɐpɑːbɔːtɐmap_nəʊ_');
     for (const [index, phone] of reply.phones.entries())
-      expect(phone.start).toBe(index === 0 ? 0 : reply.phones[index - 1].end);
+      expect(phone.start).toBe(index === 0 ? 0 : reply.phones[index - 1]!.end);
     expect(reply.phones.at(-1)?.end).toBeCloseTo(seconds(reply), 6);
   });
 
@@ -88,7 +88,7 @@ describe('phonemesOf', () => {
       'Hi there': 'h_ˈaɪ ð_ˈeə',
       ' you at 3.5': 'j_uː (en)ɐ_t | f_ˈaɪ_v',
     };
-    const phonemes = phonemesOf('Hi there, you at 3.5.', 145, (words) => spoken[words]);
+    const phonemes = phonemesOf('Hi there, you at 3.5.', 145, (words) => spoken[words] ?? '');
     expect(phonemes.map(({ ids }) => ids)).toEqual([
       [20],
       [120, 14, 74],
@@ -120,7 +120,8 @@ it.skipIf(!existsSync(KRISTIN))('shuts the lips of Kristin when her sound is sil
   const bytes = Buffer.from(reply.pcm, 'base64');
   const level = (from: number, to: number): number => {
     let sum = 0;
-    const [first, last] = [from, to].map((time) => Math.round(time * reply.sampleRate));
+    const first = Math.round(from * reply.sampleRate);
+    const last = Math.round(to * reply.sampleRate);
     for (let index = first; index < last; index++) sum += (bytes.readInt16LE(2 * index) / 32768) ** 2;
     return Math.sqrt(sum / (last - first));
   };
