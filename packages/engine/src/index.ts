@@ -20,9 +20,12 @@ export { TooLargeError } from './errors/too-large-error.js';
 export { TooLongError } from './errors/too-long-error.js';
 export { TranscriptMismatchError } from './errors/transcript-mismatch-error.js';
 export { UnknownVoiceError } from './errors/unknown-voice-error.js';
+export { UnknownVoicePackError } from './errors/unknown-voice-pack-error.js';
 export { UnreadableMediaError } from './errors/unreadable-media-error.js';
 export { UnsupportedFormatError } from './errors/unsupported-format-error.js';
+export { VoiceDownloadError } from './errors/voice-download-error.js';
 export { VoiceFailedError } from './errors/voice-failed-error.js';
+export { VoiceFileError } from './errors/voice-file-error.js';
 export { VoiceLanguageError } from './errors/voice-language-error.js';
 export type { FaceBox } from './face/list-faces.js';
 export { lipSync } from './lip-sync.js';
@@ -35,3 +38,15 @@ export { openVoices, type VoiceSettings } from './voice/open-voices.js';
 export type { VoiceCatalogue, VoicedSpeech } from './voice/voice-catalogue.js';
 export type { Voice } from './voice/voice-provider.js';
 export { waveFile } from './voice/wave-file.js';
+export { type InstallOptions, type InstallProgress, installVoice } from './voice-store/install-voice.js';
+export { downloadBytes, type VoicePack } from './voice-store/voice-pack.js';
+export { VOICE_PACKS } from './voice-store/voice-packs.js';
+export {
+  type BroughtVoice,
+  findPack,
+  findParts,
+  type InstalledVoice,
+  installedVoices,
+  naturalPacks,
+  removeVoice,
+} from './voice-store/voice-store.js';

@@ -36,4 +36,8 @@ export { logMel, MEL_BANDS } from './speech/log-mel.js';
 export type { Phone } from './speech/phone.js';
 export { phoneSymbols, SPEECH_CLASSES, SPEECH_SYMBOLS, symbolClass } from './speech/speech-classes.js';
 export { createEspeakProvider } from './voice/espeak-provider.js';
+export { createNeuralProvider } from './voice/neural-provider.js';
+export { resample } from './voice/time-stretch.js';
 export type { VoiceProvider } from './voice/voice-provider.js';
+export type { VoiceManifest } from './voice-store/voice-manifest.js';
+export type { InstalledVoice } from './voice-store/voice-store.js';

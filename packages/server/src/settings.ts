@@ -62,6 +62,8 @@ export type Settings = {
   speechVoices: string[];
   /** Directory of a sherpa-onnx model whose voices are offered too; empty for none. */
   sherpaModel: string;
+  /** Directory of installed voices, which are offered first; empty for none. */
+  voicesDirectory: string;
   /** Seconds that running work may take to finish when the server stops. */
   stopSeconds: number;
   logLevel: string;
@@ -299,7 +301,14 @@ export const SETTING_DEFINITIONS: Definitions = {
     env: 'SHERPA_MODEL',
     fallback: '',
     ...anyText,
-    about: 'directory of a sherpa-onnx model; needs the package sherpa-onnx-node',
+    about: 'directory of a model of your own for sherpa-onnx',
+  },
+  voicesDirectory: {
+    flag: 'voices-dir',
+    env: 'VOICES_DIR',
+    fallback: '',
+    ...anyText,
+    about: 'directory of installed voices, see "voices install"',
   },
   stopSeconds: {
     flag: 'stop-seconds',

@@ -23,11 +23,14 @@ declare module '@echogarden/espeak-ng-emscripten' {
     set_pitch(pitch: number): void;
     set_range(range: number): void;
     set_volume(percent: number): void;
+    /** Where in memory the phonemes of the whole text stand, ending with 0; in IPA when `ipa` is 1. */
+    text_to_phonemes(text: string, ipa: 0 | 1): { readonly ptr: number };
     /** Calls back with pieces of audio; a callback that returns true stops the synthesis. */
     synthesize(text: string, callback: (audio: Int16Array | null, events: EspeakEvent[]) => boolean): void;
   };
 
   type EspeakModule = {
+    readonly HEAP8: Int8Array;
     readonly FS: { analyzePath(path: string): { readonly exists: boolean } };
     readonly eSpeakNGWorker: new () => EspeakWorker | Promise<EspeakWorker>;
   };

@@ -31,7 +31,7 @@ export type Given = {
 
 /** How a command is called and what it does. What it is for stands in the table, `commands`. */
 export type Command = {
-  /** Placeholders of the words, like `<id>`; `[id]` may be left out. */
+  /** Placeholders of the words, like `<id>`; `[id]` may be left out, `[id]…` at the end given many times. */
   readonly words?: readonly string[];
   readonly options: Options;
   /** Further lines of its help page. */
@@ -117,8 +117,8 @@ export const readArguments = (command: Command, argv: readonly string[]): Given 
   const words = parsed.positionals;
   const expected = command.words ?? [];
   const fewest = expected.filter((word) => !word.startsWith('[')).length;
-  if (words.length < fewest || words.length > expected.length)
-    throw wrongNumberOfWords(command, words.length);
+  const most = expected.at(-1)?.endsWith('…') ? Number.POSITIVE_INFINITY : expected.length;
+  if (words.length < fewest || words.length > most) throw wrongNumberOfWords(command, words.length);
   const entries = Object.entries(parsed.values);
   for (const [name, value] of entries) {
     const { allowed } = command.options[name]!;

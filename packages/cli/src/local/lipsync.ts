@@ -8,6 +8,7 @@ import { cacheDirectory } from './cache-directory.js';
 import { LIPSYNC_OPTIONS, lipSyncArguments } from './lipsync-arguments.js';
 import { watchEngine } from './stages.js';
 import { voiceSettings } from './voice-settings.js';
+import { adviseNaturalVoice } from './voice-store.js';
 
 /** Fail in the first second, not after the work. @throws BilingualError */
 const requireWritableDirectory = async (path: string): Promise<void> => {
@@ -34,6 +35,7 @@ export const lipsync: Command = {
     const voices = voiceSettings(io.environment);
     const { lipSync } = await import('@chanjing-avatar/engine');
     const { progress, told } = watchEngine(io);
+    let spokenBy: string | undefined;
     try {
       const made = await lipSync({
         ...options,
@@ -42,11 +44,13 @@ export const lipsync: Command = {
         cacheDirectory: cacheDirectory(),
         signal: io.signal,
       });
+      spokenBy = made.voice?.provider;
       if (report) await saveTo(new Response(`${JSON.stringify(made, undefined, 2)}\n`), report);
     } finally {
       progress.end();
     }
     io.out(options.output);
+    if (spokenBy === 'espeak') await adviseNaturalVoice(io);
     return EXIT.ok;
   },
 };

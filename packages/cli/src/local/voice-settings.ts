@@ -1,5 +1,6 @@
 import type { VoiceSettings } from '@chanjing-avatar/engine';
 import { UsageError } from '../command/usage-error.js';
+import { voicesDirectory } from './voices-directory.js';
 
 /**
  * Voices beside those that come along, from the environment; the variables that `serve` knows too.
@@ -23,5 +24,6 @@ export const voiceSettings = (
       .map((name) => name.trim())
       .filter(Boolean),
     sherpaModel: SHERPA_MODEL || undefined,
+    voicesDirectory: voicesDirectory(environment),
   };
 };

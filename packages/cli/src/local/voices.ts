@@ -9,6 +9,7 @@ import { EXIT } from '../command/io.js';
 import { table } from '../command/table.js';
 import { UsageError } from '../command/usage-error.js';
 import { voiceSettings } from './voice-settings.js';
+import { STORE_ACTIONS } from './voice-store.js';
 
 const COLUMNS = ['id', 'name', 'gender', 'language', 'provider'] as const;
 
@@ -31,7 +32,10 @@ const writeAuditions = async (
 };
 
 const ofLanguage = (all: readonly Voice[], language: string | undefined): readonly Voice[] => {
-  const voices = language === undefined ? all : all.filter((voice) => voice.language === language);
+  const voices =
+    language === undefined
+      ? all
+      : all.filter((voice) => (voice.languages ?? [voice.language]).includes(language));
   if (voices.length > 0) return voices;
   const known = [...new Set(all.map((voice) => voice.language))].sort().join(', ');
   const text = {
@@ -59,6 +63,7 @@ const printLocalVoices = async ({ options, switches }: Given, io: Io): Promise<v
 };
 
 export const voices: Command = {
+  words: ['[available|install|remove]', '[name]…'],
   options: {
     lang: { value: 'LANG', about: { en: 'of one language, like zh or en', zh: '只列一种语言,如 zh、en' } },
     auditions: {
@@ -77,13 +82,32 @@ export const voices: Command = {
     en: `Further voices:
   SPEECH_URL    a server with OpenAI's /v1/audio/speech adds its voices; with SPEECH_API_KEY, SPEECH_MODEL and
                 SPEECH_VOICES (names, with commas, when the server does not list them)
-  SHERPA_MODEL  directory of a sherpa-onnx model; needs "npm install sherpa-onnx-node"`,
+  SHERPA_MODEL  directory of a model of your own for sherpa-onnx
+Natural voices:
+  voices available                     those that can be installed: size, licence, languages
+  voices install <name|natural|file>…  download and check one; a file that was brought along works as well
+  voices remove <name>…
+  VOICES_MIRROR  a web address or a directory with the files, instead of their own addresses
+  VOICES_DIR     where they are installed; https_proxy and no_proxy are honoured`,
     zh: `更多声音:
   SPEECH_URL    提供 OpenAI /v1/audio/speech 的服务器;另有 SPEECH_API_KEY、SPEECH_MODEL 与
                 SPEECH_VOICES(名称,逗号分隔,用于服务器不列出声音时)
-  SHERPA_MODEL  sherpa-onnx 模型目录;需要 "npm install sherpa-onnx-node"`,
+  SHERPA_MODEL  自备的 sherpa-onnx 模型目录
+自然的声音:
+  voices available                     可安装的声音:大小、许可、语言
+  voices install <名称|natural|文件>…  下载并校验;也可用带来的文件安装
+  voices remove <名称>…
+  VOICES_MIRROR  存放文件的网址或目录,代替原地址
+  VOICES_DIR     安装目录;支持 https_proxy 与 no_proxy`,
   },
   run: async (given, io) => {
+    const [action] = given.words;
+    if (action !== undefined) {
+      const act = Object.hasOwn(STORE_ACTIONS, action) ? STORE_ACTIONS[action] : undefined;
+      if (!act) throw new UsageError({ en: `There is no action "${action}".`, zh: `没有操作 "${action}"。` });
+      await act(given, io);
+      return EXIT.ok;
+    }
     const { auditions } = given.options;
     if (auditions === '')
       throw new UsageError({

@@ -11,6 +11,7 @@ import {
 import type { Command, Option } from '../command/command.js';
 import type { Io } from '../command/io.js';
 import { EXIT } from '../command/io.js';
+import { voicesDirectory } from '../local/voices-directory.js';
 
 const flagOptions: Record<string, Option> = Object.fromEntries(
   Object.values(SETTING_DEFINITIONS).map(({ flag, env, about }) => {
@@ -82,7 +83,10 @@ export const serve: Command = {
   graceMs: Number.POSITIVE_INFINITY,
   run: async ({ options, switches }, io) => {
     const flags = switches.has('trust-proxy') ? { ...options, 'trust-proxy': 'true' } : options;
-    const read = readSettings(flags, io.environment);
+    const read = readSettings(flags, {
+      ...io.environment,
+      VOICES_DIR: voicesDirectory(io.environment),
+    });
     io.note(settingsTable(read));
     const server = await startServer({ settings: read.settings });
     try {

@@ -8,7 +8,7 @@ export class SpeechModelError extends EngineError {
   constructor(directory: string, finding: string) {
     super({
       wrong: `"${directory}" is no usable speech model: ${finding}.`,
-      expected: 'Expected the unpacked directory of a sherpa-onnx Kokoro, Matcha or VITS (Piper) model.',
+      expected: 'Expected the unpacked directory of a model for sherpa-onnx, of any family.',
       remedy:
         'Download one from https://github.com/k2-fsa/sherpa-onnx/releases/tag/tts-models and unpack it.',
     });

@@ -1,7 +1,10 @@
+import { resolve } from 'node:path';
+import { type InstalledVoice, installedVoices } from '../voice-store/voice-store.js';
 import { createEspeakProvider } from './espeak-provider.js';
 import { createFliteProvider } from './flite-provider.js';
+import { createNeuralProvider } from './neural-provider.js';
 import { createOpenAiProvider } from './openai-provider.js';
-import { createSherpaProvider } from './sherpa-provider.js';
+import { ownModel } from './own-model.js';
 import { createVoiceCatalogue, type VoiceCatalogue } from './voice-catalogue.js';
 
 /** Voices beside those that come with the engine. */
@@ -13,8 +16,21 @@ export type VoiceSettings = {
   readonly speechModel?: string | undefined;
   /** Names of the server's voices, for one that does not list them. */
   readonly speechVoices?: readonly string[] | undefined;
-  /** Unpacked directory of a sherpa-onnx model (Kokoro, Matcha, VITS); needs the package `sherpa-onnx-node`. */
+  /** Unpacked directory of a model of one's own for sherpa-onnx, of any family. */
   readonly sherpaModel?: string | undefined;
+  /** Where voices are installed; without it none of them is offered. */
+  readonly voicesDirectory?: string | undefined;
+};
+
+const modelsOf = async ({
+  sherpaModel,
+  voicesDirectory,
+}: VoiceSettings): Promise<readonly InstalledVoice[]> => {
+  const own = sherpaModel && resolve(sherpaModel);
+  return [
+    ...(own ? [{ directory: own, manifest: await ownModel(own) }] : []),
+    ...(voicesDirectory ? await installedVoices(voicesDirectory) : []),
+  ];
 };
 
 /**
@@ -22,7 +38,7 @@ export type VoiceSettings = {
  * it when done.
  */
 export const openVoices = (settings: VoiceSettings = {}): VoiceCatalogue => {
-  const { speechUrl, speechApiKey, speechModel, speechVoices, sherpaModel } = settings;
+  const { speechUrl, speechApiKey, speechModel, speechVoices } = settings;
   return createVoiceCatalogue([
     ...(speechUrl
       ? [
@@ -34,7 +50,7 @@ export const openVoices = (settings: VoiceSettings = {}): VoiceCatalogue => {
           }),
         ]
       : []),
-    ...(sherpaModel ? [createSherpaProvider({ modelDirectory: sherpaModel })] : []),
+    createNeuralProvider(() => modelsOf(settings)),
     createEspeakProvider(),
     createFliteProvider(),
   ]);

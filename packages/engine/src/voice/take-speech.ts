@@ -96,9 +96,11 @@ const readAloud = async (
       voice: spoken.voice,
       ...(sentences && { sentences }),
     };
+    // A voice of several languages does not tell which one the text is in.
+    const language = spoken.voice.languages ? ANY_LANGUAGE : spoken.voice.language;
     return phones
       ? { ...read, known: 'phones', phones }
-      : { ...read, known: 'words', words: { text: spoken.text, language: spoken.voice.language } };
+      : { ...read, known: 'words', words: { text: spoken.text, language } };
   } finally {
     await voices.close();
   }

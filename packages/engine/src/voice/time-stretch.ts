@@ -1,3 +1,5 @@
+import { withFormantsOf } from './formants.js';
+
 /** Length of the pieces that are overlapped: two or three periods of a deep voice. Seconds. */
 const WINDOW = 0.03;
 /** How far a piece may be taken from beside its place to fit the one before it. Seconds. */
@@ -84,6 +86,12 @@ export const resample = (input: Float32Array, length: number): Float32Array => {
   });
 };
 
-/** Moves the pitch of speech, and the timbre with it, without changing its length. */
+/** Moves the pitch of speech without changing its length, its formants or its loudness. */
 export const shiftPitch = (input: Float32Array, sampleRate: number, octaves: number): Float32Array =>
-  octaves === 0 ? input : resample(stretchTime(input, sampleRate, 2 ** -octaves), input.length);
+  octaves === 0
+    ? input
+    : withFormantsOf(
+        input,
+        resample(stretchTime(input, sampleRate, 2 ** -octaves), input.length),
+        sampleRate,
+      );

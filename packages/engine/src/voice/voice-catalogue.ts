@@ -3,10 +3,11 @@ import { UnknownVoiceError } from '../errors/unknown-voice-error.js';
 import { VoiceFailedError } from '../errors/voice-failed-error.js';
 import { VoiceLanguageError } from '../errors/voice-language-error.js';
 import { cleanText } from '../text/clean-text.js';
+import { scriptShares } from '../text/script.js';
 import { spokenForm } from '../text/spoken-form.js';
 import { KNOWN_LANGUAGES, textLanguage } from '../text/text-language.js';
 import { nearVoices } from './near-voices.js';
-import { ANY_LANGUAGE, describeVoice, requireLanguage } from './voice-language.js';
+import { ANY_LANGUAGE, describeVoice, reads, requireLanguage } from './voice-language.js';
 import type { Utterance, Voice, VoiceProvider } from './voice-provider.js';
 
 /** What shall be said, and how. */
@@ -78,12 +79,32 @@ const findVoice = (wanted: string, { voices, failures }: Offer): Voice => {
   throw new UnknownVoiceError(wanted, nearVoices(wanted, voices).map(describeVoice));
 };
 
+/** A part of a text that is spoken in another language than the rest: a name may be, a tenth of the text is more. */
+const MIXED_SHARE = 0.1;
+
+/** Whether Chinese and English stand together in this text. */
+const isMixed = (text: string): boolean => {
+  const shares = scriptShares(text);
+  return (shares.get('Han') ?? 0) > MIXED_SHARE && (shares.get('Latin') ?? 0) > MIXED_SHARE;
+};
+
+const isBilingual = (voice: Voice): boolean => reads(voice, 'zh') && reads(voice, 'en');
+
+/**
+ * The voice that reads a text unasked: of the first provider with one for its language. There, a text of Chinese and
+ * English wants one that reads both, any other one whose own language it is.
+ */
 const defaultVoice = async (text: string, { voices, failures }: Offer): Promise<Voice> => {
-  const spoken = new Set(voices.map(({ language }) => language));
+  const spoken = new Set(voices.flatMap(({ language, languages }) => languages ?? [language]));
   const language = await textLanguage(text, spoken.has(ANY_LANGUAGE) ? KNOWN_LANGUAGES : [...spoken]);
-  const voice = voices.find(
-    (candidate) => candidate.language === language || candidate.language === ANY_LANGUAGE,
+  const [first] = voices.filter((candidate) => reads(candidate, language));
+  const fitting = voices.filter(
+    (candidate) => candidate.provider === first?.provider && reads(candidate, language),
   );
+  const voice =
+    (isMixed(text) ? fitting.find(isBilingual) : undefined) ??
+    fitting.find((candidate) => candidate.language === language) ??
+    first;
   if (voice !== undefined) return voice;
   if (failures.length > 0) throw failures[0];
   throw new VoiceLanguageError(text, language, undefined, []);

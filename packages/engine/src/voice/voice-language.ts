@@ -32,6 +32,12 @@ export const readableScripts = (language: string): readonly Script[] => {
   return language === 'ja' ? ['Kana', 'Han', 'Latin'] : own === 'Latin' ? ['Latin'] : [own, 'Latin'];
 };
 
+/** Whether a voice reads this language, as its own or beside it. */
+export const reads = (voice: Voice, language: string): boolean =>
+  voice.language === ANY_LANGUAGE ||
+  voice.language === language ||
+  voice.languages?.includes(language) === true;
+
 /** How a voice is named to a user. */
 export const describeVoice = (voice: Voice): string => `${voice.name} (${voice.language}, ${voice.id})`;
 
@@ -48,10 +54,10 @@ export const requireLanguage = async (
 ): Promise<void> => {
   if (voice.language === ANY_LANGUAGE) return;
   const shares = scriptShares(text);
-  const readable = readableScripts(voice.language);
-  const known = readable.reduce((sum, script) => sum + (shares.get(script) ?? 0), 0);
+  const readable = new Set((voice.languages ?? [voice.language]).flatMap(readableScripts));
+  const known = [...readable].reduce((sum, script) => sum + (shares.get(script) ?? 0), 0);
   if (shares.size === 0 || known >= 0.5) return;
   const language = await textLanguage(text);
-  const fitting = voices.filter((candidate) => candidate.language === language);
+  const fitting = voices.filter((candidate) => reads(candidate, language));
   throw new VoiceLanguageError(text, language, describeVoice(voice), fitting.slice(0, 4).map(describeVoice));
 };

@@ -8,6 +8,8 @@ export type Voice = {
   readonly gender: 'female' | 'male';
   /** BCP 47 primary language, for example `zh` or `en`. */
   readonly language: string;
+  /** All languages that it reads, its own first; absent for a voice of one. */
+  readonly languages?: readonly string[];
   readonly provider: string;
 };
 
