@@ -65,7 +65,7 @@ const readDurations = (
       ids.map(() => length),
       ids.map(() => 1),
     );
-    const logarithms = leave(blocks(enter(features))).dataSync();
+    const logarithms = leave(blocks(enter(features))).dataSync<'float32'>();
     return Array.from(logarithms, (value) =>
       Math.min(longest, Math.max(1, Math.round(Math.max(1, Math.exp(value)) * lengthScale))),
     );
