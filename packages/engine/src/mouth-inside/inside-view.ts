@@ -3,19 +3,25 @@ import { type FaceTrack, LANDMARK_FLOATS } from '../face/face-track.js';
 import { INNER_LIP_LINE } from '../face/landmark-indices.js';
 import { poseAt } from '../face/pose.js';
 import { newShape, shapeAt } from '../mouth-space/face-space.js';
-import type { PicturePlanes } from '../picture/planes.js';
+import type { Plane } from '../picture/affine-warp.js';
 import { fillPolygon } from '../picture/polygon-mask.js';
 import { headAnchor, SHEET_BOTTOM, SHEET_REACH, SHEET_TOP, sheetToPixels } from './head-plane.js';
 import { skinLight } from './mouth-colours.js';
 
+const FINER = 1.3;
+
 /** Cells of the sheet per face-space centimetre, and its size in cells (even). */
 export type SheetGrid = { readonly perCm: number; readonly width: number; readonly height: number };
 
-export const sheetGrid = (perCm: number): SheetGrid => ({
-  perCm,
-  width: 2 * Math.round(SHEET_REACH * perCm),
-  height: 2 * Math.round(((SHEET_BOTTOM - SHEET_TOP) * perCm) / 2),
-});
+/** @param pixelsPerCm of the pictures that are laid out: the sheet is finer, as it is sampled twice */
+export const sheetGrid = (pixelsPerCm: number): SheetGrid => {
+  const perCm = FINER * pixelsPerCm;
+  return {
+    perCm,
+    width: 2 * Math.round(SHEET_REACH * perCm),
+    height: 2 * Math.round(((SHEET_BOTTOM - SHEET_TOP) * perCm) / 2),
+  };
+};
 
 /** One picture of an open mouth, laid out on the sheet. Colours 0 to 255, bt709 limited range. */
 export type InsideView = {
@@ -32,7 +38,7 @@ export type InsideView = {
 /** Kept from the lip lines, in cm: there lip and inside mix. */
 const EDGE = 0.06;
 
-const sample = (plane: PicturePlanes['luma'], x: number, y: number): number => {
+const sample = (plane: Plane, x: number, y: number): number => {
   const cx = Math.max(0, Math.min(plane.width - 1.001, x - plane.x - 0.5));
   const cy = Math.max(0, Math.min(plane.height - 1.001, y - plane.y - 0.5));
   const [ix, iy] = [cx | 0, cy | 0];
@@ -41,6 +47,31 @@ const sample = (plane: PicturePlanes['luma'], x: number, y: number): number => {
   const { data, stride } = plane;
   const top = data[p] + fx * (data[p + 1] - data[p]);
   return top + fy * (data[p + stride] + fx * (data[p + stride + 1] - data[p + stride]) - top);
+};
+
+/** Weights of the four samples around a position between the middle two (Catmull-Rom). */
+const cubic = (t: number): [number, number, number, number] => [
+  t * (-0.5 + t * (1 - 0.5 * t)),
+  1 + t * t * (-2.5 + 1.5 * t),
+  t * (0.5 + t * (2 - 1.5 * t)),
+  t * t * (-0.5 + 0.5 * t),
+];
+
+/** Bicubic; teeth would look soft else. */
+const sampleSharp = (plane: Plane, x: number, y: number): number => {
+  const cx = x - plane.x - 0.5;
+  const cy = y - plane.y - 0.5;
+  const [ix, iy] = [Math.floor(cx), Math.floor(cy)];
+  if (ix < 1 || iy < 1 || ix + 2 >= plane.width || iy + 2 >= plane.height) return sample(plane, x, y);
+  const [wx, wy] = [cubic(cx - ix), cubic(cy - iy)];
+  let sum = 0;
+  for (let j = 0; j < 4; j++) {
+    const p = (iy + j - 1) * plane.stride + ix - 1;
+    let row = 0;
+    for (let i = 0; i < 4; i++) row += wx[i] * plane.data[p + i];
+    sum += wy[j] * row;
+  }
+  return sum;
 };
 
 export const medianOf = (values: Iterable<number>): number => {
@@ -76,7 +107,7 @@ export const viewInside = (
         anchor,
         pose,
       );
-      view.luma[k] = sample(planes.luma, x, y);
+      view.luma[k] = sampleSharp(planes.luma, x, y);
       view.u[k] = sample(planes.u, x / 2, y / 2);
       view.v[k] = sample(planes.v, x / 2, y / 2);
       view.pixels[2 * k] = x;
