@@ -6,7 +6,7 @@ import { type MouthInside, type SheetPicture, sheetPicture } from './mouth-insid
 import { type RowSplit, splitRows } from './split-rows.js';
 
 /** Pictures looked at closely; the mouths that show most teeth and open widest come first. */
-const CLOSELY = 24;
+const CLOSELY = 16;
 /** Less area of upper teeth than this, in square cm, is not worth learning from. */
 const LEAST_TEETH = 0.12;
 /** Degrees away from the usual pose at which a picture counts half. */
@@ -99,7 +99,7 @@ const seenColumns = (
 };
 
 /** What sampling a picture twice takes from it, given back: a share of the difference from the neighbours. */
-const SHARPENING = 0.7;
+const SHARPENING = 0.45;
 
 const sharpened = ({ luma, grid: { width, height } }: InsideView): Float32Array => {
   const out = luma.slice();

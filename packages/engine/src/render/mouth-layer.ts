@@ -151,7 +151,9 @@ export class MouthLayer {
     const coveredHalf = this.#coveredHalf.subarray(0, size / 4).fill(0);
     const from = donorPlanes(library, share.donor);
     const mesh = { triangles: mouthMesh().donor, target, source: share.landmarks };
-    warpMesh(layer.luma, from.luma, mesh, { scale: 1, sampling: lumaSampling(iod), coverage: covered });
+    // The weaker of two is seen through the other: what finer sampling would add is lost.
+    const sampling = share.weight < 0.5 ? 'linear' : lumaSampling(iod);
+    warpMesh(layer.luma, from.luma, mesh, { scale: 1, sampling, coverage: covered });
     warpMesh(layer.u, from.u, mesh, { scale: 0.5, sampling: 'linear', coverage: coveredHalf });
     warpMesh(layer.v, from.v, mesh, { scale: 0.5, sampling: 'linear' });
     sharpen(layer.luma, covered, SHARPENING + SHARPENING_OF_TWO * Math.min(share.weight, 1 - share.weight));
