@@ -1,5 +1,5 @@
 import { type MouthView, VIEW_HEIGHT, VIEW_WIDTH } from './mouth-view.js';
-import { deviation, mean } from './statistics.js';
+import { mean } from './statistics.js';
 
 /** The upper row of teeth shows within so many cells under the upper lip. */
 const UPPER_CELLS = 8;
@@ -8,7 +8,19 @@ const FEWEST_CELLS = 60;
 /** A pattern that matches worse than this is another one: a dark mouth, a tongue. */
 const SAME_PATTERN = 0.75;
 const SCALES = Array.from({ length: 33 }, (_, i) => 0.84 + 0.01 * i);
-const SHIFTS = [-8, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, 8];
+const SHIFTS = [-6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6];
+
+/** Standard deviation from the median absolute deviation: a match that locks on to the next tooth is no measurement. */
+const spreadOf = (values: readonly number[]): number => {
+  const middle = percentile(values, 0.5);
+  return (
+    1.4826 *
+    percentile(
+      values.map((value) => Math.abs(value - middle)),
+      0.5,
+    )
+  );
+};
 
 /** Cells of the inside next to the upper lip. */
 const upperCells = ({ inside }: MouthView): number[] => {
@@ -56,7 +68,7 @@ const match = (
 
 /**
  * How steady the upper teeth are in head space: every open mouth is compared with the most open one. Spread of the
- * width at which it matches best (as a share) and of the height (IOD); NaN when no two mouths show the same pattern.
+ * width at which it matches best (as a share) and of the height (IOD), outliers left out; NaN when no two mouths show the same pattern.
  */
 export const teethSteadiness = (
   views: readonly MouthView[],
@@ -85,7 +97,7 @@ export const teethSteadiness = (
   });
   return widths.length < 5
     ? { width: Number.NaN, height: Number.NaN }
-    : { width: deviation(widths), height: deviation(heights) };
+    : { width: spreadOf(widths), height: spreadOf(heights) };
 };
 
 const percentile = (values: readonly number[], q: number): number =>

@@ -29,12 +29,12 @@ export type Figures = {
   readonly aperture: number;
   readonly lag: number;
   readonly apertureError: number;
-  /** The same correlation judged by colour alone. */
+  /** The same correlation judged by colour alone; of silence the leak, as `articulation` is. */
   readonly colour: number;
   readonly width: number;
   /** Share of commanded closures in which the mouth is seen closed. */
   readonly closures: number;
-  /** Spread of the output's aperture over that of the source. */
+  /** Spread of the output's aperture over that of the source, or of a usual talker where the source does not talk. */
   readonly articulation: number;
   readonly sharpness: number;
   /** Change from frame to frame that motion does not explain, over that of the source at equal motion, and as it is. */
@@ -53,6 +53,18 @@ export type Figures = {
 };
 
 const CLOSED = 0.015;
+
+/** Of people who talk (HDTF, VoxCeleb2, GRID): what drivers who do not are held against. IOD, Lab, skin luma. */
+const USUAL = { apertureSpread: 0.048, lipChange: 2.6, insideChange: 0.3 };
+/** Least spread of the aperture, in IOD, in a clip whose person talks. */
+const TALKING_SPREAD = 0.026;
+
+const isTalking = (apertures: readonly number[]): boolean => deviation(apertures) >= TALKING_SPREAD;
+
+const ownApertures = (track: FaceTrack, seen: MouthObservations): number[] =>
+  Array.from(track.usable.keys())
+    .filter((f) => track.usable[f])
+    .map((f) => seen.aperture[f]);
 
 const retrack = (path: string, job: LipSyncJob): Promise<FaceTrack> => {
   const { working } = job.source.fit;
@@ -114,6 +126,7 @@ const pictureFigures = async (path: string, plain: string, job: LipSyncJob, agai
   const own: [number, number][] = [];
   const ours: [number, number][] = [];
   const open: number[] = [];
+  const ownOpen: number[] = [];
   const views: { ours: (MouthView | undefined)[]; own: (MouthView | undefined)[] } = { ours: [], own: [] };
   const flickerOwn = new Flicker();
   const flickerOurs = new Flicker();
@@ -125,6 +138,7 @@ const pictureFigures = async (path: string, plain: string, job: LipSyncJob, agai
     );
     const box = mouthBox(track, playback[t]);
     open.push(plan.strength[t] > 0 ? openShare(output, box) : Number.NaN);
+    ownOpen.push(openShare(original, box));
     const judged = plan.strength[t] === 1 && again.usable[t] === 1;
     const shown = t > 0 && playback[t] === playback[t - 1];
     views.ours.push(judged ? viewMouth(output, again, t) : undefined);
@@ -155,39 +169,32 @@ const pictureFigures = async (path: string, plain: string, job: LipSyncJob, agai
   const ratios = ours.map(([aperture, value]) => value / real(aperture)).filter(Number.isFinite);
   return {
     open,
+    ownOpen,
     sharpness: mean(ratios),
     flicker: flickerOurs.over(flickerOwn),
     change: flickerOurs.change / flickerOwn.change,
-    ...insideFigures(views),
+    ...insideFigures(views, isTalking(ownApertures(track, seenOwn))),
     outside: noise.pixels === 0 ? 0 : 10 * Math.log10(noise.plain / noise.ours),
   };
 };
 
-const insideFigures = (views: {
-  ours: readonly (MouthView | undefined)[];
-  own: readonly (MouthView | undefined)[];
-}) => {
+const insideFigures = (
+  views: {
+    ours: readonly (MouthView | undefined)[];
+    own: readonly (MouthView | undefined)[];
+  },
+  talks: boolean,
+) => {
   const present = (list: readonly (MouthView | undefined)[]) => list.filter((view) => view !== undefined);
   const teeth = teethSteadiness(present(views.ours));
   const now = changes(views.ours);
   const own = changes(views.own);
-  if (process.env.DEBUG)
-    console.log(
-      'DBG',
-      JSON.stringify({
-        now,
-        own,
-        ownTeeth: teethSteadiness(present(views.own)),
-        ours: present(views.ours).map((v) => +v.unevenness.toFixed(3)),
-        own_: present(views.own).map((v) => +v.unevenness.toFixed(3)),
-      }),
-    );
   return {
     bars: flatOpenings(present(views.ours), present(views.own)),
     teethWidth: teeth.width,
     teethHeight: teeth.height,
-    lipJumps: now.lips / own.lips,
-    insideJumps: now.inside / own.inside,
+    lipJumps: now.lips / (talks ? own.lips : USUAL.lipChange),
+    insideJumps: now.inside / (talks ? own.inside : USUAL.insideChange),
   };
 };
 
@@ -241,20 +248,22 @@ export const measureRun = async (
       for (let t = start; t < end; t++) if (again.usable[t] && seen.aperture[t] < CLOSED) return true;
       return false;
     });
-    const own = Array.from(job.track.usable.keys())
-      .filter((f) => job.track.usable[f])
-      .map((f) => source.aperture[f]);
+    const own = ownApertures(job.track, source);
     const box = mouthBox(job.track, job.track.usable.indexOf(1));
     return {
       iod: box.width,
-      mode: plan.donor.some((d) => d >= 0) ? 'donor' : 'painted',
+      mode: plan.donor.some((d) => d >= 0) ? 'donor' : 'own',
       aperture: correlation(commanded, found),
       lag: bestLag(commanded, found),
       apertureError: mean(commanded.map((a, i) => Math.abs(a - found[i]))),
-      colour: correlation(commanded, at(picture.open)),
+      // With nothing commanded there is nothing to correlate: how much the colours move, over how much they do in the source.
+      colour:
+        deviation(commanded) > 0
+          ? correlation(commanded, at(picture.open))
+          : deviation(at(picture.open)) / deviation(at(picture.ownOpen)),
       width: correlation(at(plan.width), at(seen.width)),
       closures: runs.length === 0 ? Number.NaN : closed.length / runs.length,
-      articulation: deviation(found) / deviation(own),
+      articulation: deviation(found) / (isTalking(own) ? deviation(own) : USUAL.apertureSpread),
       sharpness: picture.sharpness,
       flicker: picture.flicker,
       change: picture.change,

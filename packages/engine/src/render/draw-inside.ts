@@ -1,4 +1,4 @@
-import { INNER_LIP_LINE } from '../face/landmark-indices.js';
+import { INNER_LIP_LINE, INNER_LOWER, INNER_UPPER, LIP_COLUMNS } from '../face/landmark-indices.js';
 import type { Pose } from '../face/pose.js';
 import { type HeadAnchor, SHEET_REACH, SHEET_TOP, sheetToPixels } from '../mouth-inside/head-plane.js';
 import type { SheetGrid } from '../mouth-inside/inside-view.js';
@@ -8,6 +8,7 @@ import { growIntoHole } from '../picture/grow-edge.js';
 import { mixThrough } from '../picture/mix.js';
 import { evenBoxAround, type PixelBox } from '../picture/pixel-box.js';
 import { LayerBuffer, type PicturePlanes } from '../picture/planes.js';
+import { softenAlong } from '../picture/soften-line.js';
 import { Opening } from './opening.js';
 
 /** Columns of the bent sheet; between them it is flat. */
@@ -46,6 +47,7 @@ export class InsideLayer {
   readonly #inside: LayerBuffer<Uint8ClampedArray> = new LayerBuffer((n) => new Uint8ClampedArray(n));
   readonly #row: LayerBuffer<Uint8ClampedArray> = new LayerBuffer((n) => new Uint8ClampedArray(n));
   readonly #opacity: LayerBuffer<Uint8ClampedArray> = new LayerBuffer((n) => new Uint8ClampedArray(n));
+  readonly #line: Float64Array = new Float64Array(2 * LIP_COLUMNS);
   readonly #opening: Opening = new Opening();
   #depth: Float32Array = new Float32Array(0);
   #holeHalf: Uint8Array = new Uint8Array(0);
@@ -67,7 +69,10 @@ export class InsideLayer {
     if (region.width < 6 || region.height < 6) return;
     this.#opening.mark(points, region, iod);
     this.#growLips(planes, region, iod);
-    if (request.shut) return;
+    if (request.shut) {
+      softenAlong(planes.luma, this.#seam(points));
+      return;
+    }
     const out = this.#inside.planes(region);
     const size = region.width * region.height;
     fillCavity(out, inside.cavity, inside.rim, this.#opening.inwards);
@@ -132,6 +137,16 @@ export class InsideLayer {
       }
     }
     return { triangles: this.#triangles, target: this.#target, source: this.#source };
+  }
+
+  /** Where closed lips meet, corners included. */
+  #seam(points: Float64Array): Float64Array {
+    INNER_UPPER.forEach((upper, k) => {
+      const lower = INNER_LOWER[k];
+      this.#line[2 * k] = (points[2 * upper] + points[2 * lower]) / 2;
+      this.#line[2 * k + 1] = (points[2 * upper + 1] + points[2 * lower + 1]) / 2;
+    });
+    return this.#line;
   }
 
   /** Under the soft edge of the opening the lips go on; what the frame had there belongs to another mouth. */

@@ -32,10 +32,12 @@ const polygonOf = (points: Float64Array, line: readonly number[]): Float64Array 
  * Sampling between pixels softens a little, and fading two donors into each other some more; this gives back what the
  * skin around has, as a share of the difference from the four neighbours.
  */
-const SHARPENING = 0.18;
+const SHARPENING = 0.22;
+/** Two donors laid over each other hide each other's detail: what is given back besides, per share of the weaker. */
+const SHARPENING_OF_TWO = 0.9;
 
 /** Sharpens a plane where it and its neighbours are covered, row by row with the unsharpened row above kept. */
-const sharpen = ({ data, width, height }: Plane, covered: Uint8Array): void => {
+const sharpen = ({ data, width, height }: Plane, covered: Uint8Array, share: number): void => {
   let above = data.slice(0, width);
   for (let y = 1; y < height - 1; y++) {
     const row = y * width;
@@ -44,7 +46,7 @@ const sharpen = ({ data, width, height }: Plane, covered: Uint8Array): void => {
       const k = row + x;
       if (!(covered[k - 1] && covered[k + 1] && covered[k - width] && covered[k + width])) continue;
       const around = (own[x - 1] + own[x + 1] + above[x] + data[k + width]) / 4;
-      data[k] = own[x] + SHARPENING * (own[x] - around);
+      data[k] = own[x] + share * (own[x] - around);
     }
     above = own;
   }
@@ -149,10 +151,12 @@ export class MouthLayer {
     const coveredHalf = this.#coveredHalf.subarray(0, size / 4).fill(0);
     const from = donorPlanes(library, share.donor);
     const mesh = { triangles: mouthMesh().donor, target, source: share.landmarks };
-    warpMesh(layer.luma, from.luma, mesh, { scale: 1, sampling: lumaSampling(iod), coverage: covered });
+    // The weaker of two is seen through the other: what finer sampling would add is lost.
+    const sampling = share.weight < 0.5 ? 'linear' : lumaSampling(iod);
+    warpMesh(layer.luma, from.luma, mesh, { scale: 1, sampling, coverage: covered });
     warpMesh(layer.u, from.u, mesh, { scale: 0.5, sampling: 'linear', coverage: coveredHalf });
     warpMesh(layer.v, from.v, mesh, { scale: 0.5, sampling: 'linear' });
-    sharpen(layer.luma, covered);
+    sharpen(layer.luma, covered, SHARPENING + SHARPENING_OF_TWO * Math.min(share.weight, 1 - share.weight));
     const correction = matchColour(base, layer, box, this.#lips, coveredHalf);
     accumulate(sum.luma, layer.luma, base.luma, correction.luma, this.#tone, covered, share.weight);
     accumulate(sum.u, layer.u, base.u, correction.u, this.#toneHalf, coveredHalf, share.weight);
