@@ -212,7 +212,18 @@ const isStill = (a: number, b: number, c: number, { target, source }: MeshWarp, 
   Math.abs(target[c + 1] - source[c + 1]) < below;
 
 /** Maps the picture under each source triangle onto its target triangle. */
-export const warpMesh = (out: Plane, from: Plane, mesh: MeshWarp, options: WarpOptions): void => {
+export const warpMesh = (out: Plane, from: Plane, mesh: MeshWarp, options: WarpOptions): void =>
+  warpPlanes([out], [from], mesh, options);
+
+/** The same for several planes that cover one rectangle, like both of chroma: the triangles are walked through once. */
+export const warpPlanes = (
+  outs: readonly Plane[],
+  froms: readonly Plane[],
+  mesh: MeshWarp,
+  options: WarpOptions,
+): void => {
+  const [out] = outs;
+  const [from] = froms;
   const { triangles, target, source } = mesh;
   const { scale, stillBelow = -1, coverage } = options;
   const span = options.sampling === 'cubic' ? cubicSpan : linearSpan;
@@ -265,7 +276,7 @@ export const warpMesh = (out: Plane, from: Plane, mesh: MeshWarp, options: WarpO
       if (coverage) for (let k = o; k <= o + last - first; k++) coverage[k] = 1;
       line[0] = sax + jxx * (first - ax) + jxy * (y - ay);
       line[1] = say + jyx * (first - ax) + jyy * (y - ay);
-      span(out, o, last - first + 1, from);
+      for (let k = 0; k < outs.length; k++) span(outs[k], o, last - first + 1, froms[k]);
     }
   }
 };
