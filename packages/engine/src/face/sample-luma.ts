@@ -38,23 +38,31 @@ export const sampleLuma = (
   const inside = isInside(frame, square);
   const share = 1 / (samples * samples);
   const [maxX, maxY] = [width - 1.001, height - 1.001];
-  into.fill(0);
+  if (samples > 1) into.fill(0);
   for (let j = 0; j < fine; j++) {
-    const row = Math.floor(j / samples) * size;
+    let cell = Math.floor(j / samples) * size;
     let x = startX - j * dy - 0.5;
     let y = startY + j * dx - 0.5;
-    for (let i = 0, cell = row, left = samples; i < fine; i++) {
-      const cx = inside ? x : Math.min(Math.max(x, 0), maxX);
-      const cy = inside ? y : Math.min(Math.max(y, 0), maxY);
+    for (let i = 0, left = samples; i < fine; i++, x += dx, y += dy) {
+      let cx = x;
+      let cy = y;
+      if (!inside) {
+        cx = Math.min(Math.max(x, 0), maxX);
+        cy = Math.min(Math.max(y, 0), maxY);
+      }
       const x0 = cx | 0;
       const y0 = cy | 0;
-      const p = y0 * width + x0;
+      const p = (Math.imul(y0, width) + x0) | 0;
+      const q = (p + width) | 0;
       const ax = cx - x0;
       const top = data[p] + ax * (data[p + 1] - data[p]);
-      const low = data[p + width] + ax * (data[p + width + 1] - data[p + width]);
-      into[cell] += share * (top + (cy - y0) * (low - top));
-      x += dx;
-      y += dy;
+      const low = data[q] + ax * (data[q + 1] - data[q]);
+      const value = top + (cy - y0) * (low - top);
+      if (samples === 1) {
+        into[cell++] = value;
+        continue;
+      }
+      into[cell] += share * value;
       if (--left === 0) {
         cell++;
         left = samples;

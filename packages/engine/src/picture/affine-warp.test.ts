@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Plane, warpMesh } from './affine-warp.js';
+import { type MeshWarp, type Plane, warpMesh } from './affine-warp.js';
 
 const SIZE = 32;
 
@@ -18,7 +18,76 @@ const square = (left: number, top: number, side: number) =>
 const TRIANGLES = Uint16Array.of(0, 1, 2, 0, 2, 3);
 const gradient = (x: number, y: number) => 20 + 3 * x + 2 * y;
 
+/** Cubic through four samples, of slope -0.75; `t` from the second. */
+const cubic = (v: readonly number[], t: number): number => {
+  const near = (d: number) => (1.25 * d - 2.25) * d * d + 1;
+  const far = (d: number) => -0.75 * (((d - 5) * d + 8) * d - 4);
+  return v[0] * far(1 + t) + v[1] * near(t) + v[2] * near(1 - t) + v[3] * far(2 - t);
+};
+
+const linear = (v: readonly number[], t: number): number => v[1] + t * (v[2] - v[1]);
+
+/** The warp pixel by pixel as one would write it down, for sources that reach to every tap. */
+const plainWarp = (out: Plane, from: Plane, mesh: MeshWarp, mix: typeof cubic): void => {
+  const corner = (points: Float64Array, i: number) => [points[2 * i] - 0.5, points[2 * i + 1] - 0.5];
+  for (let q = 0; q < mesh.triangles.length; q += 3) {
+    const corners = [...mesh.triangles.subarray(q, q + 3)];
+    const [[ax, ay], [bx, by], [cx, cy]] = corners.map((i) => corner(mesh.target, i));
+    const [[sax, say], [sbx, sby], [scx, scy]] = corners.map((i) => corner(mesh.source, i));
+    const area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay);
+    for (let y = 0; y < SIZE; y++) {
+      for (let x = 0; x < SIZE; x++) {
+        const b = ((x - ax) * (cy - ay) - (cx - ax) * (y - ay)) / area;
+        const c = ((bx - ax) * (y - ay) - (x - ax) * (by - ay)) / area;
+        if (b < 0 || c < 0 || b + c > 1) continue;
+        const sx = sax + b * (sbx - sax) + c * (scx - sax);
+        const sy = say + b * (sby - say) + c * (scy - say);
+        const [ix, iy] = [Math.floor(sx), Math.floor(sy)];
+        const row = (r: number) =>
+          mix(
+            [-1, 0, 1, 2].map((k) => from.data[r * SIZE + ix + k]),
+            sx - ix,
+          );
+        out.data[y * SIZE + x] = mix(
+          [-1, 0, 1, 2].map((k) => row(iy + k)),
+          sy - iy,
+        );
+      }
+    }
+  }
+};
+
+/** The same every time, from -1 to 1. */
+const noise = (k: number): number => ((Math.sin(k * 12.9898) * 43758.5453) % 1) * 2 - 1;
+
 describe('a mesh warp', () => {
+  for (const [sampling, mix] of [
+    ['linear', linear],
+    ['cubic', cubic],
+  ] as const) {
+    test(`is the plain one within one grey level (${sampling})`, () => {
+      const grid = Array.from({ length: 25 }, (_, k) => [6 + 5 * (k % 5), 6 + 5 * Math.floor(k / 5)]).flat();
+      const triangles = Array.from({ length: 16 }, (_, k) => 5 * Math.floor(k / 4) + (k % 4)).flatMap((k) => [
+        ...[k, k + 1, k + 5],
+        ...[k + 1, k + 6, k + 5],
+      ]);
+      const mesh = {
+        triangles: Uint16Array.from(triangles),
+        source: Float64Array.from(grid, (v, k) => v + noise(k)),
+        target: Float64Array.from(grid, (v, k) => v + noise(k + 100)),
+      };
+      const picture = plane((x, y) => 128 + 60 * Math.sin(x) + 50 * Math.cos(0.8 * y));
+      const [fast, plain] = [plane(() => 0), plane(() => 0)];
+      warpMesh(fast, picture, mesh, { scale: 1, sampling });
+      plainWarp(plain, picture, mesh, mix);
+      const drawn = [...plain.data].flatMap((value, k) =>
+        value > 0 ? [Math.abs(value - fast.data[k])] : [],
+      );
+      expect(drawn.length).toBeGreaterThan(300);
+      expect(Math.max(...drawn)).toBeLessThanOrEqual(1);
+    });
+  }
+
   for (const sampling of ['linear', 'cubic'] as const) {
     test(`moves a picture by whole pixels without changing it (${sampling})`, () => {
       const out = plane(() => 0);

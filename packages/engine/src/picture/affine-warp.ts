@@ -21,53 +21,64 @@ export type MeshWarp = {
 };
 
 /**
- * Weights of a cubic through the samples for 257 sub-pixel positions, four taps each. Its slope is steeper than
- * Catmull-Rom's -0.5: a mouth that is always between pixels would look softer than the face around it.
+ * Weights of a cubic through the samples for 257 sub-pixel positions, four taps each, in units of 1 / CUBIC_ONE. Its
+ * slope is steeper than Catmull-Rom's -0.5: a mouth that is always between pixels would look softer than the face around
+ * it. Sums over 4 x 4 bytes just fit 32 bits.
  */
 const CUBIC_STEPS = 256;
 const CUBIC_SLOPE = -0.75;
-const cubicWeights = new Float32Array(4 * (CUBIC_STEPS + 1));
+const CUBIC_BITS = 11;
+const CUBIC_ONE = 1 << CUBIC_BITS;
+const cubicWeights = new Int32Array(4 * (CUBIC_STEPS + 1));
 for (let i = 0; i <= CUBIC_STEPS; i++) {
   const t = i / CUBIC_STEPS;
   const s = CUBIC_SLOPE;
-  cubicWeights[4 * i] = ((s * t - 2 * s) * t + s) * t;
-  cubicWeights[4 * i + 1] = ((s + 2) * t - (s + 3)) * t * t + 1;
-  cubicWeights[4 * i + 2] = ((-(s + 2) * t + 2 * s + 3) * t - s) * t;
-  cubicWeights[4 * i + 3] = (s - s * t) * t * t;
+  const taps = [
+    ((s * t - 2 * s) * t + s) * t,
+    0,
+    ((-(s + 2) * t + 2 * s + 3) * t - s) * t,
+    (s - s * t) * t * t,
+  ];
+  const whole = taps.map((tap) => Math.round(tap * CUBIC_ONE));
+  // The tap nearest to 1 takes up what rounding left over: a flat picture stays as it is.
+  whole[1] = CUBIC_ONE - whole[0] - whole[2] - whole[3];
+  cubicWeights.set(whole, 4 * i);
 }
 
-/** A row of target pixels and the straight line of source positions under it. */
-type Span = (
-  out: Plane,
-  o: number,
-  count: number,
-  from: Plane,
-  sx: number,
-  sy: number,
-  dx: number,
-  dy: number,
-) => void;
+/**
+ * The straight line of source positions under a row of target pixels: x and y of the first, step in x and y. Passed in
+ * memory of the module: numbers with fractions, handed to a function that is not inlined, would each be garbage.
+ */
+const line = new Float64Array(4);
+
+/** Fills `count` target pixels from `o` on with what lies under {@link line}. */
+type Span = (out: Plane, o: number, count: number, from: Plane) => void;
+
+/** Whether the line stays inside the plane, `before` pixels from its beginning and `after` from its end. */
+const lineIsInside = (count: number, { width, height }: Plane, before: number, after: number): boolean => {
+  const sx = line[0];
+  const sy = line[1];
+  const endX = sx + line[2] * (count - 1);
+  const endY = sy + line[3] * (count - 1);
+  const right = width - after;
+  const bottom = height - after;
+  return (
+    sx >= before &&
+    endX >= before &&
+    sx < right &&
+    endX < right &&
+    sy >= before &&
+    endY >= before &&
+    sy < bottom &&
+    endY < bottom
+  );
+};
 
 /** Bilinear; positions outside the source repeat its edge. */
-const linearSpan: Span = (out, o, count, from, sx, sy, dx, dy) => {
+const edgeSpan: Span = (out, o, count, from) => {
   const { data, width, height, stride } = from;
   const target = out.data;
-  const endX = sx + dx * (count - 1);
-  const endY = sy + dy * (count - 1);
-  const insideX = sx >= 0 && endX >= 0 && sx < width - 1 && endX < width - 1;
-  if (insideX && sy >= 0 && endY >= 0 && sy < height - 1 && endY < height - 1) {
-    for (let k = 0; k < count; k++, sx += dx, sy += dy) {
-      const x = sx | 0;
-      const y = sy | 0;
-      const fx = sx - x;
-      const p = y * stride + x;
-      const q = p + stride;
-      const top = data[p] + fx * (data[p + 1] - data[p]);
-      target[o + k] = top + (sy - y) * (data[q] + fx * (data[q + 1] - data[q]) - top);
-    }
-    return;
-  }
-  for (let k = 0; k < count; k++, sx += dx, sy += dy) {
+  for (let k = 0, sx = line[0], sy = line[1]; k < count; k++, sx += line[2], sy += line[3]) {
     const cx = Math.max(0, Math.min(width - 1.001, sx));
     const cy = Math.max(0, Math.min(height - 1.001, sy));
     const x = cx | 0;
@@ -80,19 +91,44 @@ const linearSpan: Span = (out, o, count, from, sx, sy, dx, dy) => {
   }
 };
 
-/** Bicubic where all 16 taps exist, else bilinear. */
-const cubicSpan: Span = (out, o, count, from, sx, sy, dx, dy) => {
-  const { data, width, height, stride } = from;
-  const endX = sx + dx * (count - 1);
-  const endY = sy + dy * (count - 1);
-  const insideX = sx >= 1 && endX >= 1 && sx < width - 2 && endX < width - 2;
-  if (!insideX || sy < 1 || endY < 1 || sy >= height - 2 || endY >= height - 2) {
-    linearSpan(out, o, count, from, sx, sy, dx, dy);
-    return;
+/** Fractions of a pixel in bilinear sampling, in bits. */
+const LINEAR_BITS = 11;
+const LINEAR_ONE = 1 << LINEAR_BITS;
+const LINEAR_HALF = 1 << (2 * LINEAR_BITS - 1);
+
+/** Bilinear. */
+const linearSpan: Span = (out, o, count, from) => {
+  if (!lineIsInside(count, from, 0, 1)) return edgeSpan(out, o, count, from);
+  const { data, stride } = from;
+  const target = out.data;
+  const dx = line[2];
+  const dy = line[3];
+  for (let k = 0, sx = line[0], sy = line[1]; k < count; k++, sx += dx, sy += dy) {
+    const x = sx | 0;
+    const y = sy | 0;
+    const fx = ((sx - x) * LINEAR_ONE) | 0;
+    const fy = ((sy - y) * LINEAR_ONE) | 0;
+    const p = (Math.imul(y, stride) + x) | 0;
+    const q = (p + stride) | 0;
+    const left = data[p];
+    const lowLeft = data[q];
+    const top = (left << LINEAR_BITS) + Math.imul(fx, data[p + 1] - left);
+    const low = (lowLeft << LINEAR_BITS) + Math.imul(fx, data[q + 1] - lowLeft);
+    target[o + k] = ((top << LINEAR_BITS) + Math.imul(fy, low - top) + LINEAR_HALF) >> (2 * LINEAR_BITS);
   }
+};
+
+const CUBIC_HALF = 1 << (2 * CUBIC_BITS - 1);
+
+/** Bicubic where all 16 taps exist, else bilinear. */
+const cubicSpan: Span = (out, o, count, from) => {
+  if (!lineIsInside(count, from, 1, 2)) return linearSpan(out, o, count, from);
+  const { data, stride } = from;
   const target = out.data;
   const w = cubicWeights;
-  for (let k = 0; k < count; k++, sx += dx, sy += dy) {
+  const dx = line[2];
+  const dy = line[3];
+  for (let k = 0, sx = line[0], sy = line[1]; k < count; k++, sx += dx, sy += dy) {
     const x = sx | 0;
     const y = sy | 0;
     const i = (((sx - x) * CUBIC_STEPS + 0.5) << 2) & ~3;
@@ -101,15 +137,38 @@ const cubicSpan: Span = (out, o, count, from, sx, sy, dx, dy) => {
     const b = w[i + 1];
     const c = w[i + 2];
     const d = w[i + 3];
-    let p = (y - 1) * stride + x - 1;
-    let sum = w[j] * (a * data[p] + b * data[p + 1] + c * data[p + 2] + d * data[p + 3]);
-    p += stride;
-    sum += w[j + 1] * (a * data[p] + b * data[p + 1] + c * data[p + 2] + d * data[p + 3]);
-    p += stride;
-    sum += w[j + 2] * (a * data[p] + b * data[p + 1] + c * data[p + 2] + d * data[p + 3]);
-    p += stride;
-    sum += w[j + 3] * (a * data[p] + b * data[p + 1] + c * data[p + 2] + d * data[p + 3]);
-    target[o + k] = Math.max(0, Math.min(255, sum));
+    const p = (Math.imul(y - 1, stride) + x - 1) | 0;
+    const q = (p + stride) | 0;
+    const r = (q + stride) | 0;
+    const s = (r + stride) | 0;
+    const first =
+      Math.imul(a, data[p]) +
+      Math.imul(b, data[p + 1]) +
+      Math.imul(c, data[p + 2]) +
+      Math.imul(d, data[p + 3]);
+    const second =
+      Math.imul(a, data[q]) +
+      Math.imul(b, data[q + 1]) +
+      Math.imul(c, data[q + 2]) +
+      Math.imul(d, data[q + 3]);
+    const third =
+      Math.imul(a, data[r]) +
+      Math.imul(b, data[r + 1]) +
+      Math.imul(c, data[r + 2]) +
+      Math.imul(d, data[r + 3]);
+    const fourth =
+      Math.imul(a, data[s]) +
+      Math.imul(b, data[s + 1]) +
+      Math.imul(c, data[s + 2]) +
+      Math.imul(d, data[s + 3]);
+    const sum =
+      (Math.imul(w[j], first | 0) +
+        Math.imul(w[j + 1], second | 0) +
+        Math.imul(w[j + 2], third | 0) +
+        Math.imul(w[j + 3], fourth | 0) +
+        CUBIC_HALF) |
+      0;
+    target[o + k] = sum >> (2 * CUBIC_BITS);
   }
 };
 
@@ -129,33 +188,58 @@ export type WarpOptions = {
   readonly coverage?: Uint8Array;
 };
 
+/** Edges of a triangle, four numbers each: first and last row that it crosses, its x in row 0 and its slope. */
+const edges = new Float64Array(12);
+
+/** Rows and columns this near to a pixel centre count as on it: no pixel between two triangles is left out. */
+const TOUCHING = 1e-4;
+
+const placeEdge = (at: number, px: number, py: number, qx: number, qy: number): void => {
+  // A level edge adds nothing: the ends of the other two are its ends.
+  const slope = py === qy ? 0 : (qx - px) / (qy - py);
+  edges[at] = py === qy ? Number.POSITIVE_INFINITY : Math.min(py, qy) - TOUCHING;
+  edges[at + 1] = Math.max(py, qy) + TOUCHING;
+  edges[at + 2] = px - slope * py;
+  edges[at + 3] = slope;
+};
+
+const isStill = (a: number, b: number, c: number, { target, source }: MeshWarp, below: number): boolean =>
+  Math.abs(target[a] - source[a]) < below &&
+  Math.abs(target[a + 1] - source[a + 1]) < below &&
+  Math.abs(target[b] - source[b]) < below &&
+  Math.abs(target[b + 1] - source[b + 1]) < below &&
+  Math.abs(target[c] - source[c]) < below &&
+  Math.abs(target[c + 1] - source[c + 1]) < below;
+
 /** Maps the picture under each source triangle onto its target triangle. */
-export const warpMesh = (out: Plane, from: Plane, mesh: MeshWarp, options: WarpOptions): void => {
+export const warpMesh = (out: Plane, from: Plane, mesh: MeshWarp, options: WarpOptions): void =>
+  warpPlanes([out], [from], mesh, options);
+
+/** The same for several planes that cover one rectangle, like both of chroma: the triangles are walked through once. */
+export const warpPlanes = (
+  outs: readonly Plane[],
+  froms: readonly Plane[],
+  mesh: MeshWarp,
+  options: WarpOptions,
+): void => {
+  const [out] = outs;
+  const [from] = froms;
   const { triangles, target, source } = mesh;
   const { scale, stillBelow = -1, coverage } = options;
   const span = options.sampling === 'cubic' ? cubicSpan : linearSpan;
+  const { x: outX, y: outY, width, height, stride } = out;
   for (let q = 0; q < triangles.length; q += 3) {
     const a = 2 * triangles[q];
     const b = 2 * triangles[q + 1];
     const c = 2 * triangles[q + 2];
-    if (
-      stillBelow > 0 &&
-      Math.abs(target[a] - source[a]) < stillBelow &&
-      Math.abs(target[a + 1] - source[a + 1]) < stillBelow &&
-      Math.abs(target[b] - source[b]) < stillBelow &&
-      Math.abs(target[b + 1] - source[b + 1]) < stillBelow &&
-      Math.abs(target[c] - source[c]) < stillBelow &&
-      Math.abs(target[c + 1] - source[c + 1]) < stillBelow
-    ) {
-      continue;
-    }
+    if (stillBelow > 0 && isStill(a, b, c, mesh, stillBelow)) continue;
     // From here on in window pixels whose centres are whole numbers.
-    const ax = target[a] * scale - out.x - 0.5;
-    const ay = target[a + 1] * scale - out.y - 0.5;
-    const bx = target[b] * scale - out.x - 0.5;
-    const by = target[b + 1] * scale - out.y - 0.5;
-    const cx = target[c] * scale - out.x - 0.5;
-    const cy = target[c + 1] * scale - out.y - 0.5;
+    const ax = target[a] * scale - outX - 0.5;
+    const ay = target[a + 1] * scale - outY - 0.5;
+    const bx = target[b] * scale - outX - 0.5;
+    const by = target[b + 1] * scale - outY - 0.5;
+    const cx = target[c] * scale - outX - 0.5;
+    const cy = target[c + 1] * scale - outY - 0.5;
     const determinant = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay);
     if (Math.abs(determinant) < 1e-6) continue;
     const sax = source[a] * scale - from.x - 0.5;
@@ -169,36 +253,30 @@ export const warpMesh = (out: Plane, from: Plane, mesh: MeshWarp, options: WarpO
     const jxy = (scx * (bx - ax) - sbx * (cx - ax)) / determinant;
     const jyx = (sby * (cy - ay) - scy * (by - ay)) / determinant;
     const jyy = (scy * (bx - ax) - sby * (cx - ax)) / determinant;
-    const firstRow = Math.max(0, Math.ceil(Math.min(ay, by, cy) - 1e-4));
-    const lastRow = Math.min(out.height - 1, Math.floor(Math.max(ay, by, cy) + 1e-4));
+    line[2] = jxx;
+    line[3] = jyx;
+    placeEdge(0, ax, ay, bx, by);
+    placeEdge(4, bx, by, cx, cy);
+    placeEdge(8, cx, cy, ax, ay);
+    const firstRow = Math.max(0, Math.ceil(Math.min(ay, by, cy) - TOUCHING)) | 0;
+    const lastRow = Math.min(height - 1, Math.floor(Math.max(ay, by, cy) + TOUCHING)) | 0;
     for (let y = firstRow; y <= lastRow; y++) {
       let left = Number.POSITIVE_INFINITY;
       let right = Number.NEGATIVE_INFINITY;
-      for (let e = 0; e < 3; e++) {
-        const px = e === 0 ? ax : e === 1 ? bx : cx;
-        const py = e === 0 ? ay : e === 1 ? by : cy;
-        const qx = e === 0 ? bx : e === 1 ? cx : ax;
-        const qy = e === 0 ? by : e === 1 ? cy : ay;
-        if (py === qy) {
-          if (Math.abs(py - y) > 1e-4) continue;
-          left = Math.min(left, px, qx);
-          right = Math.max(right, px, qx);
-        } else {
-          const t = (y - py) / (qy - py);
-          if (t < -1e-4 || t > 1.0001) continue;
-          const x = px + t * (qx - px);
-          if (x < left) left = x;
-          if (x > right) right = x;
-        }
+      for (let e = 0; e < 12; e += 4) {
+        if (y < edges[e] || y > edges[e + 1]) continue;
+        const x = edges[e + 2] + edges[e + 3] * y;
+        if (x < left) left = x;
+        if (x > right) right = x;
       }
-      const first = Math.max(0, Math.ceil(left - 1e-4));
-      const last = Math.min(out.width - 1, Math.floor(right + 1e-4));
+      const first = Math.max(0, Math.ceil(left - TOUCHING)) | 0;
+      const last = Math.min(width - 1, Math.floor(right + TOUCHING)) | 0;
       if (last < first) continue;
-      const o = y * out.stride + first;
-      if (coverage) coverage.fill(1, o, o + last - first + 1);
-      const dx = first - ax;
-      const dy = y - ay;
-      span(out, o, last - first + 1, from, sax + jxx * dx + jxy * dy, say + jyx * dx + jyy * dy, jxx, jyx);
+      const o = y * stride + first;
+      if (coverage) for (let k = o; k <= o + last - first; k++) coverage[k] = 1;
+      line[0] = sax + jxx * (first - ax) + jxy * (y - ay);
+      line[1] = say + jyx * (first - ax) + jyy * (y - ay);
+      for (let k = 0; k < outs.length; k++) span(outs[k], o, last - first + 1, froms[k]);
     }
   }
 };

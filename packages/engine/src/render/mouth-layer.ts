@@ -1,6 +1,6 @@
 import { type Donor, type DonorLibrary, donorPlanes } from '../donor/donor-library.js';
 import { INNER_LIP_LINE, OUTER_LIP_LINE } from '../face/landmark-indices.js';
-import { lumaSampling, type Plane, warpMesh } from '../picture/affine-warp.js';
+import { lumaSampling, type Plane, warpMesh, warpPlanes } from '../picture/affine-warp.js';
 import { Feather } from '../picture/feather.js';
 import { evenBoxAround, halfBox, type PixelBox } from '../picture/pixel-box.js';
 import { LayerBuffer, type PicturePlanes, windowOf } from '../picture/planes.js';
@@ -154,8 +154,8 @@ export class MouthLayer {
     // The weaker of two is seen through the other: what finer sampling would add is lost.
     const sampling = share.weight < 0.5 ? 'linear' : lumaSampling(iod);
     warpMesh(layer.luma, from.luma, mesh, { scale: 1, sampling, coverage: covered });
-    warpMesh(layer.u, from.u, mesh, { scale: 0.5, sampling: 'linear', coverage: coveredHalf });
-    warpMesh(layer.v, from.v, mesh, { scale: 0.5, sampling: 'linear' });
+    const chroma = { scale: 0.5, sampling: 'linear', coverage: coveredHalf } as const;
+    warpPlanes([layer.u, layer.v], [from.u, from.v], mesh, chroma);
     sharpen(layer.luma, covered, SHARPENING + SHARPENING_OF_TWO * Math.min(share.weight, 1 - share.weight));
     const correction = matchColour(base, layer, box, this.#lips, coveredHalf);
     accumulate(sum.luma, layer.luma, base.luma, correction.luma, this.#tone, covered, share.weight);

@@ -7,7 +7,7 @@ import { skinLight } from '../mouth-inside/mouth-colours.js';
 import type { ArticulationBasis } from '../mouth-space/articulation-basis.js';
 import { newShape, type Shape, shapeAt, toPixels } from '../mouth-space/face-space.js';
 import { measureMouth } from '../mouth-space/measure-mouth.js';
-import { lumaSampling, type Plane, warpMesh } from '../picture/affine-warp.js';
+import { lumaSampling, type Plane, warpMesh, warpPlanes } from '../picture/affine-warp.js';
 import type { Frame } from '../picture/frame.js';
 import { evenBoxAround, halfBox, type PixelBox } from '../picture/pixel-box.js';
 import { framePlanes, type PicturePlanes } from '../picture/planes.js';
@@ -108,8 +108,8 @@ export class FrameRenderer {
     const stillBelow = STILL * iod;
     const sampling = lumaSampling(iod);
     warpMesh(planes.luma, from.luma, mesh, { scale: 1, sampling, stillBelow });
-    warpMesh(planes.u, from.u, mesh, { scale: 0.5, sampling: 'linear', stillBelow });
-    warpMesh(planes.v, from.v, mesh, { scale: 0.5, sampling: 'linear', stillBelow });
+    const chroma = { scale: 0.5, sampling: 'linear', stillBelow } as const;
+    warpPlanes([planes.u, planes.v], [from.u, from.v], mesh, chroma);
   }
 
   #copyOf(planes: PicturePlanes, box: PixelBox): PicturePlanes {
