@@ -10,7 +10,7 @@ import type { ColourTransform } from './colour-transform.js';
 const POINTS = 33;
 
 /** A transform as the text of a .cube file (Adobe's Cube LUT specification), red running fastest. */
-export const cubeOf = (transform: ColourTransform): string => {
+const cubeOf = (transform: ColourTransform): string => {
   const lines = [`LUT_3D_SIZE ${POINTS}`];
   const level = (k: number): number => k / (POINTS - 1);
   for (let b = 0; b < POINTS; b++)

@@ -2,7 +2,7 @@ import type { Frame } from '../picture/frame.js';
 import { type AttentionMesh, emptyLandmarks } from './attention-mesh.js';
 import type { FaceDetector } from './face-detector.js';
 import { settle } from './follow-face.js';
-import { allFaces } from './search-faces.js';
+import { allFaces, refineDetection } from './search-faces.js';
 
 /** The box around a face, from forehead to chin, in pixels; x and y are its upper left corner. */
 export type FaceBox = {
@@ -11,6 +11,12 @@ export type FaceBox = {
   readonly width: number;
   readonly height: number;
 };
+
+/**
+ * What is listed must be a face to the detector too: those score above 0.8, and chairs and hands that the mesh takes for
+ * faces below 0.65.
+ */
+const LISTED_SCORE = 0.7;
 
 /** Lists the faces of a frame from left to right. */
 export type FaceLister = (frame: Frame) => Promise<FaceBox[]>;
@@ -39,6 +45,8 @@ export const createFaceLister = (detector: FaceDetector, mesh: AttentionMesh): F
   return async (frame) => {
     const boxes: FaceBox[] = [];
     for (const detection of await allFaces(detector, frame)) {
+      const again = await refineDetection(detector, frame, detection);
+      if (Math.max(detection.score, again.score) < LISTED_SCORE) continue;
       if (!(await settle(detector, mesh, frame, detection, landmarks))) continue;
       const box = boxAround(landmarks);
       if (!boxes.some((other) => isSame(other, box))) boxes.push(box);
