@@ -31,8 +31,8 @@ const slotCount = (width: number, height: number): number =>
 
 /**
  * Follows the face of one person through a video: in each shot the one at the chosen point, or the largest
- * and most central one. The work is done in
- * two worker threads; besides the track, memory does not grow with the length of the video.
+ * and most central one. The work is done in worker threads; besides the track, memory does not grow with the length of
+ * the video.
  *
  * @throws the signal's reason when aborted; FaceModelError when the face models are missing; InferenceRuntimeError when
  *   nothing is installed that runs them
