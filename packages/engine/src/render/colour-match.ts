@@ -51,6 +51,7 @@ export const matchColour = (
 ): ColourCorrection => {
   const w = box.width / 2;
   const h = box.height / 2;
+  const step = 1 / w;
   const m = new Float64Array(6);
   const r = new Float64Array(9);
   let n = 0;
@@ -59,7 +60,7 @@ export const matchColour = (
     for (let x = 0; x < w; x++) {
       const k = y * w + x;
       if (!covered[k] || lips[k] !== 0) continue;
-      const fx = x / w - 0.5;
+      const fx = x * step - 0.5;
       n++;
       m[1] += fx;
       m[2] += fy;
@@ -104,6 +105,7 @@ const addLipTone = (
 ): void => {
   const w = box.width / 2;
   const h = box.height / 2;
+  const step = 1 / w;
   let n = 0;
   let l = 0;
   let u = 0;
@@ -113,7 +115,7 @@ const addLipTone = (
     for (let x = 0; x < w; x++) {
       const k = y * w + x;
       if (!covered[k] || lips[k] !== 1) continue;
-      const fx = x / w - 0.5;
+      const fx = x * step - 0.5;
       const fy = y / h - 0.5;
       n++;
       l +=

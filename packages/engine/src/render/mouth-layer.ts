@@ -39,16 +39,16 @@ const SHARPENING_OF_TWO = 0.9;
 /** Sharpens a plane where it and its neighbours are covered, row by row with the unsharpened row above kept. */
 const sharpen = ({ data, width, height }: Plane, covered: Uint8Array, share: number): void => {
   let above = data.slice(0, width);
+  let own = new Uint8ClampedArray(width);
   for (let y = 1; y < height - 1; y++) {
     const row = y * width;
-    const own = data.slice(row, row + width);
-    for (let x = 1; x < width - 1; x++) {
-      const k = row + x;
+    for (let x = 0; x < width; x++) own[x] = data[row + x];
+    for (let x = 1, k = row + 1; x < width - 1; x++, k++) {
       if (!(covered[k - 1] && covered[k + 1] && covered[k - width] && covered[k + width])) continue;
       const around = (own[x - 1] + own[x + 1] + above[x] + data[k + width]) / 4;
       data[k] = own[x] + share * (own[x] - around);
     }
-    above = own;
+    [above, own] = [own, above];
   }
 };
 
@@ -174,15 +174,14 @@ const accumulate = (
   covered: Uint8Array,
   weight: number,
 ): void => {
-  const { width, height } = sum;
-  for (let y = 0; y < height; y++) {
-    const row = correction.a + correction.c * (y / height - 0.5);
-    for (let x = 0; x < width; x++) {
-      const k = y * width + x;
-      const value = covered[k]
-        ? layer.data[k] + row + correction.b * (x / width - 0.5) + correction.lips * tone[k]
-        : base.data[y * base.stride + x];
-      sum.data[k] += weight * value;
+  const { width, height, data: total } = sum;
+  const picture = layer.data;
+  const under = base.data;
+  const slope = correction.b / width;
+  for (let y = 0, k = 0; y < height; y++) {
+    let added = correction.a + correction.c * (y / height - 0.5) - correction.b / 2;
+    for (let x = 0, p = y * base.stride; x < width; x++, k++, p++, added += slope) {
+      total[k] += weight * (covered[k] ? picture[k] + added + correction.lips * tone[k] : under[p]);
     }
   }
 };
