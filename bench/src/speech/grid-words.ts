@@ -15,5 +15,5 @@ const CODES: readonly Readonly<Record<string, string>>[] = [
 export const gridSentence = (fileName: string): string | undefined => {
   const code = /(?:^|_)([a-z]{4}[1-9z][anps])\.\w+$/u.exec(fileName)?.[1];
   const words = code && Array.from(code, (letter, k) => CODES[k][letter]);
-  return words && words.every((word) => word !== undefined) ? words.join(' ') : undefined;
+  return words?.every((word) => word !== undefined) ? words.join(' ') : undefined;
 };

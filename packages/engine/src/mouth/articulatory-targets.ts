@@ -53,7 +53,7 @@ const consonant = (
 };
 
 // Apertures of the sounds that GRID's sentences hold (Cooke et al. 2006, CC BY 4.0) were estimated by ridge regression on
-// the tracked lips of ten of its speakers; the other sounds follow the nearest of those. Spread lips are parted for i, s
+// the tracked lips of eight of its speakers; the other sounds follow the nearest of those. Spread lips are parted for i, s
 // and ʃ more than the jaw tells. Width, rounding, and which sounds must touch are choices that agree with the phonetic
 // sources (Cohen and Massaro 1993 for dominance, Edwards et al. 2016).
 vowel('i', 0.4, 0.8, 0);
