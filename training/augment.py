@@ -35,9 +35,9 @@ class Augmentation:
         return (samples * self._random.uniform(0.05, 0.9) / peak).astype(np.float32), phones
 
     def without_speech(self, seconds: float) -> np.ndarray:
-        """Noise or music alone: the mouth is at rest."""
-        length = int(seconds * SAMPLE_RATE)
-        sound = self._music(length) if self._random.random() < 0.4 else self._noise(length, speechless=True)
+        """Noise, music or breath alone: the mouth is at rest."""
+        sound = self._speechless(int(seconds * SAMPLE_RATE))
+        length = len(sound)
         if self._random.random() < 0.5:
             sound = self._equalised(sound)
         if self._random.random() < 0.5:
@@ -45,10 +45,37 @@ class Augmentation:
         return (sound * self._random.uniform(0.01, 0.5) / (np.abs(sound).max() + 1e-6)).astype(np.float32)
 
     def _paused(self, samples, phones):
-        """Silence of up to 0.8 s before and after, so that pauses and bare noise are known as a mouth at rest."""
+        """Silence before and after, so that pauses and bare noise are known as a mouth at rest; or music, breath, hum."""
         before, after = self._random.uniform(-0.6, 0.8, 2).clip(0)
-        samples = np.pad(samples, (int(before * SAMPLE_RATE), int(after * SAMPLE_RATE)))
+        if self._random.random() < 0.2:
+            before, after = self._random.uniform(-1, 2.5, 2).clip(0)
+        lengths = int(before * SAMPLE_RATE), int(after * SAMPLE_RATE)
+        loudness = np.sqrt((samples**2).mean())
+        ends = [
+            self._as_loud_as(loudness, self._speechless(length)) if length and self._random.random() < 0.35 else np.zeros(length)
+            for length in lengths
+        ]
+        samples = np.concatenate([ends[0], samples, ends[1]])
         return samples, [(start + before, end + before, ipa) for start, end, ipa in phones]
+
+    def _as_loud_as(self, loudness, sound):
+        """From 25 dB quieter than the speech to 6 dB louder."""
+        gain = 10 ** (self._random.uniform(-25, 6) / 20) * loudness / (np.sqrt((sound**2).mean()) + 1e-9)
+        return sound * gain
+
+    def _speechless(self, length: int):
+        kind = self._random.random()
+        if kind < 0.5:
+            return self.music(length)
+        return self._breath(length) if kind < 0.65 else self._noise(length, speechless=True)
+
+    def _breath(self, length: int):
+        """Breaths: noise through a vocal tract at rest, swelling and ebbing within 0.3 to 1 s."""
+        sound = self._random.standard_normal(length)
+        for hz in (500, 1500, 2500):
+            sound = sound + 2 * _filtered(sound, 1, [hz * 0.8, hz * 1.25], 'band')
+        swell = np.abs(np.sin(np.pi * np.arange(length) / (self._random.uniform(0.3, 1) * SAMPLE_RATE)))
+        return sound * swell**2
 
     def _resampled(self, samples, phones):
         """Shifts pitch, formants and tempo together by up to a fifth."""
@@ -75,14 +102,36 @@ class Augmentation:
     def _noise(self, length: int, speechless: bool = False):
         kind = self._random.integers(4 if speechless else 6)
         if kind == 3:
-            return self._music(length)
+            return self.music(length)
         if kind > 3:
             voices = [self._babble[self._random.integers(len(self._babble))] for _ in range(4)]
             return sum(np.resize(voice, length) for voice in voices)
         white = self._random.standard_normal(length)
         return white if kind == 0 else lfilter([1], [1, -0.97 if kind == 1 else -0.7], white)
 
-    def _music(self, length: int):
+    def music(self, length: int):
+        """Chords, with a drum or without, with a melody that slides and trembles or without."""
+        sound = self._chords(length)
+        if self._random.random() < 0.5:
+            beat = self._random.uniform(0.15, 0.6) * SAMPLE_RATE
+            since = np.arange(length) % beat / SAMPLE_RATE
+            drum = self._random.standard_normal(length) * np.exp(-since * 40) + 2 * np.sin(2 * np.pi * 90 * since) * np.exp(-since * 20)
+            sound = sound + self._random.uniform(0.2, 2) * drum
+        if self._random.random() < 0.5:
+            sound = sound + self._random.uniform(0.5, 2) * self._melody(length)
+        return sound
+
+    def _melody(self, length: int):
+        """One voice with vibrato, rich in overtones, as of strings, winds or a synthesiser."""
+        notes = self._random.integers(0, 30, 1 + int(length / SAMPLE_RATE / self._random.uniform(0.12, 0.6)))
+        time = np.arange(length) / SAMPLE_RATE
+        semitones = np.interp(np.linspace(0, len(notes), length) // 1, np.arange(len(notes)), notes)
+        semitones = semitones + self._random.uniform(0, 0.5) * np.sin(2 * np.pi * self._random.uniform(4, 7) * time)
+        phase = 2 * np.pi * np.cumsum(110 * 2 ** (semitones / 12)) / SAMPLE_RATE
+        tilt = self._random.uniform(0.7, 2)
+        return sum(np.sin(k * phase) / k**tilt for k in range(1, 13))
+
+    def _chords(self, length: int):
         """Chords of three decaying notes with eight overtones each."""
         sound = np.zeros(length)
         at = 0
@@ -120,7 +169,7 @@ def with_noise(samples, noise, signal_to_noise_db: float) -> np.ndarray:
 
 
 def _filtered(samples, order: int, hz: float, kind: str):
-    return sosfilt(butter(order, hz / (SAMPLE_RATE / 2), kind, output='sos'), samples)
+    return sosfilt(butter(order, np.asarray(hz) / (SAMPLE_RATE / 2), kind, output='sos'), samples)
 
 
 def _mu_law(samples):

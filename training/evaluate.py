@@ -26,12 +26,20 @@ def load(name: str) -> SpeechNet:
 
 
 def answer(net: SpeechNet, spectrum: np.ndarray) -> np.ndarray:
-    """(T, 40) -> (T, 20): mouth parameters in their ranges, then class scores."""
+    """(T, 40) -> (T, 20): mouth parameters in their ranges, then class scores; by rule, without the row of real lips."""
     with torch.no_grad():
         raw = net(torch.from_numpy(spectrum.T[None].astype(np.float32)))[0]
     raw[[0, 2, 3, 4]] = torch.sigmoid(raw[[0, 2, 3, 4]])
     raw[1] = torch.tanh(raw[1])
     return raw.numpy().T
+
+
+def fitted_rows(net: SpeechNet, spectrum: np.ndarray) -> np.ndarray:
+    """(T, 40) -> (T, 2): the opening as filmed people's lips make it, and whether somebody speaks, 0 to 1."""
+    with torch.no_grad():
+        hidden = net.hidden(torch.from_numpy(spectrum.T[None].astype(np.float32)))
+        rows = torch.cat([net.lips(hidden).clamp(0, 1), torch.sigmoid(net.presence(hidden))], 1)
+    return rows[0].numpy().T
 
 
 def runs(mask: np.ndarray, shortest: int = SHORTEST_CLOSURE) -> list[tuple[int, int]]:

@@ -18,9 +18,10 @@ WEIGHTS = Path(__file__).parent.parent / 'packages' / 'engine' / 'weights'
 LICENCE = 'Apache-2.0'
 CARD = (
     'Maps 16 kHz speech (40 log-mel bands, 100 frames a second) to mouth parameters and 15 classes of sounds. Trained by '
-    'training/make.sh on what speech synthesisers say, nothing else. '
-    'Targets are made by rule from phone times, not measured on lips. The held-out voices took no part in training. '
-    'Weak spots: closures (p, b, m) from sound alone, music, singing, several people talking at once.'
+    'training/make.sh on what speech synthesisers say; targets are made by rule from phone times. One row of weights, lips, '
+    'tells the opening as real lips make it; it was fitted to 12 clips of 11 speakers of the GRID corpus (Cooke, Barker, '
+    'Cunningham and Shao 2006, CC BY 4.0). The held-out voices took no part in training. '
+    'Weak spots: closures (p, b, m) from sound alone, singing, several people talking at once.'
 )
 
 

@@ -27,10 +27,18 @@ if [ ! -f ../packages/engine/dist/internals.js ]; then
   exit 1
 fi
 
+if [ ! -f build/lips.jsonl ]; then
+  echo "There are no filmed lips, without which the net cannot know how far people open the mouth. Bring clips of people who" >&2
+  echo "speak (README.md, Lips) and run: mkdir -p build && node watch_lips.mjs CLIPS… > build/lips.jsonl" >&2
+  exit 1
+fi
+
 "$PYTHON" texts.py
 "$PYTHON" make_corpus.py
 "$PYTHON" make_features.py
 "$PYTHON" train.py speech-net
+"$PYTHON" fit_lips.py speech-net
+"$PYTHON" fit_presence.py speech-net
 "$PYTHON" evaluate.py speech-net
 "$PYTHON" export_weights.py speech-net
 "$PYTHON" make_test_vector.py speech-net

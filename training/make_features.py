@@ -13,12 +13,12 @@ from texts import BUILD
 from voices import VOICES
 
 AUGMENTED_COPIES = 3
-SPEECHLESS_EXAMPLES, SPEECHLESS_SECONDS = 300, 4
+SPEECHLESS_EXAMPLES, SPEECHLESS_SECONDS = 400, 4
 NOISY_ROOM_SECONDS, NOISY_ROOM_STRENGTH, NOISY_SNR_DB = 0.4, 0.5, 15
 
 
-def corpus(voice):
-    for text, samples, phones in pickle.loads((BUILD / 'corpus' / f'{voice.id}.pkl').read_bytes()):
+def corpus(name: str):
+    for text, samples, phones in pickle.loads((BUILD / 'corpus' / f'{name}.pkl').read_bytes()):
         yield text, samples.astype(np.float32) / 32768, phones
 
 
@@ -28,7 +28,7 @@ def frames_duration(spectrum: np.ndarray) -> float:
 
 
 def training_set() -> dict[str, np.ndarray]:
-    voices = [voice for voice in VOICES if not voice.held_out]
+    voices = [voice.id for voice in VOICES if not voice.held_out]
     babble = [samples for voice in voices for k, (_, samples, _) in enumerate(corpus(voice)) if k % 40 == 0]
     augment = Augmentation(7, babble)
     spectra, spoken, owners = [], [], []
@@ -52,7 +52,7 @@ def training_set() -> dict[str, np.ndarray]:
         'symbol': np.concatenate([target.symbols for target in targets]),
         'end': np.cumsum([len(spectrum) for spectrum in spectra]),
         'owner': np.array(owners),
-        'voice': np.array([voice.id for voice in voices] + ['speechless']),
+        'voice': np.array([*voices, 'speechless']),
     }
 
 
@@ -62,7 +62,7 @@ def held_out_set() -> list[dict]:
     for voice in VOICES:
         if not voice.held_out:
             continue
-        for text, samples, phones in corpus(voice):
+        for text, samples, phones in corpus(voice.id):
             reverberant = reverberated(samples, NOISY_ROOM_SECONDS, NOISY_ROOM_STRENGTH, random)
             noise = lfilter([1], [1, -0.9], random.standard_normal(len(samples)))
             noisy = with_noise(reverberant, noise, NOISY_SNR_DB)

@@ -22,6 +22,10 @@ class SpeechNet(nn.Module):
         )
         self.mix = nn.ModuleList(nn.Conv1d(channels, channels, 1) for _ in dilations)
         self.output = nn.Conv1d(channels, OUTPUTS, 1)
+        # The opening as filmed people's lips make it; linear, fitted last by fit_lips.py.
+        self.lips = nn.Conv1d(channels, 1, 1)
+        # Whether what sounds is speech; fitted by fit_presence.py.
+        self.presence = nn.Conv1d(channels, 1, 1)
         # Only trains the layers below it to tell all sounds apart; it is not shipped.
         self.symbols = nn.Conv1d(channels, 1 + len(SYMBOLS), 1)
 

@@ -1,6 +1,9 @@
 """Trains the speech net on one thread for a given number of minutes. Writes build/<name>.pt.
 
-python3 train.py [name] [minutes] [channels] [dilations, comma separated]
+python3 train.py [name] [minutes] [channels] [dilations, comma separated] [from] [only]
+
+With `from`, the name of a net of the same shape, training goes on from that net at half the rate; with `only` = aperture,
+nothing but the row of the output that tells the aperture by rule: what to do when only that rule has changed.
 """
 
 import sys
@@ -18,16 +21,18 @@ from texts import BUILD
 FRAMES, BATCH = 240, 24
 PEAK_RATE = 2e-3
 ESPEAK_SHARE = 0.4
-SPEECHLESS_SHARE = 0.03
+SPEECHLESS_SHARE = 0.06
 WARPS = np.linspace(0.88, 1.14, 27)
 AVERAGING = 0.998
 # Contacts are rare: a missed one counts this much more than an imagined one.
 CONTACT_WEIGHT = 1.3
 MOUTH_WEIGHTS = {'aperture': 8.0, 'width': 3.0, 'rounding': 5.0}
+# The mean of what is possible moves too little: what the spread of a window differs by counts too.
+SPREAD_WEIGHT = 6.0
 
 
 class Examples:
-    """Random windows: 40 % from espeak (many languages, one synthesiser), 3 % without speech, the rest evenly from the
+    """Random windows: 40 % from espeak (many languages, one synthesiser), 6 % without speech, the rest evenly from the
     other voices.
     """
 
@@ -41,7 +46,7 @@ class Examples:
         group = np.array([name if not name.startswith('espeak') else 'espeak' for name in data['voice']])[data['owner']]
         shares = {'espeak': ESPEAK_SHARE, 'speechless': SPEECHLESS_SHARE}
         others = set(group) - set(shares)
-        shares |= {voice: (1 - ESPEAK_SHARE - SPEECHLESS_SHARE) / len(others) for voice in others}
+        shares |= {voice: (1 - sum(shares.values())) / len(others) for voice in others}
         self._weight = np.zeros(len(group))
         for voice, share in shares.items():
             mine = group == voice
@@ -97,13 +102,28 @@ def loss_of(net: SpeechNet, spectrum, mouth, classes, symbols):
             answer[:, 3:5], mouth[:, 3:5], reduction='none', pos_weight=torch.tensor(CONTACT_WEIGHT)
         )
     )
+    spread = sum(
+        ((_spread(said, known) - _spread(true, known)) ** 2).mean()
+        for said, true in (
+            (torch.sigmoid(answer[:, 0:1]), mouth[:, 0:1]),
+            (torch.tanh(answer[:, 1:2]), mouth[:, 1:2]),
+            (torch.sigmoid(answer[:, 2:3]), mouth[:, 2:3]),
+        )
+    )
     viseme = functional.cross_entropy(answer[:, 5 : 5 + len(CLASSES)], classes)
     symbol = functional.cross_entropy(net.symbols(hidden), symbols)
     weights = MOUTH_WEIGHTS
     return (
         weights['aperture'] * aperture + weights['width'] * width + weights['rounding'] * rounding
-        + contacts + 0.25 * viseme + 0.15 * symbol
+        + contacts + SPREAD_WEIGHT * spread + 0.25 * viseme + 0.15 * symbol
     )  # fmt: skip
+
+
+def _spread(curves, known):
+    """(batch, 1, frames) -> (batch, 1): standard deviation over the frames that are known."""
+    count = known.sum(-1).clamp(min=1)
+    mean = (curves * known).sum(-1, keepdim=True) / count[..., None]
+    return ((((curves - mean) * known) ** 2).sum(-1) / count + 1e-4).sqrt()
 
 
 def main() -> None:
@@ -115,20 +135,34 @@ def main() -> None:
     torch.set_num_threads(1)
     random = np.random.default_rng(0)
     examples, net = Examples(), SpeechNet(channels, dilations)
-    optimiser = torch.optim.AdamW(net.parameters(), lr=PEAK_RATE, weight_decay=1e-3)
+    peak = PEAK_RATE
+    if len(sys.argv) > 5:
+        net.load_state_dict(torch.load(BUILD / f'{sys.argv[5]}.pt')['weights'], strict=False)
+        peak = PEAK_RATE / 2
+    only_aperture = sys.argv[6:] == ['aperture']
+    if only_aperture:
+        for parameter in [*net.input.parameters(), *net.dilated.parameters(), *net.mix.parameters()]:
+            parameter.requires_grad_(False)
+    # Weight decay would wear away the rows that are left alone.
+    optimiser = torch.optim.AdamW(
+        [p for p in net.parameters() if p.requires_grad], lr=peak, weight_decay=0 if only_aperture else 1e-3
+    )
     average = {key: value.clone() for key, value in net.state_dict().items()}
     started, step, total = time.process_time(), 0, 0.0
     while (share := (time.process_time() - started) / seconds) < 1:
         for group in optimiser.param_groups:
-            group['lr'] = PEAK_RATE * (0.5 * (1 + np.cos(np.pi * share)) + 0.005)
+            group['lr'] = peak * (0.5 * (1 + np.cos(np.pi * share)) + 0.005)
         loss = loss_of(net, *examples.batch(random))
         optimiser.zero_grad()
         loss.backward()
+        if only_aperture:
+            net.output.weight.grad[1:] = 0
+            net.output.bias.grad[1:] = 0
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimiser.step()
         with torch.no_grad():
             for key, value in net.state_dict().items():
-                average[key].lerp_(value, 1 - AVERAGING)
+                average[key].lerp_(value, max(1 - AVERAGING, 10 / (step + 10)))
         step, total = step + 1, total + loss.item()
         if step % 100 == 0:
             print(f'step {step}: loss {total / 100:.4f}, {share:.0%}', flush=True)

@@ -3,6 +3,7 @@
  */
 
 export { type FaceTrack, LANDMARK_FLOATS } from './face/face-track.js';
+export { readFaceTrack, writeFaceTrack } from './face/face-track-file.js';
 export {
   INNER_LIP_LINE,
   INNER_LOWER,
@@ -20,11 +21,18 @@ export { decodeAudio } from './media/decode-audio.js';
 export { decodeVideo } from './media/decode-video.js';
 export { encodeVideo } from './media/encode-video.js';
 export { probe } from './media/probe.js';
+export { soundOfSamples } from './media/sound.js';
 export { curvesOfPhones } from './mouth/co-articulation.js';
+export { poolFrames } from './mouth/frame-pooling.js';
+export type { MouthMovement } from './mouth/mouth-movement.js';
+export { mouthOfSpeech } from './mouth/mouth-of-speech.js';
+export type { MouthTrack } from './mouth/mouth-track.js';
 export { movementFromSound } from './mouth/movement-from-sound.js';
 export { learnSpeakingStyle } from './mouth/speaking-style.js';
 export { speechLevel } from './mouth/speech-level.js';
+export { commandMouth } from './mouth-space/command-mouth.js';
 export { type MouthObservations, observeMouth } from './mouth-space/observe-mouth.js';
+export { learnPersonMouth, type PersonMouth } from './mouth-space/person-mouth.js';
 export { warpMesh } from './picture/affine-warp.js';
 export type { Frame } from './picture/frame.js';
 export { readPlayback } from './playback/read-playback.js';

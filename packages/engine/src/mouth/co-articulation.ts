@@ -8,15 +8,16 @@ import { type Contact, type Gesture, labiodentalContacts, lipClosures, speechGes
  */
 type Reach = { readonly ahead: number; readonly behind: number };
 
-const JAW_REACH: Reach = { ahead: 0.032, behind: 0.03 };
+/** Fitted to the tracked lips of GRID's speakers, as were the dominances of vowels and consonants. */
+const JAW_REACH: Reach = { ahead: 0.025, behind: 0.04 };
 const LIP_REACH: Reach = { ahead: 0.07, behind: 0.045 };
 
 /** Median length of the sounds in speech at which those reaches hold; in faster speech the mouth moves faster. */
 const USUAL_SOUND = 0.08;
-/** A mouth moves at most this much faster; beyond, movements become smaller. */
-const FASTEST = 0.55;
+/** A mouth moves at most this much faster; beyond, it undershoots: movements become smaller (Lindblom 1963). */
+const FASTEST = 0.75;
 
-/** Speaking rate: by how much shorter the reaches are, 1 at the usual rate or slower. */
+/** Speaking rate: factor on the reaches, 1 at the usual rate or slower, less in faster speech. */
 const rateFactor = (gestures: readonly Gesture[]): number => {
   const lengths = gestures
     .filter(({ jawDominance }) => jawDominance >= 0.3)
@@ -104,44 +105,51 @@ const painted = (
   return curve;
 };
 
+/** The co-articulated mouth of a speech, {@link BLEND_RATE} values per second. */
+export type Coarticulation = {
+  /** The opening is that between contacts: closed lips have yet to close it. */
+  readonly curves: MouthCurves;
+  /** How far the mouth is at something else than rest, 0 to 1. */
+  readonly activity: Float32Array;
+};
+
 const blend = (
   gestures: readonly Gesture[],
   durationSeconds: number,
   lipRamps: Ramps,
   toothRamps: Ramps,
-): MouthCurves => {
+): Coarticulation => {
   const length = Math.max(1, Math.ceil(durationSeconds * BLEND_RATE));
   const jawReach = faster(JAW_REACH, rateFactor(gestures));
   const lipReach = faster(LIP_REACH, rateFactor(gestures));
   const jaw = painted(gestures, length, (gesture) => gesture.jawDominance);
   const lips = painted(gestures, length, (gesture) => gesture.lipDominance);
-  const aperture = blended(
-    painted(gestures, length, (gesture) => gesture.aperture),
-    jaw,
-    jawReach,
-  );
-  const width = blended(
-    painted(gestures, length, (gesture) => gesture.width),
-    lips,
-    lipReach,
-  );
-  const rounding = blended(
-    painted(gestures, length, (gesture) => gesture.rounding),
-    lips,
-    lipReach,
-  );
-  const closure = contactCurve(lipClosures(gestures), length, lipRamps);
-  const labiodental = contactCurve(labiodentalContacts(gestures), length, toothRamps);
-  for (let i = 0; i < length; i++) {
-    const touching = labiodental[i];
-    aperture[i] = aperture[i] * (1 - closure[i]) * (1 - touching) + LABIODENTAL_APERTURE * touching;
-  }
-  return { rate: BLEND_RATE, aperture, width, rounding, closure, labiodental };
+  const movedByJaw = (pick: (gesture: Gesture) => number): Float32Array =>
+    blended(painted(gestures, length, pick), jaw, jawReach);
+  const movedByLips = (pick: (gesture: Gesture) => number): Float32Array =>
+    blended(painted(gestures, length, pick), lips, lipReach);
+  const curves = {
+    rate: BLEND_RATE,
+    aperture: movedByJaw((gesture) => gesture.aperture),
+    width: movedByLips((gesture) => gesture.width),
+    rounding: movedByLips((gesture) => gesture.rounding),
+    closure: contactCurve(lipClosures(gestures), length, lipRamps),
+    labiodental: contactCurve(labiodentalContacts(gestures), length, toothRamps),
+  };
+  return { curves, activity: movedByJaw((gesture) => (gesture.resting ? 0 : 1)) };
 };
 
-/** The blended curves of a speech, {@link BLEND_RATE} values per second. */
-export const coarticulate = (gestures: readonly Gesture[], durationSeconds: number): MouthCurves =>
+export const coarticulate = (gestures: readonly Gesture[], durationSeconds: number): Coarticulation =>
   blend(gestures, durationSeconds, LIPS, LIP_ON_TEETH);
+
+/** The opening that contacts leave. */
+export const openBetweenContacts = (
+  aperture: Float32Array,
+  { closure, labiodental }: Pick<MouthCurves, 'closure' | 'labiodental'>,
+): Float32Array =>
+  aperture.map(
+    (open, i) => open * (1 - closure[i]) * (1 - labiodental[i]) + LABIODENTAL_APERTURE * labiodental[i],
+  );
 
 /** The values of a curve at another rate, the mean of those that fall into each step. */
 const resampled = (curve: Float32Array, from: number, to: number, length: number): Float32Array =>
@@ -155,19 +163,19 @@ const resampled = (curve: Float32Array, from: number, to: number, length: number
 
 /**
  * What the mouth should do for phones with known times, as curves at `rate` per second, floor(duration * rate) values
- * each: the targets that the speech net learns to hear. No lead; see `movementFromPhones` for what is shown.
+ * each: the targets that the speech net learns to hear. See `movementFromPhones` for what is shown.
  */
 export const curvesOfPhones = (
   phones: readonly Phone[],
   durationSeconds: number,
   rate: number,
 ): MouthCurves => {
-  const curves = blend(speechGestures(phones, durationSeconds), durationSeconds, HEARD, HEARD);
+  const { curves } = blend(speechGestures(phones, durationSeconds), durationSeconds, HEARD, HEARD);
   const length = Math.floor(durationSeconds * rate);
   const at = (curve: Float32Array): Float32Array => resampled(curve, BLEND_RATE, rate, length);
   return {
     rate,
-    aperture: at(curves.aperture),
+    aperture: at(openBetweenContacts(curves.aperture, curves)),
     width: at(curves.width),
     rounding: at(curves.rounding),
     closure: at(curves.closure),

@@ -2,12 +2,6 @@ import type { Contact } from './gestures.js';
 import type { MouthMovement } from './mouth-movement.js';
 import type { MouthTrack } from './mouth-track.js';
 
-/**
- * The mouth is shown this much before its sound: in running speech lips lead by 20 to 40 ms, and viewers take a lead
- * better than a lag (McGrath and Summerfield 1985, Schwartz and Savariaux 2014). Seconds.
- */
-const VISUAL_LEAD = 0.03;
-
 /** What is less open than this is closed: no eye sees it, and a renderer would let it flicker. */
 const SMALLEST_APERTURE = 0.02;
 
@@ -18,11 +12,14 @@ const FILLS = 0.5;
 export const speechFrameCount = (durationSeconds: number, fps: number): number =>
   Math.max(1, Math.ceil(durationSeconds * fps - 1e-6));
 
-/** The mean of a curve over each frame, `lead` seconds ahead of the sound. */
+/**
+ * The mean of a curve over each frame: in step at any rate. The lips of 20 filmed speakers are neither ahead of the heard
+ * movement nor behind it (mean 0 ms, see `bench:speech`); the lead before the first sound is in the gestures.
+ */
 const framed = (curve: Float32Array, rate: number, fps: number, count: number): Float32Array =>
   Float32Array.from({ length: count }, (_, frame) => {
-    const first = (frame / fps + VISUAL_LEAD) * rate;
-    const last = ((frame + 1) / fps + VISUAL_LEAD) * rate;
+    const first = (frame / fps) * rate;
+    const last = ((frame + 1) / fps) * rate;
     let sum = 0;
     let weight = 0;
     for (let i = Math.floor(first); i < last; i++) {
@@ -40,8 +37,8 @@ const framed = (curve: Float32Array, rate: number, fps: number, count: number): 
 const contactFrames = (contacts: readonly Contact[], fps: number, count: number): Uint8Array => {
   const frames = new Uint8Array(count);
   for (const contact of contacts) {
-    const start = Math.max(0, (contact.start - VISUAL_LEAD) * fps);
-    const end = Math.max(start, (contact.end - VISUAL_LEAD) * fps);
+    const start = contact.start * fps;
+    const end = Math.max(start, contact.end * fps);
     let best = Math.min(count - 1, Math.floor(start));
     let most = 0;
     for (let frame = best; frame < Math.min(count, end); frame++) {
@@ -59,7 +56,7 @@ const contactFrames = (contacts: readonly Contact[], fps: number, count: number)
 
 /**
  * A movement as frames of a video. Lips that are pressed together at any moment are so on at least one frame, with
- * aperture 0 and closure 1; likewise labiodental contacts. At the very start the lead is cut off.
+ * aperture 0 and closure 1; likewise labiodental contacts.
  */
 export const poolFrames = (movement: MouthMovement, fps: number): MouthTrack => {
   const { curves } = movement;

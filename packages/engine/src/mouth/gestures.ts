@@ -2,7 +2,12 @@ import type { Phone } from '../speech/phone.js';
 import { type ArticulatoryTarget, articulatoryTargetsOf, isGlideVowel } from './articulatory-targets.js';
 
 /** A stretch of time with one target. Seconds. */
-export type Gesture = ArticulatoryTarget & { readonly start: number; readonly end: number };
+export type Gesture = ArticulatoryTarget & {
+  readonly start: number;
+  readonly end: number;
+  /** Nothing is said, or said soon. */
+  readonly resting?: boolean;
+};
 
 /** Lips together, or lower lip on the teeth, for this long. Seconds. */
 export type Contact = { readonly start: number; readonly end: number };
@@ -10,10 +15,9 @@ export type Contact = { readonly start: number; readonly end: number };
 /** Shorter pauses are spoken through; in longer ones the mouth comes to rest. */
 const REST_PAUSE = 0.15;
 /**
- * The first sound after a pause is prepared so long before it. Together with the reach of the sound itself and the
- * visual lead the mouth moves 120 to 200 ms ahead (Schwartz and Savariaux 2014).
+ * The first sound after a pause is prepared so long before it. Together with the reach of the sound itself the mouth moves 120 to 200 ms ahead (Schwartz and Savariaux 2014).
  */
-const PREPARATION = 0.1;
+const PREPARATION = 0.13;
 /** After the last sound the mouth lingers so long before it closes. */
 const RELAXATION = 0.1;
 /** A pause keeps at least a third of its length for rest. */
@@ -73,7 +77,7 @@ const pause = (start: number, end: number, before?: Gesture, after?: Gesture): r
   const restEnd = after === undefined ? end : end - Math.min(PREPARATION, length * LARGEST_SHARE);
   return [
     ...(before === undefined ? [] : [{ ...part(before, 0.35, 0.15), start, end: restStart }]),
-    { ...REST, start: restStart, end: restEnd },
+    { ...REST, start: restStart, end: restEnd, resting: true },
     ...(after === undefined ? [] : [{ ...part(after, 0.35, 0.25), start: restEnd, end }]),
   ];
 };

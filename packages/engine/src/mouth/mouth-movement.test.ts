@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { HeardSpeech } from '../speech/heard-speech.js';
 import type { MouthCurves } from '../speech/mouth-curves.js';
 import type { Phone } from '../speech/phone.js';
 import { createEspeakProvider } from '../voice/espeak-provider.js';
@@ -10,7 +11,6 @@ import { movementFromPhones } from './movement-from-phones.js';
 import { movementFromSound } from './movement-from-sound.js';
 import { speechLevel } from './speech-level.js';
 
-const LEAD = 0.03;
 const RATES = [24, 25, 29.97, 30, 50, 60];
 
 const TEXTS = {
@@ -43,8 +43,8 @@ const shows = (
   before = 0,
 ): boolean => {
   for (let frame = 0; frame < track.frameCount; frame++) {
-    const from = frame / track.rate + LEAD;
-    const to = (frame + 1) / track.rate + LEAD;
+    const from = frame / track.rate;
+    const to = (frame + 1) / track.rate;
     if (to > phone.start - before && (from < phone.end || frame === 0) && condition(frame)) return true;
   }
   return false;
@@ -68,12 +68,23 @@ type Shown = { readonly durationSeconds: number; readonly fps: number; readonly 
 const asLoudAsEver = new Float32Array(1000);
 
 const fromPhones = (sounds: readonly Phone[], { durationSeconds, fps, level = asLoudAsEver }: Shown) =>
-  poolFrames(movementFromPhones(sounds, durationSeconds, level), fps);
+  poolFrames(
+    movementFromPhones(sounds, heardAs(curvesOfPhones(sounds, durationSeconds, 100)), durationSeconds, level),
+    fps,
+  );
 
-const fromSound = (heard: MouthCurves, { durationSeconds, fps, level = asLoudAsEver }: Shown) =>
-  poolFrames(movementFromSound(heard, durationSeconds, level), fps);
+/** Curves with a net behind them that hears somebody speak all the time. */
+const heardAs = (curves: MouthCurves): HeardSpeech => {
+  const frameCount = curves.aperture.length;
+  const steady = (value: number): Float32Array => new Float32Array(frameCount).fill(value);
+  const heard = { frameCount, lips: curves.aperture, presence: steady(1), loudness: steady(0) };
+  return { ...curves, ...heard, posteriors: new Float32Array(15 * frameCount) };
+};
 
-const at = (track: MouthTrack, seconds: number): number => Math.floor((seconds - LEAD) * track.rate);
+const fromSound = (curves: MouthCurves, { durationSeconds, fps, level = asLoudAsEver }: Shown) =>
+  poolFrames(movementFromSound(heardAs(curves), durationSeconds, level), fps);
+
+const at = (track: MouthTrack, seconds: number): number => Math.floor(seconds * track.rate);
 
 const tracks = (name: string, fps: number): [kind: string, track: MouthTrack][] => {
   const { phones, durationSeconds, samples, sampleRate } = speech(name);
@@ -116,7 +127,7 @@ describe.each(['zh', 'en', 'zh, fast', 'en, fast'])('the mouth of real speech (%
 
   it('opens for open vowels between closures and keeps every value in its range', () => {
     for (const [, track] of tracks(name, 25)) {
-      expect(Math.max(...track.aperture)).toBeGreaterThan(0.5);
+      expect(Math.max(...track.aperture)).toBeGreaterThan(0.4);
       expect(track.closure.filter((value) => value >= 0.9).length / track.frameCount).toBeLessThan(0.45);
       for (const curve of [track.aperture, track.rounding, track.closure, track.labiodental]) {
         expect(Math.min(...curve)).toBeGreaterThanOrEqual(0);
@@ -183,7 +194,7 @@ describe('movementFromPhones', () => {
     expect(track.aperture[at(track, 1.14)]).toBeGreaterThan(0.1);
   });
 
-  it('wakes up 120 to 200 ms before the sound after a pause and leads within speech by 20 to 40 ms', () => {
+  it('wakes up 120 to 200 ms before the sound after a pause and is in step within speech', () => {
     const fps = 100;
     const track = fromPhones(phones('a t a', 0.15, 1), { durationSeconds: 2, fps });
     const wakes = track.aperture.findIndex((value) => value > 0) / fps;
@@ -191,8 +202,7 @@ describe('movementFromPhones', () => {
     expect(1 - wakes).toBeLessThan(0.2);
     const narrowest = [...track.aperture].map((value, i) => [value, i]).filter(([, i]) => i > 108 && i < 135);
     const [, middle] = narrowest.toSorted((a, b) => a[0] - b[0])[0];
-    expect(1.225 - middle / fps).toBeGreaterThan(0.015);
-    expect(1.225 - middle / fps).toBeLessThan(0.05);
+    expect(Math.abs(1.225 - (middle + 0.5) / fps)).toBeLessThan(0.025);
   });
 
   it('rounds the lips through the consonants before a u, and less so after it', () => {
@@ -212,7 +222,7 @@ describe('movementFromPhones', () => {
     const track = fromPhones(sounds, { durationSeconds, fps: 25, level });
     const plain = fromPhones(sounds, { durationSeconds, fps: 25 });
     expect(track.aperture[10] / plain.aperture[10]).toBeCloseTo(1, 1);
-    expect(track.aperture[40] / plain.aperture[40]).toBeLessThan(0.75);
+    expect(track.aperture[40] / plain.aperture[40]).toBeLessThan(0.85);
   });
 });
 
@@ -237,7 +247,7 @@ describe('movementFromSound', () => {
     const clear = fromSound(curves(bump(0.9)), { ...options, level: steady(0) });
     expect(Math.max(...clear.closure)).toBe(1);
     expect(Math.max(...doubted.closure)).toBeLessThan(0.5);
-    expect(Math.min(...doubted.aperture.subarray(0, 45))).toBeGreaterThan(0.5);
+    expect(Math.min(...doubted.aperture.subarray(0, 45))).toBeGreaterThan(0.4);
     expect(Math.max(...fromSound(curves(bump(0.3)), { ...options, level: dip }).closure)).toBeLessThan(0.4);
   });
 

@@ -23,26 +23,26 @@ export type MouthOfSpeech = {
 };
 
 /**
- * What a mouth does while this is said: from the voice's phones, else from the phones of the known words, aligned with the
- * sound, else from the sound alone.
+ * What a mouth does while this is said: from the sound, and where there are any from the voice's phones or those of the
+ * known words, aligned with the sound.
  *
  * @throws TranscriptMismatchError when subtitles are wanted and the words are not found
  */
 export const mouthOfSpeech = async (speech: Speech, options: LipSyncOptions): Promise<MouthOfSpeech> => {
   const durationSeconds = speech.samples.length / speech.sampleRate;
   const level = speechLevel(speech.samples, speech.sampleRate);
+  const heard = await listenToSpeech(speech.listening, options.signal);
   if (speech.known === 'phones')
     return {
-      movement: movementFromPhones(speech.phones, durationSeconds, level),
+      movement: movementFromPhones(speech.phones, heard, durationSeconds, level),
       drivenBy: 'phones',
       ...(speech.sentences && { sentences: speech.sentences }),
     };
-  const heard = await listenToSpeech(speech.listening, options.signal);
   const found = speech.known === 'words' ? await findWords(speech, heard, options) : undefined;
   const known = sentencesOf(speech) ?? found?.sentences;
   return {
     movement: found
-      ? movementFromPhones(found.phones, durationSeconds, level)
+      ? movementFromPhones(found.phones, heard, durationSeconds, level)
       : movementFromSound(heard, durationSeconds, level),
     drivenBy: found ? 'aligned-phones' : 'sound',
     ...(known && { sentences: known }),

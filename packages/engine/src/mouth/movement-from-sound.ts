@@ -1,7 +1,9 @@
-import type { MouthCurves } from '../speech/mouth-curves.js';
+import type { HeardSpeech } from '../speech/heard-speech.js';
+import { openBetweenContacts } from './co-articulation.js';
 import type { Contact } from './gestures.js';
 import type { MouthMovement } from './mouth-movement.js';
-import { LEVEL_RATE, opennessFromLevel } from './speech-level.js';
+import { speechGate } from './speech-gate.js';
+import { LEVEL_RATE } from './speech-level.js';
 
 /** A contact begins where its curve rises to the first and ends where it falls below the second. */
 const CONTACT_ON = 0.5;
@@ -14,16 +16,6 @@ const CLOSURE_DIP = 3;
 const DIP_SURROUNDINGS = 0.12;
 /** A faint closure without a dip in loudness is a mistake: this much of it is kept. */
 const DOUBTED = 0.5;
-
-/** Quieter than this, in dB relative to speech, nobody speaks. */
-const SILENCE_LEVEL = -28;
-/** In a noisy recording silence is what is so many dB above its floor, but never as loud as {@link NOISY_LIMIT}. */
-const ABOVE_FLOOR = 3;
-const NOISY_LIMIT = -18;
-/** Silence that lasts longer brings the mouth to rest. Shorter ones are closures and hesitations. */
-const REST_SILENCE = 0.15;
-/** The mouth comes to rest within this time after the last sound and wakes up as long before the next. */
-const FADE = 0.1;
 
 /** A contact with the highest value of its curve. */
 type HeardContact = Contact & { readonly clarity: number };
@@ -57,47 +49,22 @@ const dips = ({ start, end }: Contact, level: Float32Array): boolean => {
   return loudest - quietest >= CLOSURE_DIP;
 };
 
-const silenceLevel = (level: Float32Array): number => {
-  const floor = level.toSorted()[Math.floor(0.05 * (level.length - 1))];
-  return Math.min(NOISY_LIMIT, Math.max(SILENCE_LEVEL, floor + ABOVE_FLOOR));
-};
-
-/** 1 where there is speech, 0 in longer silences, with fades that lie within the silence; at {@link LEVEL_RATE}. */
-const speechGate = (level: Float32Array): Float32Array => {
-  const gate = new Float32Array(level.length).fill(1);
-  const threshold = silenceLevel(level);
-  let start = 0;
-  for (let i = 0; i <= level.length; i++) {
-    if (i < level.length && level[i] < threshold) continue;
-    if (i - start > REST_SILENCE * LEVEL_RATE) {
-      for (let j = start; j < i; j++) {
-        const after = start === 0 ? 1 : (j + 0.5 - start) / (FADE * LEVEL_RATE);
-        const before = i === level.length ? 1 : (i - j - 0.5) / (FADE * LEVEL_RATE);
-        gate[j] = Math.max(0, 1 - Math.min(after, before, 1));
-      }
-    }
-    start = i + 1;
-  }
-  return gate;
-};
-
 const scaled = (curve: Float32Array, rate: number, factors: Float32Array): Float32Array =>
   curve.map((value, i) => value * (factors[Math.floor((i * LEVEL_RATE) / rate)] ?? 0));
 
 /**
  * The mouth of speech without known phones, from the curves that the speech net hears. Closures count where they are
- * clear or the sound dips; in silence the mouth rests.
+ * clear or the sound dips; in silence, music, noise and breath the mouth rests.
  *
  * @param level the level of the speech from `speechLevel`: tells silence, and closed lips, which must be less loud
  */
 export const movementFromSound = (
-  heard: MouthCurves,
+  heard: HeardSpeech,
   durationSeconds: number,
   level: Float32Array,
 ): MouthMovement => {
   const { rate } = heard;
-  const gate = speechGate(level);
-  const openness = opennessFromLevel(level);
+  const gate = speechGate(heard, level);
   const closure = scaled(heard.closure, rate, gate);
   const labiodental = scaled(heard.labiodental, rate, gate);
   const closures = contacts(closure, rate);
@@ -105,14 +72,10 @@ export const movementFromSound = (
   for (const { start, end } of closures.filter((contact) => !sure.includes(contact))) {
     for (let i = Math.round(start * rate); i < end * rate; i++) closure[i] *= DOUBTED;
   }
-  const aperture = scaled(
-    heard.aperture,
-    rate,
-    gate.map((value, i) => value * openness[i]),
-  ).map((value) => Math.min(1, value));
+  const open = scaled(heard.lips, rate, gate);
   const curves = {
     rate,
-    aperture,
+    aperture: openBetweenContacts(open, { closure, labiodental }),
     width: scaled(heard.width, rate, gate),
     rounding: scaled(heard.rounding, rate, gate),
     closure,

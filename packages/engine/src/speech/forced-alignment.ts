@@ -33,8 +33,9 @@ const CLASS_PRIORS = [
   0.225, 0.068, 0.03, 0.003, 0.062, 0.051, 0.024, 0.072, 0.075, 0.034, 0.087, 0.092, 0.093, 0.042, 0.044,
 ];
 
-/** Cost in nats of a silence where the text has none. */
+/** Cost in nats of a silence where the text has none, for its beginning and for each frame that it lasts. */
 const SURPRISING_SILENCE = 8;
+const SURPRISING_FRAME = 0.5;
 
 /** Paths this much worse than the best are given up, which keeps long speech fast and small. */
 const BEAM = 400;
@@ -68,15 +69,18 @@ type State = {
   readonly lasting: boolean;
   /** Whether this is a silence, which the path may leave out. */
   readonly optional: boolean;
+  /** Of coming here, and of each frame spent here. */
   readonly cost: number;
+  readonly frameCost: number;
 };
 
-const silence = (cost: number): State => ({
+const silence = (cost: number, frameCost = 0): State => ({
   soundClass: SILENCE_CLASS,
   phone: -1,
   lasting: true,
   optional: true,
   cost,
+  frameCost,
 });
 
 const statesOf = (ipa: readonly string[]): State[] => {
@@ -88,11 +92,19 @@ const statesOf = (ipa: readonly string[]): State[] => {
       silenceIsLikely = true;
       return;
     }
-    if (states.length > 1) states.push(silence(silenceIsLikely ? 0 : SURPRISING_SILENCE));
+    if (states.length > 1)
+      states.push(silenceIsLikely ? silence(0) : silence(SURPRISING_SILENCE, SURPRISING_FRAME));
     silenceIsLikely = false;
     for (const soundClass of classes) {
       for (let k = 1; k <= SHORTEST_SOUND; k++) {
-        states.push({ soundClass, phone, lasting: k === SHORTEST_SOUND, optional: false, cost: 0 });
+        states.push({
+          soundClass,
+          phone,
+          lasting: k === SHORTEST_SOUND,
+          optional: false,
+          cost: 0,
+          frameCost: 0,
+        });
       }
     }
   });
@@ -128,7 +140,7 @@ const bestPath = (scores: Float32Array, states: readonly State[]): Int32Array | 
     const steps = new Uint8Array(top - low + 1);
     let best = Number.NEGATIVE_INFINITY;
     for (let s = low; s <= top; s++) {
-      const { soundClass, lasting, cost } = states[s];
+      const { soundClass, lasting, cost, frameCost } = states[s];
       let score = lasting ? before[s] : Number.NEGATIVE_INFINITY;
       let step: Step = 0;
       if (s > low && before[s - 1] - cost > score) {
@@ -139,7 +151,7 @@ const bestPath = (scores: Float32Array, states: readonly State[]): Int32Array | 
         score = before[s - 2];
         step = 2;
       }
-      now[s] = score + scores[t * CLASS_COUNT + soundClass];
+      now[s] = score + scores[t * CLASS_COUNT + soundClass] - frameCost;
       steps[s - low] = step;
       if (now[s] > best) best = now[s];
     }

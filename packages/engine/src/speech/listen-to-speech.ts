@@ -5,7 +5,7 @@ import { HOP } from './log-mel.js';
 import { relativeLoudness } from './relative-loudness.js';
 import { type BlockAnswer, speechBlocks } from './speech-block.js';
 import { SPEECH_CLASSES } from './speech-classes.js';
-import { NET_MOUTH_OUTPUTS, NET_OUTPUTS } from './speech-net.js';
+import { NET_LIPS, NET_MOUTH_OUTPUTS, NET_OUTPUTS, NET_PRESENCE } from './speech-net.js';
 import { readSpeechWeights } from './speech-weights.js';
 import type { BlockRequest } from './speech-worker.js';
 
@@ -50,6 +50,8 @@ const emptyFeatures = (frameCount: number): HeardSpeech => ({
   rounding: new Float32Array(frameCount),
   closure: new Float32Array(frameCount),
   labiodental: new Float32Array(frameCount),
+  lips: new Float32Array(frameCount),
+  presence: new Float32Array(frameCount),
   loudness: new Float32Array(frameCount),
   posteriors: new Float32Array(frameCount * SPEECH_CLASSES.length),
 });
@@ -61,6 +63,8 @@ const store = (heard: HeardSpeech, first: number, outputs: Float32Array): void =
     rows.forEach((row, k) => {
       row[first + t] = frame[k];
     });
-    heard.posteriors.set(frame.subarray(NET_MOUTH_OUTPUTS), (first + t) * SPEECH_CLASSES.length);
+    heard.posteriors.set(frame.subarray(NET_MOUTH_OUTPUTS, NET_LIPS), (first + t) * SPEECH_CLASSES.length);
+    heard.lips[first + t] = frame[NET_LIPS];
+    heard.presence[first + t] = frame[NET_PRESENCE];
   }
 };

@@ -10,6 +10,7 @@ export type PapaVector = {
   readonly logMel: readonly (readonly number[])[];
   readonly mouth: readonly (readonly number[])[];
   readonly classScores: readonly (readonly number[])[];
+  readonly fittedRows: readonly (readonly number[])[];
 };
 
 const FOLDER = new URL('../../test-data/speech/', import.meta.url);

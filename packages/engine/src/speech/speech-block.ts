@@ -1,5 +1,5 @@
 import { HOP, logMel, MEL_BANDS, normaliseSpectrum } from './log-mel.js';
-import { NET_MOUTH_OUTPUTS, NET_OUTPUTS, type SpeechNet } from './speech-net.js';
+import { NET_LIPS, NET_MOUTH_OUTPUTS, NET_OUTPUTS, NET_PRESENCE, type SpeechNet } from './speech-net.js';
 
 /** A stretch of speech that is heard in one go: frames `first` to `last`, judged by the sound of a wider window. */
 export type SpeechBlock = {
@@ -11,7 +11,7 @@ export type SpeechBlock = {
 
 /** What the net says of a block's frames. */
 export type BlockAnswer = {
-  /** `frames × 20`: mouth parameters in their ranges, then class probabilities. */
+  /** `frames × 22`: mouth parameters in their ranges, class probabilities, opening of real lips, presence of speech. */
   readonly outputs: Float32Array<ArrayBuffer>;
   /** Power of each frame in decibels, 60 to 7600 Hz. */
   readonly level: Float32Array<ArrayBuffer>;
@@ -65,12 +65,14 @@ const frameLevels = (spectrum: Float32Array): Float32Array<ArrayBuffer> => {
 
 const WIDTH = 1;
 
-/** Brings one frame's raw outputs into their ranges: logistic, for the width tanh, for the classes softmax. */
+/** Brings one frame's raw outputs into their ranges: logistic, for the width tanh, for the classes softmax; lips are cut off. */
 const squash = (frame: Float32Array): void => {
   for (let k = 0; k < NET_MOUTH_OUTPUTS; k++) {
     frame[k] = k === WIDTH ? Math.tanh(frame[k]) : 1 / (1 + Math.exp(-frame[k]));
   }
-  const classes = frame.subarray(NET_MOUTH_OUTPUTS);
+  frame[NET_LIPS] = Math.min(1, Math.max(0, frame[NET_LIPS]));
+  frame[NET_PRESENCE] = 1 / (1 + Math.exp(-frame[NET_PRESENCE]));
+  const classes = frame.subarray(NET_MOUTH_OUTPUTS, NET_LIPS);
   const largest = classes.reduce((a, b) => Math.max(a, b));
   let sum = 0;
   for (let k = 0; k < classes.length; k++) {

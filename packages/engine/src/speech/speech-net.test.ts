@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { logMel, normaliseSpectrum } from './log-mel.js';
 import { papaSamples, papaVector } from './papa.test-vector.js';
 import { hearBlock, speechBlocks } from './speech-block.js';
-import { createSpeechNet, NET_MOUTH_OUTPUTS, NET_OUTPUTS } from './speech-net.js';
+import { createSpeechNet, NET_LIPS, NET_MOUTH_OUTPUTS, NET_OUTPUTS } from './speech-net.js';
 import { readSpeechWeights } from './speech-weights.js';
 
 const net = createSpeechNet(readSpeechWeights());
 
 describe('the speech net', () => {
   it('gives the same answers as the training code', () => {
-    const { mouth, classScores, everyFrame } = papaVector();
+    const { mouth, classScores, fittedRows, everyFrame } = papaVector();
     const samples = papaSamples();
     const spectrum = logMel(samples);
     normaliseSpectrum(spectrum);
@@ -21,6 +21,7 @@ describe('the speech net', () => {
       return [
         ...row.map((value, i) => Math.abs(value - outputs[at + i])),
         ...classScores[k].map((value, i) => Math.abs(value - scores[at + NET_MOUTH_OUTPUTS + i])),
+        ...fittedRows[k].map((value, i) => Math.abs(value - outputs[at + NET_LIPS + i])),
       ];
     });
     expect(Math.max(...differences)).toBeLessThan(1e-3);

@@ -3,23 +3,28 @@ import { MEL_BANDS } from './log-mel.js';
 import { SPEECH_CLASSES } from './speech-classes.js';
 import { readTensor, type SpeechWeights } from './speech-weights.js';
 
-/** Mouth parameters (aperture, width, rounding, closure, labiodental), then class scores. */
+/** Mouth parameters (aperture, width, rounding, closure, labiodental), then class scores, then what was fitted afterwards. */
 export const NET_MOUTH_OUTPUTS = 5;
-export const NET_OUTPUTS: number = NET_MOUTH_OUTPUTS + SPEECH_CLASSES.length;
+const NET_TRAINED: number = NET_MOUTH_OUTPUTS + SPEECH_CLASSES.length;
+/** The opening of real lips. */
+export const NET_LIPS: number = NET_TRAINED;
+/** Whether somebody speaks. */
+export const NET_PRESENCE: number = NET_TRAINED + 1;
+export const NET_OUTPUTS: number = NET_TRAINED + 2;
 
 export type SpeechNet = {
   /** Frames on either side of a frame that its answer depends on. */
   readonly context: number;
   /**
    * @param spectrum normalised log-mel spectrum, `frames × 40`
-   * @returns raw outputs, `frames × 20`, before any squashing
+   * @returns raw outputs, `frames × 22`, before any squashing
    */
   answer(spectrum: Float32Array): Float32Array;
 };
 
 /**
  * Builds the temporal convolutional network: an input convolution, then residual blocks of a dilated convolution and
- * a 1×1 one, then a 1×1 output. Plain TypeScript; about 0.02 of real time on one core.
+ * a 1×1 one, then a 1×1 output, and two rows beside it that were fitted afterwards: to filmed lips, and to tell speech from music and noise. Plain TypeScript; about 0.02 of real time on one core.
  */
 export const createSpeechNet = (weights: SpeechWeights): SpeechNet => {
   const { channels, dilations, inputKernel, kernel } = weights.net;
@@ -41,7 +46,11 @@ export const createSpeechNet = (weights: SpeechWeights): SpeechNet => {
     dilated: layer(`dilated.${k}`, channels, channels, kernel, dilation),
     mix: layer(`mix.${k}`, channels, channels, 1, 1),
   }));
-  const output = layer('output', channels, NET_OUTPUTS, 1, 1);
+  const output = layer('output', channels, NET_TRAINED, 1, 1);
+  const fitted = ['lips', 'presence'].map((name) => ({
+    weight: readTensor(weights, `${name}.weight`),
+    bias: readTensor(weights, `${name}.bias`)[0],
+  }));
 
   const answer = (spectrum: Float32Array): Float32Array => {
     const frames = spectrum.length / MEL_BANDS;
@@ -57,8 +66,17 @@ export const createSpeechNet = (weights: SpeechWeights): SpeechNet => {
       for (let i = 0; i < hidden.length; i++) hidden[i] += change[i];
     }
     rectify(hidden);
+    const trained = new Float32Array(frames * NET_TRAINED);
+    convolve(output, hidden, frames, trained);
     const answers = new Float32Array(frames * NET_OUTPUTS);
-    convolve(output, hidden, frames, answers);
+    for (let t = 0; t < frames; t++) {
+      answers.set(trained.subarray(t * NET_TRAINED, (t + 1) * NET_TRAINED), t * NET_OUTPUTS);
+      fitted.forEach(({ weight, bias }, k) => {
+        let sum = bias;
+        for (let c = 0; c < channels; c++) sum += weight[c] * hidden[t * channels + c];
+        answers[t * NET_OUTPUTS + NET_TRAINED + k] = sum;
+      });
+    }
     return answers;
   };
 

@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import { listenToSpeech } from '../speech/listen-to-speech.js';
+import { papaSamples } from '../speech/papa.test-vector.js';
+import { poolFrames } from './frame-pooling.js';
+import { movementFromSound } from './movement-from-sound.js';
+import { speechLevel } from './speech-level.js';
+
+const RATE = 16_000;
+const LEAD_SECONDS = 4;
+const FPS = 25;
+
+/** Chords of three decaying notes with overtones, four a second. */
+const chords = (i: number): number => {
+  const beat = Math.floor((i / RATE) * 4);
+  const since = i / RATE - beat / 4;
+  let sum = 0;
+  for (const note of [0, 4, 7].map((step) => step + ((beat * 5) % 12))) {
+    const hz = 130.8 * 2 ** (note / 12);
+    for (let k = 1; k <= 6; k++) sum += Math.sin(2 * Math.PI * hz * k * (i / RATE)) / k;
+  }
+  return sum * Math.exp(-3 * since) * 0.08;
+};
+
+let last = 0;
+let state = 1;
+/** Noise with more bass than treble, the same each time. */
+const hum = (): number => {
+  state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
+  last = 0.9 * last + 0.02 * (state / 2 ** 31);
+  return last;
+};
+
+it.each([
+  ['music', chords],
+  ['noise', hum],
+])('rests during four seconds of %s and moves to the speech after it', async (_, sound) => {
+  const speech = papaSamples();
+  const samples = new Float32Array(LEAD_SECONDS * RATE + speech.length);
+  for (let i = 0; i < LEAD_SECONDS * RATE; i++) samples[i] = sound(i);
+  samples.set(speech, LEAD_SECONDS * RATE);
+  const heard = await listenToSpeech(samples);
+  const movement = movementFromSound(heard, samples.length / RATE, speechLevel(samples, RATE));
+  const { aperture } = poolFrames(movement, FPS);
+  const opened = (from: number, to: number): number => {
+    const part = aperture.subarray(from * FPS, to * FPS);
+    return part.filter((value) => value > 0.05).length / part.length;
+  };
+  expect(opened(0, LEAD_SECONDS - 0.4)).toBeLessThan(0.1);
+  expect(opened(LEAD_SECONDS + 0.2, LEAD_SECONDS + 2)).toBeGreaterThan(0.5);
+});
