@@ -14,17 +14,9 @@ export type Speaker = {
 };
 
 /** The families of models that sherpa-onnx speaks with, by its own names. */
-export const SHERPA_FAMILIES = [
-  'vits',
-  'matcha',
-  'kokoro',
-  'kitten',
-  'supertonic',
-  'zipvoice',
-  'pocket',
-] as const;
+const SHERPA_FAMILIES = ['vits', 'matcha', 'kokoro', 'kitten', 'supertonic', 'zipvoice', 'pocket'] as const;
 
-export type SherpaFamily = (typeof SHERPA_FAMILIES)[number];
+type SherpaFamily = (typeof SHERPA_FAMILIES)[number];
 
 /** A model for sherpa-onnx. */
 export type SherpaModel = {

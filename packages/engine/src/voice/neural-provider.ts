@@ -5,6 +5,7 @@ import { splitSentences } from '../text/sentences.js';
 import { textLanguage } from '../text/text-language.js';
 import type { Speaker } from '../voice-store/voice-manifest.js';
 import type { InstalledVoice } from '../voice-store/voice-store.js';
+import { EDGE, withEvenEnds } from './even-ends.js';
 import { sanottsOrder, sherpaOrder } from './neural-order.js';
 import { pitchOctaves } from './pitch.js';
 import { atTempo, speakBySentence } from './speak-by-sentence.js';
@@ -107,7 +108,8 @@ export const createNeuralProvider = (models: () => Promise<readonly InstalledVoi
       say: async (text) => {
         const reply = await worker.ask({ ...order, text }, signal);
         const piece = atTempo(speechOfReply(NAME, reply, 'Choose another voice.'), request.speed);
-        return [{ ...piece, samples: shiftPitch(piece.samples, piece.sampleRate, octaves) }];
+        const spoken = { ...piece, samples: shiftPitch(piece.samples, piece.sampleRate, octaves) };
+        return withEvenEnds([spoken], EDGE / request.speed);
       },
     });
   };

@@ -5,7 +5,7 @@ const MAGIC = 0x534e4652;
 const HEADER_WORDS = 18;
 
 /** The sound of a text, still as numbers for the decoder. */
-export type Latent = {
+type Latent = {
   /** [frames, channels] */
   readonly latent: Signal;
   /** Frames that each phoneme id takes. */

@@ -8,7 +8,7 @@ import { BEGIN_ID, END_ID, PAD_ID, type Phoneme, phonemesOf, type Transcribe } f
 /** All sanoTTS voices have this rate. */
 export const SAMPLE_RATE = 22_050;
 
-export type NeuralSpeech = { readonly samples: Float32Array; readonly phones: readonly TimedPhone[] };
+type NeuralSpeech = { readonly samples: Float32Array; readonly phones: readonly TimedPhone[] };
 
 /** Reads a sentence; `lengthScale` lengthens every sound. */
 export type Speak = (sentence: string, lengthScale: number) => NeuralSpeech;

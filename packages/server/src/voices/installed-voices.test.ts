@@ -1,0 +1,61 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { EXAMPLE_VOICE_ID } from '@chanjing-avatar/protocol';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ENGINE_PROGRAM, startTestServer, type TestServer } from '../testing/test-server.js';
+
+type TinyModels = {
+  readonly TINY_MODELS: { readonly vits: Readonly<Record<string, Buffer | string>> };
+  writeModel(directory: string, files: Readonly<Record<string, Buffer | string>>): Promise<void>;
+};
+
+let voices: string;
+let server: TestServer;
+
+/** Installs a voice that hums: the smallest network that the engine's own tests speak with. */
+const installTinyVoice = async (): Promise<void> => {
+  const engine = path.dirname(createRequire(import.meta.url).resolve('@chanjing-avatar/engine'));
+  const fixture = pathToFileURL(path.join(engine, 'voice', 'tiny-model.test.fixture.js')).href;
+  const { TINY_MODELS, writeModel } = (await import(fixture)) as TinyModels;
+  const staged = path.join(voices, '.staged-tiny');
+  await writeModel(staged, TINY_MODELS.vits);
+  const manifest = {
+    name: 'tiny',
+    languages: ['en'],
+    licence: 'test',
+    speakers: [{ id: 0, name: 'Tiny', gender: 'female', language: 'en' }],
+    model: {
+      engine: 'sherpa',
+      family: 'vits',
+      files: { model: 'model.onnx', tokens: 'tokens.txt', lexicon: 'lexicon.txt' },
+    },
+  };
+  await writeFile(path.join(staged, 'voice.json'), JSON.stringify(manifest));
+  await cp(staged, path.join(voices, 'tiny'), { recursive: true });
+};
+
+beforeAll(async () => {
+  voices = await mkdtemp(path.join(os.tmpdir(), 'chanjing-voices-'));
+  await mkdir(voices, { recursive: true });
+  await installTinyVoice();
+  server = await startTestServer({ 'voices-dir': voices }, ENGINE_PROGRAM);
+});
+
+afterAll(async () => {
+  await server?.stop();
+  await rm(voices, { recursive: true, force: true });
+});
+
+it('lists an installed voice first, with a sample that can be heard', async () => {
+  const { data } = await server.app.call('listVoices', { page: 1, size: 100 });
+  expect(data.list[0]).toMatchObject({ name: 'Tiny', lang: 'en', gender: 'Female' });
+  const sample = await fetch(data.list[0].audition);
+  expect(sample.status).toBe(200);
+  const wav = Buffer.from(await sample.arrayBuffer());
+  expect(wav.subarray(0, 4).toString()).toBe('RIFF');
+  expect(wav.readUInt32LE(24)).toBe(22_050);
+  expect(data.list.map(({ id }: { id: string }) => id)).toContain(EXAMPLE_VOICE_ID);
+});
