@@ -1,3 +1,4 @@
+import { donorBlur } from '../donor/donor-blur.js';
 import type { Donor, DonorLibrary } from '../donor/donor-library.js';
 import type { FaceTrack } from '../face/face-track.js';
 import type { MouthObservations } from '../mouth-space/observe-mouth.js';
@@ -5,8 +6,8 @@ import { type InsideView, medianOf, sheetGrid, viewInside } from './inside-view.
 import { type MouthInside, type SheetPicture, sheetPicture } from './mouth-inside.js';
 import { type RowSplit, splitRows } from './split-rows.js';
 
-/** Pictures looked at closely; the mouths that show most teeth and open widest come first. */
-const CLOSELY = 16;
+/** Pictures looked at closely: so many that promise most teeth, and so many of the widest mouths. */
+const CLOSELY = 10;
 /** Less area of upper teeth than this, in square cm, is not worth learning from. */
 const LEAST_TEETH = 0.12;
 /** Degrees away from the usual pose at which a picture counts half. */
@@ -48,25 +49,26 @@ export const learnInside = (
   };
   const facing = ({ frame }: Donor) =>
     1 / (1 + (Math.hypot(seen.yaw[frame] - usual.yaw, seen.pitch[frame] - usual.pitch) / TURN) ** 2);
-  const promise = (donor: Donor) =>
-    facing(donor) * (0.02 + donor.contents.teeth) * Math.min(0.2, seen.aperture[donor.frame]);
-  const candidates: Candidate[] = [...donors]
-    .filter(({ frame }) => seen.aperture[frame] >= LEAST_APERTURE)
-    .sort((a, b) => promise(b) - promise(a))
-    .slice(0, CLOSELY)
-    .map((donor) => {
-      const view = viewInside(track, library, donor, grid);
-      return { donor, view, split: splitRows(view) };
-    });
+  const blur = donorBlur(donors, seen);
+  const sharp = new Map(donors.map((donor, d) => [donor, Math.exp(-2 * blur[d])]));
+  const worth = (donor: Donor) => facing(donor) * (sharp.get(donor) ?? 1);
+  const open = donors.filter(({ frame }) => seen.aperture[frame] >= LEAST_APERTURE);
+  const first = (by: (donor: Donor) => number) => [...open].sort((a, b) => by(b) - by(a)).slice(0, CLOSELY);
+  const wide = (donor: Donor) => worth(donor) * Math.min(0.25, seen.aperture[donor.frame]);
+  const toothed = first((donor) => wide(donor) * (0.02 + donor.contents.teeth));
+  const candidates: Candidate[] = [...new Set([...toothed, ...first(wide)])].map((donor) => {
+    const view = viewInside(track, library, donor, grid);
+    return { donor, view, split: splitRows(view) };
+  });
   if (candidates.length === 0) return undefined;
-  const upper = mostOf(candidates, ({ donor, split }) => facing(donor) * split.upperArea);
+  const upper = mostOf(candidates, ({ donor, split }) => worth(donor) * split.upperArea);
   if (upper.split.upperArea < LEAST_TEETH) return undefined;
   const below = candidates.map(({ donor, view }) => ({
     donor,
     view,
     split: splitRows(view, upper.split.upperEdge),
   }));
-  const lower = mostOf(below, ({ donor, split }) => facing(donor) * split.lowerArea);
+  const lower = mostOf(below, ({ donor, split }) => worth(donor) * split.lowerArea);
   return {
     grid,
     upper: rowPicture(upper, 'upper'),
@@ -99,7 +101,7 @@ const seenColumns = (
 };
 
 /** What sampling a picture twice takes from it, given back: a share of the difference from the neighbours. */
-const SHARPENING = 0.45;
+const SHARPENING = 0.6;
 
 const sharpened = ({ luma, grid: { width, height } }: InsideView): Float32Array => {
   const out = luma.slice();

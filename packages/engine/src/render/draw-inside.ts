@@ -3,6 +3,7 @@ import type { Pose } from '../face/pose.js';
 import { type HeadAnchor, SHEET_REACH, SHEET_TOP, sheetToPixels } from '../mouth-inside/head-plane.js';
 import type { SheetGrid } from '../mouth-inside/inside-view.js';
 import type { MouthInside, SheetPicture } from '../mouth-inside/mouth-inside.js';
+import { smoothstep } from '../mouth-space/lower-face.js';
 import { lumaSampling, type MeshWarp, type Plane, warpMesh } from '../picture/affine-warp.js';
 import { growIntoHole } from '../picture/grow-edge.js';
 import { mixThrough } from '../picture/mix.js';
@@ -26,11 +27,20 @@ export type InsideRequest = {
   readonly anchor: HeadAnchor;
   /** Lips meet: nothing shows, and what the frame had between them is covered. */
   readonly shut: boolean;
+  /** IOD. */
+  readonly aperture: number;
   /** Shift of the lower row down from where it was seen, cm. */
   readonly lowerShift: number;
   /** Mean luma of the skin around the mouth on this frame, above black. */
   readonly skinLuma: number;
 };
+
+/** A narrow opening lets less light in: share of a wide one's, and the aperture from which all comes in, IOD. */
+const NARROW_LIGHT = 0.74;
+const WIDE = 0.11;
+
+const openLight = (aperture: number): number =>
+  NARROW_LIGHT + (1 - NARROW_LIGHT) * smoothstep(aperture / WIDE);
 
 const sheetTriangles = (): Uint16Array => {
   const triangles: number[] = [];
@@ -88,7 +98,7 @@ export class InsideLayer {
     this.#mixRow(out, inside.upper, inside, request, 0, request.skinLuma / inside.skinLuma[0], iod);
     if (this.#depth.length < size) this.#depth = new Float32Array(size);
     this.#opening.depths(points, region, iod, this.#depth);
-    shade(out.luma, this.#depth, size);
+    shade(out.luma, this.#depth, size, openLight(request.aperture));
     put(planes.luma, out.luma, this.#opening.luma, strength);
     put(planes.u, out.u, this.#opening.chroma, strength);
     put(planes.v, out.v, this.#opening.chroma, strength);
@@ -192,12 +202,11 @@ const fillCavity = (
   }
 };
 
-const shade = ({ data }: Plane, depth: Float32Array, count: number): void => {
+const shade = ({ data }: Plane, depth: Float32Array, count: number, light: number): void => {
   for (let k = 0; k < count; k++) {
     const t = depth[k] / SHADOW_REACH;
-    if (t >= 1) continue;
-    const s = t <= 0 ? 0 : t * t * (3 - 2 * t);
-    data[k] = BLACK + (data[k] - BLACK) * (LEAST_LIGHT + (1 - LEAST_LIGHT) * s);
+    const s = t <= 0 ? 0 : t >= 1 ? 1 : t * t * (3 - 2 * t);
+    data[k] = BLACK + (data[k] - BLACK) * light * (LEAST_LIGHT + (1 - LEAST_LIGHT) * s);
   }
 };
 

@@ -32,9 +32,9 @@ const polygonOf = (points: Float64Array, line: readonly number[]): Float64Array 
  * Sampling between pixels softens a little, and fading two donors into each other some more; this gives back what the
  * skin around has, as a share of the difference from the four neighbours.
  */
-const SHARPENING = 0.22;
+const SHARPENING = 0.3;
 /** Two donors laid over each other hide each other's detail: what is given back besides, per share of the weaker. */
-const SHARPENING_OF_TWO = 0.9;
+const SHARPENING_OF_TWO = 1.2;
 
 /** Sharpens a plane where it and its neighbours are covered, row by row with the unsharpened row above kept. */
 const sharpen = ({ data, width, height }: Plane, covered: Uint8Array, share: number): void => {

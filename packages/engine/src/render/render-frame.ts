@@ -95,7 +95,14 @@ export class FrameRenderer {
     if (!inside) return;
     const lowerShift = lowerTeethDrop(basis) * (jaw - inside.lowerJaw);
     const shut = aperture < CLOSED;
-    const request = { pose, anchor, shut, lowerShift, skinLuma: skinLight(planes.luma, this.#target) };
+    const request = {
+      pose,
+      anchor,
+      shut,
+      aperture,
+      lowerShift,
+      skinLuma: skinLight(planes.luma, this.#target),
+    };
     this.#inside.draw(planes, this.#target, iod, inside, request, strength);
   }
 
