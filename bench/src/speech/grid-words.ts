@@ -14,6 +14,7 @@ const CODES: readonly Readonly<Record<string, string>>[] = [
  */
 export const gridSentence = (fileName: string): string | undefined => {
   const code = /(?:^|_)([a-z]{4}[1-9z][anps])\.\w+$/u.exec(fileName)?.[1];
-  const words = code && Array.from(code, (letter, k) => CODES[k][letter]);
-  return words?.every((word) => word !== undefined) ? words.join(' ') : undefined;
+  if (code === undefined) return undefined;
+  const words = Array.from(code, (letter, k) => CODES[k][letter]);
+  return words.every((word) => word !== undefined) ? words.join(' ') : undefined;
 };
