@@ -114,6 +114,8 @@ const start = (program: Program, args: readonly string[], options: StartOptions)
     });
   });
   finished.catch(() => {});
+  // Pipes to a program that was killed may break at any time, even after all was written: `finished` tells why.
+  for (const pipe of [child.stdin, child.stdout, child.stdio[3]]) pipe?.on('error', () => {});
   expectProgress();
 
   return {
