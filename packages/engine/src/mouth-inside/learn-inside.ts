@@ -10,6 +10,8 @@ import { type RowSplit, splitRows } from './split-rows.js';
 const CLOSELY = 10;
 /** Less area of upper teeth than this, in square cm, is not worth learning from. */
 const LEAST_TEETH = 0.12;
+/** Share of tooth-coloured area within the lips that says so without upper ones, see MouthContents. */
+const MUCH_TEETH = 0.08;
 /** Degrees away from the usual pose at which a picture counts half. */
 const TURN = 12;
 /** Mouths less open than this, in IOD, show no rows. */
@@ -62,13 +64,15 @@ export const learnInside = (
   });
   if (candidates.length === 0) return undefined;
   const upper = mostOf(candidates, ({ donor, split }) => worth(donor) * split.upperArea);
-  if (upper.split.upperArea < LEAST_TEETH) return undefined;
   const below = candidates.map(({ donor, view }) => ({
     donor,
     view,
     split: splitRows(view, upper.split.upperEdge),
   }));
   const lower = mostOf(below, ({ donor, split }) => worth(donor) * split.lowerArea);
+  // Some people show their lower teeth alone when they talk.
+  const shows = upper.split.upperArea >= LEAST_TEETH || lower.donor.contents.teeth >= MUCH_TEETH;
+  if (!shows) return undefined;
   return {
     grid,
     upper: rowPicture(upper, 'upper'),

@@ -18,8 +18,8 @@ const LIP_SIGMA = 0.048;
 const FADE = 0.16;
 /** Degrees of yaw between which the effect fades out: beyond, the far half of the mouth is out of sight. */
 const YAW_FADE: readonly [number, number] = [36, 48];
-/** Share of the other side's donor in the frames next to a jump and in those beyond them. */
-const JUMP_FADE = [0.38, 0.15];
+/** Share of the other side's donor in the frames next to a jump, and on from there; each costs a second drawing of the lips. */
+const JUMP_FADE = [0.36];
 /** Mouths are taken from frames at least this far, in seconds, from ones that cannot be used... */
 const CLEAR = 0.3;
 /** ...if that leaves this share of the usable ones. */
