@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SpeechModelError } from '../errors/speech-model-error.js';
-import type { Voice } from '../voice/voice-provider.js';
 
 /** One speaker of a model. */
 export type Speaker = {
   /** Number of the speaker in the model, from 0. */
   readonly id: number;
   readonly name: string;
-  readonly gender: Voice['gender'];
+  readonly gender: 'female' | 'male';
   /** BCP 47 primary language that the speaker is at home in; `mul` for any. */
   readonly language: string;
 };
