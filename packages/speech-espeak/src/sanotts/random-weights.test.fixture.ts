@@ -19,7 +19,7 @@ const weightFile = (magic: number, header: readonly number[], sizes: readonly nu
   let seed = magic;
   for (let index = 0; index < total; index++, at += 4) {
     seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
-    file.setFloat32(at, (seed / 2 ** 32 - 0.5) * 0.4, true);
+    file.setFloat32(at, (seed / 2 ** 32 - 0.5) * 1.2, true);
   }
   return new Uint8Array(file.buffer);
 };
@@ -44,7 +44,7 @@ export const randomFront = (): Uint8Array => {
   );
 };
 
-/** A network from 6 numbers a frame to 256 samples. */
+/** A network from 6 numbers a frame to 256 samples, with a filter at its end. */
 export const randomDecoder = (): Uint8Array => {
   const channels = [6, 4, 3, 2];
   const bank = (count: number): readonly number[] =>
@@ -54,5 +54,12 @@ export const randomDecoder = (): Uint8Array => {
     channels[index + 1]!,
     ...bank(channels[index + 1]!),
   ]);
-  return weightFile(0x534e504c, [6, ...channels, 0, 0, 0, 0], [6 * 6 * 7, 6, ...stages, 2 * 7, 1]);
+  const unit = [1, 4 ** 2 * 3, 4, 4 ** 2 * 3, 4];
+  const filter = [4 * 9, 4, ...unit, ...unit, 4 * 9, 1];
+  const halfAsFloat = 0x3f000000;
+  return weightFile(
+    0x534e504c,
+    [6, ...channels, 4, 2, 9, halfAsFloat],
+    [6 * 6 * 7, 6, ...stages, 2 * 7, 1, ...filter],
+  );
 };

@@ -1,6 +1,5 @@
 import type { TimedPhone } from '../phone-times.js';
 import { withClosures } from './closures.js';
-import { startTensors, tf } from './convolution.js';
 import { HOP, loadDecoder } from './decoder.js';
 import { loadFront } from './front.js';
 import { BEGIN_ID, END_ID, PAD_ID, type Phoneme, phonemesOf, type Transcribe } from './phonemes.js';
@@ -11,7 +10,7 @@ export const SAMPLE_RATE = 22_050;
 type NeuralSpeech = { readonly samples: Float32Array; readonly phones: readonly TimedPhone[] };
 
 /** Reads a sentence; `lengthScale` lengthens every sound. */
-export type Speak = (sentence: string, lengthScale: number) => NeuralSpeech;
+export type Speak = (sentence: string, lengthScale: number) => Promise<NeuralSpeech>;
 
 /**
  * Times of the phonemes from the frames of their ids, each of which is followed by a pad. Begin and end are silence;
@@ -38,28 +37,22 @@ const phonesOf = (phonemes: readonly Phoneme[], durations: readonly number[]): r
 /**
  * Loads the two networks of a voice.
  *
- * @throws Error when a file is no such network, or they do not fit each other.
+ * @throws Error when a file is no such network, or onnxruntime is missing.
  */
 export const loadVoice = async (
   front: Uint8Array,
   decoder: Uint8Array,
   transcribe: Transcribe,
 ): Promise<Speak> => {
-  await startTensors();
-  const first = loadFront(front);
-  const decode = loadDecoder(decoder);
-  return (sentence, lengthScale) => {
+  const first = await loadFront(front);
+  const decode = await loadDecoder(decoder);
+  return async (sentence, lengthScale) => {
     const phonemes = phonemesOf(sentence, first.vocabulary, transcribe);
     if (phonemes.length === 0) return { samples: new Float32Array(0), phones: [] };
     const inner = phonemes.flatMap(({ ids }) => ids.flatMap((id) => [id, PAD_ID]));
     const ids = [BEGIN_ID, PAD_ID, ...inner, END_ID];
-    let durations: readonly number[] = [];
-    let samples: Float32Array = new Float32Array(0);
-    tf.tidy(() => {
-      const said = first.say(ids, lengthScale);
-      durations = said.durations;
-      samples = decode(said.latent);
-    });
+    const { latent, durations } = await first.say(ids, lengthScale);
+    const samples = await decode(latent);
     return { samples, phones: withClosures(phonesOf(phonemes, durations), samples, SAMPLE_RATE) };
   };
 };

@@ -37,7 +37,7 @@ await serveOrders(async ({ text, front, decoder, espeakVoice, lengthScale }) => 
     textIn(decoder, 'decoder'),
     textIn(espeakVoice, 'espeakVoice'),
   );
-  const { samples, phones } = speak(sentence, numberIn(lengthScale ?? 1, 'lengthScale', 0.3, 4));
+  const { samples, phones } = await speak(sentence, numberIn(lengthScale ?? 1, 'lengthScale', 0.3, 4));
   const pcm = Int16Array.from(samples, (value) => Math.round(32767 * Math.max(-1, Math.min(1, value))));
   return { sampleRate: SAMPLE_RATE, pcm: pcmOf(pcm), phones };
 });
