@@ -89,7 +89,13 @@ export const Page = ({ route, session, settings, onSignOut, children }: PageProp
   const t = useText();
   const online = useOnline();
   const place = route.path[0] === 'tasks' ? 'library' : (route.path[0] ?? 'new');
-  const names = { new: t.newVideo, library: t.library, files: t.files, voices: t.voices, deliveries: t.deliveries };
+  const names = {
+    new: t.newVideo,
+    library: t.library,
+    files: t.files,
+    voices: t.voices,
+    deliveries: t.deliveries,
+  };
   const title = session ? (names[place as keyof typeof names] ?? t.newVideo) : t.signIn;
   useEffect(() => {
     document.title = `${title} · ${t.product}`;

@@ -41,7 +41,8 @@ type TimelineInput = {
 };
 
 /** Enough to draw a curve with; all digits of a float would be a third of the report's bytes. */
-const rounded = (values: Float32Array): number[] => Array.from(values, (value) => Math.round(value * 1e3) / 1e3);
+const rounded = (values: Float32Array): number[] =>
+  Array.from(values, (value) => Math.round(value * 1e3) / 1e3);
 
 const inMilliseconds = <Span extends { readonly start: number; readonly end: number }>(span: Span): Span => ({
   ...span,
@@ -63,7 +64,11 @@ export const timelineOf = (input: TimelineInput): LipSyncTimeline => {
   };
 };
 
-const levelOf = ({ samples, sampleRate }: TimelineInput['speech'], frames: number, fps: number): Float32Array => {
+const levelOf = (
+  { samples, sampleRate }: TimelineInput['speech'],
+  frames: number,
+  fps: number,
+): Float32Array => {
   const level = new Float32Array(frames);
   for (let frame = 0; frame < frames; frame++) {
     const end = Math.min(samples.length, Math.round(((frame + 1) * sampleRate) / fps));

@@ -99,15 +99,13 @@ export const listFilesRequestSchema: z.ZodType<ListFilesRequest, ListFilesInput>
   service: oneOfWords(['lip_sync_video', 'lip_sync_audio']).optional(),
 }) as unknown as z.ZodType<ListFilesRequest, ListFilesInput>;
 
-/** A file with what its check found: seconds, and for a video pixels; 0 where that is not known. */
-export type ListedFile = FileDetail & { duration: number; width: number; height: number };
+/** A file with its length in seconds, 0 where that is not known. */
+export type ListedFile = FileDetail & { duration: number };
 
 export type FilePage = Page<ListedFile>;
 
 export const filePageSchema: z.ZodType<FilePage> = pageSchema(
   (fileDetailSchema as unknown as z.ZodObject).extend({
     duration: z.number().describe('Seconds; 0 where that is not known.'),
-    width: z.int().describe('Pixels; 0 where that is not known.'),
-    height: z.int().describe('Pixels; 0 where that is not known.'),
   }) as unknown as z.ZodType<ListedFile>,
 );

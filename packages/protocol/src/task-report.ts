@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { DEFAULTS, LIMITS } from './limits.js';
 import type { Page } from './envelope.js';
 import { pageSchema } from './envelope.js';
 import { plainText, wholeNumber } from './fields.js';
+import { DEFAULTS, LIMITS } from './limits.js';
 import type { CreateTaskRequest, Task } from './tasks.js';
 import { createTaskRequestSchema, taskSchema } from './tasks.js';
 

@@ -53,7 +53,10 @@ type Message = {
 
 type Params = Record<string, unknown>;
 
-type DevTools = { send: Send; onEvent(listener: (sessionId: string, method: string, params: Params) => void): void };
+type DevTools = {
+  send: Send;
+  onEvent(listener: (sessionId: string, method: string, params: Params) => void): void;
+};
 
 type Send = (method: string, parameters?: object, sessionId?: string) => Promise<Record<string, unknown>>;
 
@@ -106,7 +109,10 @@ const problemIn = (method: string, params: Params): string | undefined => {
     return level === 'error' ? `${text} ${url}`.trim() : undefined;
   }
   if (method === 'Runtime.exceptionThrown') {
-    const { text, exception } = params.exceptionDetails as { text: string; exception?: { description?: string } };
+    const { text, exception } = params.exceptionDetails as {
+      text: string;
+      exception?: { description?: string };
+    };
     return exception?.description ?? text;
   }
   if (method === 'Runtime.consoleAPICalled' && params.type === 'error') {
@@ -208,9 +214,7 @@ export const openPage = async (url: string): Promise<BrowserPage> => {
     const page = pageOf(inPage);
     // A new target shows an empty page first, which is complete too.
     while (
-      !(await page.evaluate<boolean>(
-        "location.href !== 'about:blank' && document.readyState === 'complete'",
-      ))
+      !(await page.evaluate<boolean>("location.href !== 'about:blank' && document.readyState === 'complete'"))
     )
       await sleep(20);
     return {

@@ -84,11 +84,7 @@ export const DeliveriesPage = ({ query }: { query: URLSearchParams }) => {
       {deliveries.value?.list.length === 0 ? <p class="notice">{t.noDeliveries}</p> : null}
       <ul class="plain stack">
         {deliveries.value?.list.map((delivery) => (
-          <DeliveryCard
-            key={delivery.id}
-            delivery={delivery}
-            onResend={() => void resend(delivery.id)}
-          />
+          <DeliveryCard key={delivery.id} delivery={delivery} onResend={() => void resend(delivery.id)} />
         ))}
       </ul>
       {deliveries.value ? (

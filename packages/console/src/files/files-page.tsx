@@ -37,7 +37,7 @@ const FileRow = ({ file, onDelete }: { file: ListedFile; onDelete: () => void })
   const language = useLanguage();
   const isThere = file.status < 99;
   const isReady = file.status === 1 || file.status === 2;
-  const picture = file.width > 0 ? `${file.width}×${file.height}` : '';
+  const picture = file.picture ? `${file.picture.width}×${file.picture.height}` : '';
   return (
     <tr>
       <th scope="row">{isReady ? <a href={file.full_path}>{file.name}</a> : file.name}</th>
@@ -67,10 +67,7 @@ export const FilesPage = ({ query }: { query: URLSearchParams }) => {
   const page = Number(query.get('page') ?? 1);
   const service = query.get('kind') ?? '';
   const fields = { page, page_size: PAGE_SIZE, ...(service ? { service: service as FileService } : {}) };
-  const files = useCall(
-    (signal) => client.files.list(fields, { signal }).page(),
-    JSON.stringify(fields),
-  );
+  const files = useCall((signal) => client.files.list(fields, { signal }).page(), JSON.stringify(fields));
   const [deleting, setDeleting] = useState<ListedFile>();
   const [problem, setProblem] = useState<unknown>();
   const remove = async ({ id }: ListedFile): Promise<void> => {

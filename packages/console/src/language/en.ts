@@ -61,9 +61,14 @@ export const en = {
     `“${name}” is no video or picture that can be used. Expected mp4, mov, webm, jpg, png or webp. Choose another file.`,
   wrongAudio: (name: string) =>
     `“${name}” is no recording that can be used. Expected mp3, m4a or wav. Choose another file.`,
-  emptyFile: (name: string) => `“${name}” is empty. Expected a file with something in it. Choose another file.`,
+  emptyFile: (name: string) =>
+    `“${name}” is empty. Expected a file with something in it. Choose another file.`,
   alreadyUploaded: 'At the server already',
   faceHint: 'The largest face of the clip is the one that speaks.',
+  chooseFace: 'Several faces are in the picture. Choose who speaks; without a choice it is the largest.',
+  faceNumber: (number: number) => `Face ${number} from the left`,
+  needFace:
+    'Several faces are in the clip: press the one that speaks, or make the video again for the largest.',
   sayText: 'Type a text',
   sayRecording: 'Use a voice',
   text: 'Text',

@@ -34,7 +34,11 @@ const searchOf = (query: URLSearchParams): SearchTasksInput => {
   };
 };
 
-type RowProps = { task: FoundTask | undefined; onCancel: (id: string) => void; onDelete: (id: string) => void };
+type RowProps = {
+  task: FoundTask | undefined;
+  onCancel: (id: string) => void;
+  onDelete: (id: string) => void;
+};
 
 const TaskRow = ({ task, onCancel, onDelete }: RowProps) => {
   const t = useText();
@@ -159,7 +163,11 @@ export const LibraryPage = ({ query }: { query: URLSearchParams }) => {
       ) : null}
       <Calls
         example={{
-          curl: curlOf({ method: 'POST', path: '/open/v1/video_lip_sync/search', fields: { page: 1, ...search } }),
+          curl: curlOf({
+            method: 'POST',
+            path: '/open/v1/video_lip_sync/search',
+            fields: { page: 1, ...search },
+          }),
           sdk: `for await (const task of client.lipSync.search(${isFiltered ? literal(search) : ''})) console.log(task.id, task.text);`,
           cli: 'chanjing-avatar list',
         }}

@@ -1,10 +1,34 @@
-import type { CreateTaskInput } from '@chanjing-avatar/client';
+import type { CreateTaskInput, FileDetail } from '@chanjing-avatar/client';
 import { DEFAULTS } from '@chanjing-avatar/protocol';
 
 /** A file that is to be uploaded, or one that the server has. */
 export type Source =
   | { readonly kind: 'file'; readonly file: File }
-  | { readonly kind: 'uploaded'; readonly id: string; readonly name: string; readonly url: string };
+  | {
+      readonly kind: 'uploaded';
+      readonly id: string;
+      readonly name: string;
+      readonly url: string;
+      /** What the server saw in a video. */
+      readonly picture?: FileDetail['picture'];
+    };
+
+export type UploadedSource = Extract<Source, { kind: 'uploaded' }>;
+
+/** An upload as a source. */
+export const uploadedSource = ({ id, name, full_path: url, picture }: FileDetail): UploadedSource => ({
+  kind: 'uploaded',
+  id,
+  name,
+  url,
+  ...(picture ? { picture } : {}),
+});
+
+/** The faces among which one has to be chosen; none where it is clear. */
+export const facesIn = (source: Source | undefined): NonNullable<FileDetail['picture']>['faces'] => {
+  const faces = (source?.kind === 'uploaded' && source.picture?.faces) || [];
+  return faces.length > 1 ? faces : [];
+};
 
 export const nameOf = (source: Source): string => (source.kind === 'file' ? source.file.name : source.name);
 
@@ -17,6 +41,8 @@ export type Draft = {
   readonly clip: Source | undefined;
   /** Size of the clip as shown, once it is known. */
   readonly clipSize: Size | undefined;
+  /** Number of the face that speaks, from the left, or a point; '' for the largest. */
+  readonly face: string;
   readonly speech: 'text' | 'audio';
   readonly text: string;
   readonly voice: string;
@@ -36,6 +62,7 @@ export type Draft = {
 export const EMPTY_DRAFT: Draft = {
   clip: undefined,
   clipSize: undefined,
+  face: '',
   speech: 'text',
   text: '',
   voice: '',
@@ -99,6 +126,7 @@ export const requestOf = (draft: Draft, video_file_id: string, audio_file_id: st
     video_file_id,
     screen_width: width,
     screen_height: height,
+    ...(draft.face === '' ? {} : { face: draft.face }),
     ...(draft.backway === DEFAULTS.backway ? {} : { backway: draft.backway }),
     ...(draft.driveMode === DEFAULTS.driveMode ? {} : { drive_mode: draft.driveMode }),
     ...(draft.model === DEFAULTS.model ? {} : { model: draft.model }),

@@ -13,6 +13,7 @@ export const createExample = (draft: Draft): CallExample => {
   const options = {
     width: request.screen_width,
     height: request.screen_height,
+    face: request.face,
     backway: request.backway,
     'drive-mode': request.drive_mode,
     model: request.model,

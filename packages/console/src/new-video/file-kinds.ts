@@ -8,4 +8,5 @@ const KINDS: readonly [FileKind, RegExp][] = [
 ];
 
 /** By the name, as the server goes by it too; it looks into the file later. */
-export const kindOf = ({ name }: File): FileKind => KINDS.find(([, names]) => names.test(name))?.[0] ?? 'other';
+export const kindOf = ({ name }: File): FileKind =>
+  KINDS.find(([, names]) => names.test(name))?.[0] ?? 'other';

@@ -1,10 +1,10 @@
 import type { Client } from '@chanjing-avatar/client';
-import type { Draft, Source } from './draft.js';
+import { type Draft, type Source, uploadedSource } from './draft.js';
 
 const uploaded = async (client: Client, id: string): Promise<Source | undefined> => {
-  const { name, full_path: url, status } = await client.files.retrieve(id);
+  const file = await client.files.retrieve(id);
   // 1 and 2 are both "ready".
-  return status === 1 || status === 2 ? { kind: 'uploaded', id, name, url } : undefined;
+  return file.status === 1 || file.status === 2 ? uploadedSource(file) : undefined;
 };
 
 /** The form as it was for a task. A file that is gone since has to be chosen again. */
@@ -14,6 +14,7 @@ export const draftOfTask = async (client: Client, id: string): Promise<Partial<D
   return {
     clip: await uploaded(client, request.video_file_id),
     clipSize: undefined,
+    face: request.face ?? '',
     speech: tts ? 'text' : 'audio',
     ...(tts ? { text: tts.text, voice: tts.audio_man_id, speed: tts.speed, pitch: tts.pitch } : {}),
     audio: audio ? await uploaded(client, audio) : undefined,
@@ -34,6 +35,6 @@ export const draftOfFile = async (client: Client, id: string): Promise<Partial<D
   if (!source) return {};
   const { service } = await client.files.retrieve(id);
   return service === 'lip_sync_video'
-    ? { clip: source, clipSize: undefined }
+    ? { clip: source, clipSize: undefined, face: '' }
     : { audio: source, speech: 'audio' };
 };

@@ -3,7 +3,12 @@ import { useLanguage, useText } from '../language/language.js';
 import type { StepProps } from './clip-step.js';
 import { chosenSize, type SizeChoice } from './draft.js';
 
-type NumberFieldProps = { name: VideoOptionName; value: number; onValue: (value: number) => void; step?: number };
+type NumberFieldProps = {
+  name: VideoOptionName;
+  value: number;
+  onValue: (value: number) => void;
+  step?: number;
+};
 
 /** A number of the API with what it is for, both said once in the protocol. */
 const NumberField = ({ name, value, onValue, step = 1 }: NumberFieldProps) => {
@@ -20,7 +25,8 @@ const NumberField = ({ name, value, onValue, step = 1 }: NumberFieldProps) => {
         max={range?.max}
         step={step}
         onInput={({ currentTarget }) => {
-          if (currentTarget.validity.valid && currentTarget.value !== '') onValue(currentTarget.valueAsNumber);
+          if (currentTarget.validity.valid && currentTarget.value !== '')
+            onValue(currentTarget.valueAsNumber);
         }}
       />
     </label>
@@ -95,8 +101,18 @@ export const LookStep = (props: StepProps) => {
         <div class="row fields">
           {draft.speech === 'text' ? (
             <>
-              <NumberField name="speed" value={draft.speed} step={0.1} onValue={(speed) => change({ speed })} />
-              <NumberField name="pitch" value={draft.pitch} step={0.1} onValue={(pitch) => change({ pitch })} />
+              <NumberField
+                name="speed"
+                value={draft.speed}
+                step={0.1}
+                onValue={(speed) => change({ speed })}
+              />
+              <NumberField
+                name="pitch"
+                value={draft.pitch}
+                step={0.1}
+                onValue={(pitch) => change({ pitch })}
+              />
             </>
           ) : null}
           <NumberField name="volume" value={draft.volume} onValue={(volume) => change({ volume })} />
@@ -116,7 +132,9 @@ export const LookStep = (props: StepProps) => {
             <select
               name="drive_mode"
               value={draft.driveMode}
-              onChange={({ currentTarget }) => change({ driveMode: currentTarget.value === '' ? '' : 'random' })}
+              onChange={({ currentTarget }) =>
+                change({ driveMode: currentTarget.value === '' ? '' : 'random' })
+              }
             >
               <option value="">{t.beginFirst}</option>
               <option value="random">{t.beginRandom}</option>

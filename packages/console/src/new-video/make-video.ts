@@ -1,5 +1,5 @@
 import type { Client } from '@chanjing-avatar/client';
-import { type Draft, nameOf, requestOf, type Source } from './draft.js';
+import { type Draft, facesIn, requestOf, type Source, type UploadedSource, uploadedSource } from './draft.js';
 import { uploadPatiently } from './upload.js';
 
 /** What is being done, and how far it is: 0 to 1, undefined where nobody knows. */
@@ -17,18 +17,18 @@ export type MakingWatch = {
 };
 
 /**
- * Uploads what the server does not have yet and creates the task; returns its id. The same key makes no second task,
- * however often it is tried.
+ * Uploads what the server does not have yet and creates the task; returns its id, undefined when the clip turns out to show
+ * several faces of which one has to be chosen first. The same key makes no second task, however often it is tried.
  */
 export const makeVideo = async (
   client: Client,
   draft: Draft,
   idempotencyKey: string,
   watch: MakingWatch,
-): Promise<string> => {
+): Promise<string | undefined> => {
   const { signal } = watch;
-  const send = async (stage: 'clip' | 'audio', source: Source): Promise<string> => {
-    if (source.kind === 'uploaded') return source.id;
+  const send = async (stage: 'clip' | 'audio', source: Source): Promise<UploadedSource> => {
+    if (source.kind === 'uploaded') return source;
     let fraction: number | undefined = 0;
     let isPaused = false;
     const show = (): void => watch.show({ stage, fraction, isPaused });
@@ -49,12 +49,14 @@ export const makeVideo = async (
       },
       signal,
     );
-    const { full_path: url } = await client.files.retrieve(id, { signal });
-    watch.uploaded(stage, { kind: 'uploaded', id, name: nameOf(source), url });
-    return id;
+    const uploaded = uploadedSource(await client.files.retrieve(id, { signal }));
+    watch.uploaded(stage, uploaded);
+    return uploaded;
   };
-  const videoId = await send('clip', draft.clip!);
-  const audioId = draft.speech === 'audio' ? await send('audio', draft.audio!) : '';
+  const clip = await send('clip', draft.clip!);
+  // Only now is it known that somebody has to choose.
+  if (draft.clip!.kind === 'file' && draft.face === '' && facesIn(clip).length > 0) return undefined;
+  const audioId = draft.speech === 'audio' ? (await send('audio', draft.audio!)).id : '';
   watch.show({ stage: 'create', fraction: undefined, isPaused: false });
-  return client.lipSync.create(requestOf(draft, videoId, audioId), { idempotencyKey, signal });
+  return client.lipSync.create(requestOf(draft, clip.id, audioId), { idempotencyKey, signal });
 };

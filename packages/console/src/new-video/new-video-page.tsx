@@ -88,6 +88,7 @@ export const NewVideoPage = ({ query }: { query: URLSearchParams }) => {
         show: setMaking,
         uploaded: (part, source) => setDraft((before) => ({ ...before, [part]: source })),
       });
+      if (id === undefined) return setMissing(t.needFace);
       key.current = '';
       goTo(`tasks/${id}`);
     } catch (failure) {

@@ -135,7 +135,11 @@ export const SpeechStep = (props: StepProps) => {
     <section class="card stack" aria-labelledby="step-speech">
       <h2 id="step-speech">{t.stepSpeech}</h2>
       <div class="switch" role="group" aria-labelledby="step-speech">
-        <button type="button" aria-pressed={draft.speech === 'text'} onClick={() => change({ speech: 'text' })}>
+        <button
+          type="button"
+          aria-pressed={draft.speech === 'text'}
+          onClick={() => change({ speech: 'text' })}
+        >
           {t.sayText}
         </button>
         <button

@@ -93,7 +93,12 @@ export const ResultView = ({ made }: { made: TaskReport }) => {
           />
         ) : null}
         <div class="row transport">
-          <button type="button" class="round" aria-label={t.frameBack} onClick={() => players.show(frame - 1)}>
+          <button
+            type="button"
+            class="round"
+            aria-label={t.frameBack}
+            onClick={() => players.show(frame - 1)}
+          >
             ‹
           </button>
           <button
@@ -104,7 +109,12 @@ export const ResultView = ({ made }: { made: TaskReport }) => {
           >
             {players.isPlaying ? '❚❚' : '▶'}
           </button>
-          <button type="button" class="round" aria-label={t.frameForth} onClick={() => players.show(frame + 1)}>
+          <button
+            type="button"
+            class="round"
+            aria-label={t.frameForth}
+            onClick={() => players.show(frame + 1)}
+          >
             ›
           </button>
           <span class="clock">

@@ -35,8 +35,11 @@ const stepOf = (key: string, frame: number, last: number): number | undefined =>
 
 /** What is said at a time: the sentence and the sound of speech. */
 const saidAt = ({ timeline }: MadeReport, seconds: number): string => {
-  const within = ({ start, end }: { start: number; end: number }): boolean => start <= seconds && seconds < end;
-  return [timeline.sentences.find(within)?.text, timeline.phones.find(within)?.ipa].filter(Boolean).join(' · ');
+  const within = ({ start, end }: { start: number; end: number }): boolean =>
+    start <= seconds && seconds < end;
+  return [timeline.sentences.find(within)?.text, timeline.phones.find(within)?.ipa]
+    .filter(Boolean)
+    .join(' · ');
 };
 
 /** The report in time; dragging it or its keys move through the video. */

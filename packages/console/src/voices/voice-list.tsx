@@ -57,7 +57,9 @@ export const VoiceList = ({ voices, firstLanguage, children }: VoiceListProps) =
       <ul class="voices">
         {shown.map((voice) => {
           const isPlaying = audition.playing === voice.id;
-          const about = [languageName(language, voice.lang), genders[voice.gender.toLowerCase()]].filter(Boolean);
+          const about = [languageName(language, voice.lang), genders[voice.gender.toLowerCase()]].filter(
+            Boolean,
+          );
           return (
             <li key={voice.id} class="voice">
               <button

@@ -43,7 +43,11 @@ export const deliveryPage = async (
  * Sends a callback again, with the same id and body, after the tries that it has had. Throws {@link ContractError} for one
  * that is not there, or is still being tried.
  */
-export const resendDelivery = async (services: Services, appId: string, webhookId: string): Promise<Delivery> => {
+export const resendDelivery = async (
+  services: Services,
+  appId: string,
+  webhookId: string,
+): Promise<Delivery> => {
   const { db, jobs } = services;
   const id = webhookId.replace(/^msg_/, '');
   const delivery = await db

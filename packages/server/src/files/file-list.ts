@@ -25,8 +25,6 @@ export const listFiles = async (
     list: rows.map((row) => ({
       ...fileDetail(services, row, baseUrl),
       duration: row.duration ?? 0,
-      width: row.picture?.width ?? 0,
-      height: row.picture?.height ?? 0,
     })),
     page_info: { page, size, total_count: total, total_page: Math.ceil(total / size) },
   };

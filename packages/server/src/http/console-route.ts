@@ -54,7 +54,11 @@ const policyOf = (settings: Settings): string => {
 
 const wantsPage = ({ headers }: FastifyRequest): boolean => /\btext\/html\b/.test(headers.accept ?? '');
 
-const send = (request: FastifyRequest, reply: FastifyReply, { type, plain, gzipped }: ConsoleFile): FastifyReply => {
+const send = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { type, plain, gzipped }: ConsoleFile,
+): FastifyReply => {
   const isGzipped = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
   if (isGzipped) reply.header('content-encoding', 'gzip');
   return reply

@@ -42,12 +42,13 @@ const query = (selector: string): string => `document.querySelector(${JSON.strin
 
 /** Waits until an expression of the page is true, and gives its value. */
 const see = <Value>(expression: string, seconds = 120, where = page): Promise<Value> =>
-  until(async () => (await where.evaluate<Value>(expression).catch(() => undefined)) || undefined, seconds).catch(
-    async () => {
-      const text = await where.evaluate<string>('location.hash + "\\n" + document.body.innerText');
-      throw new Error(`never true: ${expression}\n${text}\n${where.problems.join('\n')}`);
-    },
-  ) as Promise<Value>;
+  until(
+    async () => (await where.evaluate<Value>(expression).catch(() => undefined)) || undefined,
+    seconds,
+  ).catch(async () => {
+    const text = await where.evaluate<string>('location.hash + "\\n" + document.body.innerText');
+    throw new Error(`never true: ${expression}\n${text}\n${where.problems.join('\n')}`);
+  }) as Promise<Value>;
 
 const says = (text: string): Promise<boolean> =>
   see(`document.body.innerText.includes(${JSON.stringify(text)})`, PATIENT_SECONDS);
@@ -107,7 +108,9 @@ let taskId: string;
 it('signs in by the printed link, once, and keeps the code out of the history', async () => {
   await see(`!!${query('#clip')}`);
   expect(await page.evaluate('location.hash')).toBe('#/new');
-  expect(await page.evaluate('localStorage.length + Object.keys(localStorage).join()')).not.toContain('session');
+  expect(await page.evaluate('localStorage.length + Object.keys(localStorage).join()')).not.toContain(
+    'session',
+  );
 });
 
 it('says what is wrong with a wrong file, and what was expected', async () => {
@@ -213,11 +216,15 @@ it('cancels a task in the library, and deletes one', async () => {
   await go('#/library');
   await see(`document.body.innerText.includes('2 tasks')`);
   await see(`!!${query(`a[href="#/tasks/${long}"]`)}`);
-  await page.evaluate(`${query(`a[href="#/tasks/${long}"]`)}.closest('.task-row').querySelector('button').click()`);
+  await page.evaluate(
+    `${query(`a[href="#/tasks/${long}"]`)}.closest('.task-row').querySelector('button').click()`,
+  );
   await until(async () => ((await server.app.call('taskDetail', { id: long })).data as Task).status === 30);
   await see(`document.body.innerText.includes('Failed')`);
   await see(`${query(`a[href="#/tasks/${long}"]`)}.closest('.task-row').innerText.includes('Delete')`);
-  await page.evaluate(`${query(`a[href="#/tasks/${long}"]`)}.closest('.task-row').querySelector('button').click()`);
+  await page.evaluate(
+    `${query(`a[href="#/tasks/${long}"]`)}.closest('.task-row').querySelector('button').click()`,
+  );
   await see(`!!${query('dialog[open]')}`);
   await page.evaluate(`${query('dialog .danger')}.click()`);
   await see(`document.body.innerText.includes('1 tasks')`);
@@ -244,12 +251,15 @@ it('fits 360 to 1280 pixels, in two languages and two themes, with nothing serio
     await see(`document.documentElement.lang.startsWith('${language}')`);
     for (const view of [...VIEWS, `#/tasks/${taskId}`]) {
       await go(view);
-      await see(`!!${query('h1')} && !${query('main')}.innerText.includes('Loading …') && !${query('main')}.innerText.includes('正在加载…')`);
+      await see(
+        `!!${query('h1')} && !${query('main')}.innerText.includes('Loading …') && !${query('main')}.innerText.includes('正在加载…')`,
+      );
       const over = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
       if (over > 0) findings.push(`${view} at ${width}: ${over} pixels too wide`);
       const heading = await page.evaluate<string>(`${query('.places')}.innerText`);
       expect(heading).toContain(language === 'zh' ? '作品库' : 'Library');
-      for (const finding of await seriousFindings()) findings.push(`${view} ${language} ${scheme}: ${finding}`);
+      for (const finding of await seriousFindings())
+        findings.push(`${view} ${language} ${scheme}: ${finding}`);
     }
   }
   await page.show({ width: 360, height: 740 });
@@ -274,7 +284,11 @@ it('scrolls through 10,000 tasks without a row too many', async () => {
   await go('#/library');
   await see(`document.body.innerText.includes('10001 tasks')`);
   await see(`${query('.virtual')}.childElementCount > 5`);
-  const scrolled = await page.evaluate<{ frames: number; slow: number; rows: number }>(`new Promise((done) => {
+  const scrolled = await page.evaluate<{
+    frames: number;
+    slow: number;
+    rows: number;
+  }>(`new Promise((done) => {
     const box = document.querySelector('.scroller');
     const step = box.scrollHeight / 120;
     const times = [];

@@ -2,7 +2,7 @@
 import { CODE } from '@chanjing-avatar/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { withApps } from '../manage-apps.js';
-import { type Reply, sqlIn, startTestServer, testApp, type TestServer } from '../testing/test-server.js';
+import { type Reply, sqlIn, startTestServer, type TestServer, testApp } from '../testing/test-server.js';
 
 let server: TestServer;
 
@@ -11,7 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
-const signIn = (request: object): Promise<Reply> => testApp(() => server.url, '').call('createSession', request);
+const signIn = (request: object): Promise<Reply> =>
+  testApp(() => server.url, '').call('createSession', request);
 
 const works = async (token: string): Promise<boolean> =>
   (await testApp(() => server.url, token).call('listTasks')).code === 0;
