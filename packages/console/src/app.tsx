@@ -70,7 +70,7 @@ export const App = () => {
       <ClientContext.Provider value={client}>
         <Page
           route={route}
-          session={client ? session : undefined}
+          session={client && code === undefined ? session : undefined}
           settings={{ language, setLanguage, theme, setTheme }}
           onSignOut={() => void signOut()}
         >

@@ -5,4 +5,7 @@ import './design/base.css';
 import './design/parts.css';
 import './design/pages.css';
 
+// A file that is dropped beside its place must not take the page away.
+for (const type of ['dragover', 'drop']) addEventListener(type, (event) => event.preventDefault());
+
 render(<App />, document.querySelector('#app')!);

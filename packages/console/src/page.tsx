@@ -102,17 +102,10 @@ export const Page = ({ route, session, settings, onSignOut, children }: PageProp
   }, [title, t]);
   return (
     <>
-      <a
-        class="skip"
-        href="#content"
-        onClick={(event) => {
-          // The fragment is the page's address; only the focus moves.
-          event.preventDefault();
-          document.querySelector<HTMLElement>('main')?.focus();
-        }}
-      >
+      {/* No link: the fragment is the page's address. */}
+      <button type="button" class="skip" onClick={() => document.querySelector<HTMLElement>('main')?.focus()}>
         {t.skip}
-      </a>
+      </button>
       <header class="top">
         <a class="brand" href="#/new">
           <img src="/console/icon.svg" alt="" width="28" height="28" />

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 /** Where the page is: the fragment of its address, so that it can be kept, shared and reloaded. */
 export type Route = { readonly path: readonly string[]; readonly query: URLSearchParams };
 
-export const readRoute = (): Route => {
+const readRoute = (): Route => {
   const [path = '', query = ''] = location.hash.replace(/^#\/?/, '').split('?');
   return { path: path.split('/').filter(Boolean), query: new URLSearchParams(query) };
 };

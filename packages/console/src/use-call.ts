@@ -14,7 +14,6 @@ export const useCall = <Value>(
 ): CallState<Value> => {
   const [state, setState] = useState<{ key: string; value?: Value; error?: unknown }>({ key });
   const [turn, setTurn] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for what the call asks
   useEffect(() => {
     const stop = new AbortController();
     call(stop.signal).then(

@@ -48,7 +48,7 @@ const spanFields = { start: z.number(), end: z.number() };
 
 const curve = (what: string): z.ZodArray<z.ZodNumber> => z.array(z.number()).describe(what);
 
-export const madeReportSchema: z.ZodType<MadeReport> = z.object({
+const madeReportSchema: z.ZodType<MadeReport> = z.object({
   width: z.int(),
   height: z.int(),
   fps: z.number(),

@@ -18,7 +18,7 @@ export const Calls = ({ example }: { example: CallExample }) => {
   return (
     <details class="calls">
       <summary>{t.asCode}</summary>
-      <div class="row" role="group" aria-label={t.asCode}>
+      <fieldset class="row" aria-label={t.asCode}>
         {KINDS.map((one) => (
           <button
             type="button"
@@ -33,11 +33,9 @@ export const Calls = ({ example }: { example: CallExample }) => {
         <button type="button" class="quiet push" onClick={() => void copy()}>
           {copied ? t.copied : t.copy}
         </button>
-      </div>
+      </fieldset>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, with the keyboard too */}
-      <pre tabIndex={0} aria-label={names[kind]}>
-        {example[kind]}
-      </pre>
+      <pre tabIndex={0}>{example[kind]}</pre>
     </details>
   );
 };

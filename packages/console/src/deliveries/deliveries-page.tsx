@@ -9,6 +9,7 @@ import { formatTime } from '../language/format.js';
 import { useLanguage, useText } from '../language/language.js';
 import { goTo, hrefTo } from '../route.js';
 import { useCall } from '../use-call.js';
+import { useRefresh } from '../use-refresh.js';
 
 const PAGE_SIZE = 20;
 
@@ -65,6 +66,7 @@ export const DeliveriesPage = ({ query }: { query: URLSearchParams }) => {
     (signal) => client.callbacks.list(fields, { signal }).page(),
     JSON.stringify(fields),
   );
+  useRefresh(deliveries.value?.list.some(({ status }) => status === 'pending') ?? false, deliveries.again);
   const [problem, setProblem] = useState<unknown>();
   const resend = async (id: string): Promise<void> => {
     setProblem(undefined);

@@ -10,6 +10,7 @@ import { formatBytes, formatClock, formatTime } from '../language/format.js';
 import { useLanguage, useText } from '../language/language.js';
 import { goTo, hrefTo } from '../route.js';
 import { useCall } from '../use-call.js';
+import { useRefresh } from '../use-refresh.js';
 
 const PAGE_SIZE = 50;
 
@@ -68,6 +69,7 @@ export const FilesPage = ({ query }: { query: URLSearchParams }) => {
   const service = query.get('kind') ?? '';
   const fields = { page, page_size: PAGE_SIZE, ...(service ? { service: service as FileService } : {}) };
   const files = useCall((signal) => client.files.list(fields, { signal }).page(), JSON.stringify(fields));
+  useRefresh(files.value?.list.some(({ status, size }) => status === 0 && size > 0) ?? false, files.again);
   const [deleting, setDeleting] = useState<ListedFile>();
   const [problem, setProblem] = useState<unknown>();
   const remove = async ({ id }: ListedFile): Promise<void> => {

@@ -5,7 +5,7 @@ import { zh } from './zh.js';
 
 export type Language = 'en' | 'zh';
 
-export const TABLES: Readonly<Record<Language, Texts>> = { en, zh };
+const TABLES: Readonly<Record<Language, Texts>> = { en, zh };
 
 const KEY = 'chanjing-avatar.language';
 

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { useClient } from '../client-context.js';
 
 /** Tasks of one call. */
-export const PAGE_SIZE = 50;
+const PAGE_SIZE = 50;
 
 /** How often open tasks among those that are shown are looked at. */
 const FRESH_MS = 4000;

@@ -15,7 +15,7 @@ const BEYOND = 6;
 
 /** A long list of which only the rows in sight are there. */
 export const VirtualList = ({ label, count, rowHeight, onShown, children }: VirtualListProps) => {
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
   const [range, setRange] = useState({ first: 0, last: 20 });
   const look = (): void => {
     const { scrollTop, clientHeight } = box.current!;
@@ -23,7 +23,6 @@ export const VirtualList = ({ label, count, rowHeight, onShown, children }: Virt
     const last = Math.min(count - 1, Math.ceil((scrollTop + clientHeight) / rowHeight) + BEYOND);
     setRange((before) => (before.first === first && before.last === last ? before : { first, last }));
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a list of another length is another list
   useEffect(() => {
     look();
     const observer = new ResizeObserver(look);
@@ -37,7 +36,7 @@ export const VirtualList = ({ label, count, rowHeight, onShown, children }: Virt
   );
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with the keyboard
-    <div class="scroller" ref={box} onScroll={look} tabIndex={0} role="region" aria-label={label}>
+    <section class="scroller" ref={box} onScroll={look} tabIndex={0} aria-label={label}>
       <ul class="virtual" style={{ height: `${count * rowHeight}px` }}>
         {shown.map((index) => (
           <li
@@ -50,6 +49,6 @@ export const VirtualList = ({ label, count, rowHeight, onShown, children }: Virt
           </li>
         ))}
       </ul>
-    </div>
+    </section>
   );
 };

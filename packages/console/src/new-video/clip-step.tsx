@@ -63,7 +63,6 @@ export const ClipStep = (props: StepProps) => {
         {clip && url ? (
           <figure class="preview">
             <div class="stage">
-              {/* biome-ignore lint/a11y/useMediaCaption: what was dropped has none */}
               <video
                 src={url}
                 controls

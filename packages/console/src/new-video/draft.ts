@@ -46,6 +46,8 @@ export type Draft = {
   readonly speech: 'text' | 'audio';
   readonly text: string;
   readonly voice: string;
+  /** Its reader chose the voice; until then it goes with the language of the text. */
+  readonly isVoiceChosen: boolean;
   readonly speed: number;
   readonly pitch: number;
   readonly audio: Source | undefined;
@@ -59,13 +61,14 @@ export type Draft = {
   readonly callback: string;
 };
 
-export const EMPTY_DRAFT: Draft = {
+const EMPTY_DRAFT: Draft = {
   clip: undefined,
   clipSize: undefined,
   face: '',
   speech: 'text',
   text: '',
   voice: '',
+  isVoiceChosen: false,
   speed: DEFAULTS.speed,
   pitch: DEFAULTS.pitch,
   audio: undefined,
@@ -102,7 +105,7 @@ const LARGEST = 4096;
 const SMALLEST = 64;
 
 /** The clip's own size within what the API takes, its shape kept. */
-export const fitted = ({ width, height }: Size): Size => {
+const fitted = ({ width, height }: Size): Size => {
   const scale = Math.min(1, LARGEST / Math.max(width, height));
   const side = (value: number): number => Math.max(SMALLEST, Math.round((value * scale) / 2) * 2);
   return { width: side(width), height: side(height) };

@@ -10,7 +10,7 @@ export const FaceChoice = ({ draft: { clip, face }, change }: StepProps) => {
   const picture = clip?.kind === 'uploaded' ? clip.picture : undefined;
   if (!picture) return null;
   return (
-    <div class="faces" role="group" aria-label={t.chooseFace}>
+    <fieldset class="faces" aria-label={t.chooseFace}>
       {facesIn(clip).map((box, index) => {
         const number = String(index + 1);
         return (
@@ -32,6 +32,6 @@ export const FaceChoice = ({ draft: { clip, face }, change }: StepProps) => {
           </button>
         );
       })}
-    </div>
+    </fieldset>
   );
 };

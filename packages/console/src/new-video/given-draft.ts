@@ -16,7 +16,9 @@ export const draftOfTask = async (client: Client, id: string): Promise<Partial<D
     clipSize: undefined,
     face: request.face ?? '',
     speech: tts ? 'text' : 'audio',
-    ...(tts ? { text: tts.text, voice: tts.audio_man_id, speed: tts.speed, pitch: tts.pitch } : {}),
+    ...(tts
+      ? { text: tts.text, voice: tts.audio_man_id, isVoiceChosen: true, speed: tts.speed, pitch: tts.pitch }
+      : {}),
     audio: audio ? await uploaded(client, audio) : undefined,
     transcript: request.transcript ?? '',
     sizeChoice: 'own',

@@ -29,7 +29,7 @@ const given = async (client: Client, query: URLSearchParams): Promise<Partial<Dr
   const [again, file, voice] = ['again', 'file', 'voice'].map((name) => query.get(name));
   if (again) return draftOfTask(client, again);
   if (file) return draftOfFile(client, file);
-  return voice ? { voice, speech: 'text' } : {};
+  return voice ? { voice, isVoiceChosen: true, speech: 'text' } : {};
 };
 
 const MakingState = ({ making, onStop }: { making: Making; onStop: () => void }) => {

@@ -21,12 +21,12 @@ const TextSpeech = ({ draft, change }: StepProps) => {
   const language = useLanguage();
   const voices = useVoices();
   const wanted = languageOf(draft.text, language);
-  const isKnown = voices.value?.some(({ id }) => id === draft.voice);
-  // Some voice is always chosen, in the language of the reader until they choose.
-  const first = voices.value?.find(({ lang }) => lang.startsWith(language)) ?? voices.value?.[0];
+  const chosen = voices.value?.find(({ id }) => id === draft.voice);
+  const fitting = voices.value?.find(({ lang }) => lang.startsWith(wanted)) ?? voices.value?.[0];
+  const voice = draft.isVoiceChosen && chosen ? chosen : fitting;
   useEffect(() => {
-    if (first && !isKnown) change({ voice: first.id });
-  }, [first, isKnown, change]);
+    if (voice && voice.id !== draft.voice) change({ voice: voice.id });
+  }, [voice, draft.voice, change]);
   return (
     <>
       <label class="field">
@@ -43,17 +43,20 @@ const TextSpeech = ({ draft, change }: StepProps) => {
         </span>
       </label>
       <fieldset>
-        <legend>{t.voice}</legend>
+        <legend>
+          {t.voice}
+          {voice ? `: ${voice.name}` : ''}
+        </legend>
         <Failure error={voices.error} onAgain={voices.again} />
         {voices.value ? (
           <VoiceList voices={voices.value} firstLanguage={wanted}>
-            {(voice) => (
+            {(one) => (
               <input
                 type="radio"
                 name="voice"
-                aria-label={`${t.voice}: ${voice.name}`}
-                checked={voice.id === draft.voice}
-                onChange={() => change({ voice: voice.id })}
+                aria-label={`${t.voice}: ${one.name}`}
+                checked={one.id === draft.voice}
+                onChange={() => change({ voice: one.id, isVoiceChosen: true })}
               />
             )}
           </VoiceList>
@@ -71,10 +74,10 @@ const RecordedSpeech = ({ draft: { audio, transcript }, change }: StepProps) => 
   const recorder = useRecorder((file) => change({ audio: { kind: 'file', file } }));
   const url = useSourceUrl(audio);
   const take = (file: File): void => {
-    setProblem('');
-    if (file.size === 0) return setProblem(t.emptyFile(file.name));
-    if (kindOf(file) !== 'audio') return setProblem(t.wrongAudio(file.name));
-    change({ audio: { kind: 'file', file } });
+    const wrong = kindOf(file) === 'audio' ? '' : t.wrongAudio(file.name);
+    const found = file.size === 0 ? t.emptyFile(file.name) : wrong;
+    setProblem(found);
+    if (!found) change({ audio: { kind: 'file', file } });
   };
   const isRecording = recorder.seconds !== undefined;
   return (
@@ -134,7 +137,7 @@ export const SpeechStep = (props: StepProps) => {
   return (
     <section class="card stack" aria-labelledby="step-speech">
       <h2 id="step-speech">{t.stepSpeech}</h2>
-      <div class="switch" role="group" aria-labelledby="step-speech">
+      <fieldset class="switch" aria-labelledby="step-speech">
         <button
           type="button"
           aria-pressed={draft.speech === 'text'}
@@ -149,7 +152,7 @@ export const SpeechStep = (props: StepProps) => {
         >
           {t.sayRecording}
         </button>
-      </div>
+      </fieldset>
       {draft.speech === 'text' ? <TextSpeech {...props} /> : <RecordedSpeech {...props} />}
     </section>
   );

@@ -2,7 +2,7 @@ import type { MadeReport } from '@chanjing-avatar/client';
 
 /** Heights of the rows in CSS pixels. */
 export const ROWS = { sound: 44, opening: 44, phones: 22, words: 24 } as const;
-export const TIMELINE_HEIGHT: number = Object.values(ROWS).reduce((sum, height) => sum + height, 0);
+const TIMELINE_HEIGHT: number = Object.values(ROWS).reduce((sum, height) => sum + height, 0);
 
 type Colours = Readonly<Record<'ink' | 'faint' | 'accent' | 'warn' | 'line', string>>;
 

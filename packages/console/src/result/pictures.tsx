@@ -42,7 +42,7 @@ const Picture = ({ label, zoom, children }: PictureProps) => (
 );
 
 type PicturesProps = {
-  made: { resultUrl: string; drivingUrl: string; posterUrl: string };
+  made: { resultUrl: string; drivingUrl: string };
   report: MadeReport | null;
   aspect: number;
   arrangement: Arrangement;
@@ -70,7 +70,6 @@ export const Pictures = (props: PicturesProps) => {
     >
       {hasDriving ? (
         <Picture label={t.driving} zoom={zoom}>
-          {/* biome-ignore lint/a11y/useMediaCaption: a clip without its sound */}
           <video
             ref={props.driving}
             class="driving"
@@ -84,12 +83,10 @@ export const Pictures = (props: PicturesProps) => {
         </Picture>
       ) : null}
       <Picture label={t.result} zoom={zoom}>
-        {/* biome-ignore lint/a11y/useMediaCaption: the words stand in the timeline below */}
         <video
           ref={props.result}
           class="made"
           src={made.resultUrl}
-          poster={made.posterUrl}
           muted={props.isMuted}
           playsInline
           preload="auto"

@@ -37,7 +37,7 @@ export const ResultView = ({ made }: { made: TaskReport }) => {
     <>
       <section class="card stack" aria-label={t.result}>
         <div class="row">
-          <div class="switch" role="group" aria-label={t.view}>
+          <fieldset class="switch" aria-label={t.view}>
             {arrangements.map(([name, label]) => (
               <button
                 key={name}
@@ -49,7 +49,7 @@ export const ResultView = ({ made }: { made: TaskReport }) => {
                 {label}
               </button>
             ))}
-          </div>
+          </fieldset>
           <label class="check">
             <input
               type="checkbox"
@@ -69,7 +69,7 @@ export const ResultView = ({ made }: { made: TaskReport }) => {
         </div>
         {drivingUrl ? null : <p class="notice">{t.clipGone}</p>}
         <Pictures
-          made={{ resultUrl: task.video_url, drivingUrl, posterUrl: task.preview_url }}
+          made={{ resultUrl: task.video_url, drivingUrl }}
           report={report}
           aspect={aspect}
           arrangement={arrangement}

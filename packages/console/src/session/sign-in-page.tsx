@@ -2,6 +2,7 @@ import { type Session, signIn } from '@chanjing-avatar/client';
 import { useEffect, useState } from 'preact/hooks';
 import { Failure } from '../failure/failure.js';
 import { useText } from '../language/language.js';
+import { storedSession } from './session.js';
 
 type SignInProps = {
   /** Of a one-time link. */
@@ -27,6 +28,9 @@ export const SignInPage = ({ code, hasEnded, onSession }: SignInProps) => {
     try {
       onSession(await signIn(by, at));
     } catch (failure) {
+      // A link that was opened again, by somebody who is signed in.
+      const kept = 'code' in by ? storedSession() : undefined;
+      if (kept) return onSession(kept);
       setError(failure);
       setBusy(false);
     }
