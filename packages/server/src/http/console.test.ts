@@ -133,7 +133,10 @@ it('makes a video of a dropped clip and a text, and watches it through a reload 
   await drop('.drop', driving, 'webcam.mp4');
   await see(`${query('.preview video')}?.videoWidth > 0`);
   await type('textarea[name=text]', 'Hello you.');
+  await page.setOnline(false);
   await press('Make the video');
+  await says('No network: paused.');
+  await page.setOnline(true);
   await see(`location.hash.startsWith('#/tasks/')`, PATIENT_SECONDS);
   taskId = await taskIdIn();
   await see(`!!${query('progress')} || !!${query('video.made')}`);
@@ -331,5 +334,6 @@ it('signs out, and says what to do about wrong keys', async () => {
 }, 300_000);
 
 it('left no error in the console, and broke no policy', () => {
-  expect(page.problems).toEqual([]);
+  // Those of the time without a network are the browser's.
+  expect(page.problems.filter((problem) => !problem.includes('ERR_INTERNET_DISCONNECTED'))).toEqual([]);
 });
