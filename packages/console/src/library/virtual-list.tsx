@@ -18,7 +18,9 @@ export const VirtualList = ({ label, count, rowHeight, onShown, children }: Virt
   const box = useRef<HTMLElement>(null);
   const [range, setRange] = useState({ first: 0, last: 20 });
   const look = (): void => {
-    const { scrollTop, clientHeight } = box.current!;
+    // Told once more of a size that is gone.
+    if (!box.current) return;
+    const { scrollTop, clientHeight } = box.current;
     const first = Math.max(0, Math.floor(scrollTop / rowHeight) - BEYOND);
     const last = Math.min(count - 1, Math.ceil((scrollTop + clientHeight) / rowHeight) + BEYOND);
     setRange((before) => (before.first === first && before.last === last ? before : { first, last }));
