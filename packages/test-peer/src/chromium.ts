@@ -205,7 +205,11 @@ export const openPage = async (url: string): Promise<BrowserPage> => {
     await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   };
   const openTab = async (address: string, closeAll?: () => Promise<void>): Promise<BrowserPage> => {
-    const { targetId } = await send('Target.createTarget', { url: 'about:blank' });
+    const { targetId } = await send('Target.createTarget', {
+      url: 'about:blank',
+      // What plays in the first tab goes on playing.
+      background: closeAll === undefined,
+    });
     const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true });
     const inPage: InPage = (method, parameters) => send(method, parameters, String(sessionId));
     problems.set(String(sessionId), []);

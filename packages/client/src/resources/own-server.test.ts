@@ -50,7 +50,12 @@ it('ends when the task is deleted, and says what a refused stream says', async (
 
 it('signs in by a code or by keys, without repeating either in a failure', async () => {
   const session = { access_token: 't', expire_in: 2e9, app_id: 'a', app_name: 'n' };
-  peer.script(SESSION, { data: session }, { data: session }, { code: 40000, msg: 'geheim-code was used already' });
+  peer.script(
+    SESSION,
+    { data: session },
+    { data: session },
+    { code: 40000, msg: 'geheim-code was used already' },
+  );
   const at = { baseUrl: `${peer.url}/` };
   expect(await signIn({ code: 'geheim-code' }, at)).toEqual(session);
   await signIn(peer.keys, at);

@@ -8,6 +8,10 @@ const PAGE_SIZE = 50;
 /** How often open tasks among those that are shown are looked at. */
 const FRESH_MS = 4000;
 
+/** While somebody scrolls past, only what is in sight this often is asked for, and not more at once than this. */
+const SETTLE_MS = 120;
+const MOST_AT_ONCE = 3;
+
 export type TaskPages = {
   /** Undefined until the first page has come. */
   readonly total: number | undefined;
@@ -30,6 +34,7 @@ export const usePages = (query: SearchTasksInput): TaskPages => {
   const asked = useRef(new Set<number>());
   const wanted = useRef({ first: 0, last: PAGE_SIZE - 1 });
   const stop = useRef(new AbortController());
+  const settling = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const [state, setState] = useState<{ total?: number; error?: unknown; turn: number }>({ turn: 0 });
 
   const ask = useCallback(
@@ -76,6 +81,8 @@ export const usePages = (query: SearchTasksInput): TaskPages => {
     }, FRESH_MS);
     return () => {
       clearInterval(timer);
+      clearTimeout(settling.current);
+      settling.current = undefined;
       stop.current.abort();
     };
   }, [askShown]);
@@ -86,7 +93,13 @@ export const usePages = (query: SearchTasksInput): TaskPages => {
     at: (index) => pages.current.get(pageOf(index))?.[index % PAGE_SIZE],
     want: (first, last) => {
       wanted.current = { first, last };
-      askShown(false);
+      if (settling.current) return;
+      const settle = (): void => {
+        const isBusy = asked.current.size >= MOST_AT_ONCE;
+        settling.current = isBusy ? setTimeout(settle, SETTLE_MS) : undefined;
+        if (!isBusy) askShown(false);
+      };
+      settling.current = setTimeout(settle, SETTLE_MS);
     },
     refresh: () => askShown(true),
   };

@@ -145,10 +145,10 @@ it('makes a video of a dropped clip and a text, and watches it through a reload 
   // A new tab takes the session over from this one.
   const tab = await page.openTab(`${server.url}/#/tasks/${taskId}`);
   await see(`document.body.innerText.includes('Hello you.')`, 120, tab);
-  await see(`${query('video.made')}?.videoWidth > 0`, PATIENT_SECONDS);
-  await see(`!!${query('video.made')}`, 120, tab);
+  await see(`!!${query('progress')} || !!${query('video.made')}`, 120, tab);
   expect(tab.problems).toEqual([]);
   await tab.close();
+  await see(`${query('video.made')}?.videoWidth > 0`, PATIENT_SECONDS);
 }, 1_500_000);
 
 it('plays the result with the driving clip beside it, and steps through it by keys', async () => {
