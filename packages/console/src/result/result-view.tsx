@@ -93,12 +93,7 @@ export const ResultView = ({ made }: { made: TaskReport }) => {
           />
         ) : null}
         <div class="row transport">
-          <button
-            type="button"
-            class="round"
-            aria-label={t.frameBack}
-            onClick={() => players.show(frame - 1)}
-          >
+          <button type="button" class="round" aria-label={t.frameBack} onClick={() => players.step(-1)}>
             ‹
           </button>
           <button
@@ -109,12 +104,7 @@ export const ResultView = ({ made }: { made: TaskReport }) => {
           >
             {players.isPlaying ? '❚❚' : '▶'}
           </button>
-          <button
-            type="button"
-            class="round"
-            aria-label={t.frameForth}
-            onClick={() => players.show(frame + 1)}
-          >
+          <button type="button" class="round" aria-label={t.frameForth} onClick={() => players.step(1)}>
             ›
           </button>
           <span class="clock">
@@ -122,9 +112,7 @@ export const ResultView = ({ made }: { made: TaskReport }) => {
           </span>
           <span class="hint">{t.frameOf(frame + 1, frames)}</span>
         </div>
-        {report ? (
-          <Timeline report={report} frame={frame} onFrame={players.show} onToggle={players.toggle} />
-        ) : null}
+        {report ? <Timeline report={report} frame={frame} players={players} /> : null}
       </section>
       <div class="columns">
         <Downloads made={made} />

@@ -3,34 +3,21 @@ import { useEffect, useRef } from 'preact/hooks';
 import { formatClock } from '../language/format.js';
 import { useText } from '../language/language.js';
 import { drawTimeline, ROWS } from './draw-timeline.js';
+import type { Players } from './use-players.js';
 
-type TimelineProps = {
-  report: MadeReport;
-  frame: number;
-  onFrame: (frame: number) => void;
-  onToggle: () => void;
-};
+type TimelineProps = { report: MadeReport; frame: number; players: Players };
 
-/** Frames that a page key jumps. */
-const LEAP = 25;
+/** Frames that each key goes on. */
+const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageDown: -25, PageUp: 25 };
 
-const stepOf = (key: string, frame: number, last: number): number | undefined => {
-  switch (key) {
-    case 'ArrowLeft':
-      return frame - 1;
-    case 'ArrowRight':
-      return frame + 1;
-    case 'PageUp':
-      return frame + LEAP;
-    case 'PageDown':
-      return frame - LEAP;
-    case 'Home':
-      return 0;
-    case 'End':
-      return last;
-    default:
-      return undefined;
-  }
+/** True when the key means something here. */
+const obey = (key: string, { step, show, toggle }: Players, last: number): boolean => {
+  if (Object.hasOwn(STEPS, key)) step(STEPS[key]!);
+  else if (key === 'Home') show(0);
+  else if (key === 'End') show(last);
+  else if (key === ' ') toggle();
+  else return false;
+  return true;
 };
 
 /** What is said at a time: the sentence and the sound of speech. */
@@ -43,7 +30,7 @@ const saidAt = ({ timeline }: MadeReport, seconds: number): string => {
 };
 
 /** The report in time; dragging it or its keys move through the video. */
-export const Timeline = ({ report, frame, onFrame, onToggle }: TimelineProps) => {
+export const Timeline = ({ report, frame, players }: TimelineProps) => {
   const t = useText();
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
@@ -67,7 +54,7 @@ export const Timeline = ({ report, frame, onFrame, onToggle }: TimelineProps) =>
   const drag = (event: PointerEvent & { currentTarget: HTMLElement }): void => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
     const share = Math.max(0, Math.min(1, (event.clientX - left) / width));
-    onFrame(Math.min(last, Math.floor(share * report.frames)));
+    players.show(Math.min(last, Math.floor(share * report.frames)));
   };
   const said = saidAt(report, seconds);
   const rows = [
@@ -103,14 +90,7 @@ export const Timeline = ({ report, frame, onFrame, onToggle }: TimelineProps) =>
           if (event.buttons === 1) drag(event);
         }}
         onKeyDown={(event) => {
-          if (event.key === ' ') {
-            event.preventDefault();
-            return onToggle();
-          }
-          const next = stepOf(event.key, frame, last);
-          if (next === undefined) return;
-          event.preventDefault();
-          onFrame(Math.max(0, Math.min(last, next)));
+          if (obey(event.key, players, last)) event.preventDefault();
         }}
       >
         <canvas ref={canvas} />

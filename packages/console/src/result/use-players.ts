@@ -1,6 +1,6 @@
 import type { MadeReport } from '@chanjing-avatar/client';
 import type { RefObject } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 /** Seconds that the driving clip may be off while it plays; beyond, it is set right. */
 const SLACK = 0.08;
@@ -11,6 +11,8 @@ export type Players = {
   readonly isPlaying: boolean;
   /** Pauses and shows a frame. */
   show(frame: number): void;
+  /** Pauses and goes so many frames on from the one that was wanted last, however many keys are pressed at once. */
+  step(frames: number): void;
   toggle(): void;
 };
 
@@ -42,12 +44,14 @@ export const usePlayers = (
 ): Players => {
   const [frame, setFrame] = useState(0);
   const [isPlaying, setPlaying] = useState(false);
+  const wanted = useRef(0);
   useEffect(() => {
     const leader = result.current;
     if (!leader) return;
     let next = 0;
     const look = (): void => {
       const now = Math.floor(leader.currentTime * fps + 1e-3);
+      wanted.current = now;
       setFrame(now);
       setPlaying(!leader.paused);
       if (driving.current) follow(driving.current, drivingTime(report, now, fps), !leader.paused);
@@ -61,6 +65,7 @@ export const usePlayers = (
     const rest = (): void => {
       cancelAnimationFrame(next);
       const now = Math.floor(leader.currentTime * fps + 1e-3);
+      if (!leader.seeking) wanted.current = now;
       setFrame(now);
       setPlaying(false);
       if (driving.current) follow(driving.current, drivingTime(report, now, fps), false);
@@ -86,16 +91,19 @@ export const usePlayers = (
     };
   }, [result, driving, report, fps]);
 
+  const show = (to: number): void => {
+    const leader = result.current;
+    if (!leader) return;
+    leader.pause();
+    const last = Math.max(0, Math.ceil((leader.duration || 0) * fps) - 1);
+    wanted.current = Math.max(0, Math.min(last, to));
+    leader.currentTime = timeOf(wanted.current, fps);
+  };
   return {
     frame,
     isPlaying,
-    show: (wanted) => {
-      const leader = result.current;
-      if (!leader) return;
-      leader.pause();
-      const last = Math.max(0, Math.ceil((leader.duration || 0) * fps) - 1);
-      leader.currentTime = timeOf(Math.max(0, Math.min(last, wanted)), fps);
-    },
+    show,
+    step: (frames) => show(wanted.current + frames),
     toggle: () => {
       const leader = result.current;
       if (!leader) return;
