@@ -1,9 +1,12 @@
+import type { Callbacks } from './resources/callbacks.js';
+import { callbacks } from './resources/callbacks.js';
 import type { DownloadOptions } from './resources/download.js';
 import { download } from './resources/download.js';
 import type { Files } from './resources/files.js';
 import { files } from './resources/files.js';
 import type { LipSyncTasks } from './resources/lip-sync.js';
 import { lipSyncTasks } from './resources/lip-sync.js';
+import { callOwnServer } from './resources/own-server.js';
 import type { Run } from './resources/run.js';
 import { runWith } from './resources/run.js';
 import type { OnNotice } from './resources/speakable-text.js';
@@ -60,10 +63,13 @@ export type Client = {
   };
   readonly voices: Voices;
   readonly speech: SpeechTasks;
+  readonly callbacks: Callbacks;
   /** Gets a result by its URL; its body is still to be read. */
   download(url: string, options?: DownloadOptions): Promise<Response>;
   /** A usable access token; another one than `refused`, when a server no longer takes that. */
   token(options?: { refused?: string | undefined }): Promise<string>;
+  /** Ends the session whose token this client has, see `signIn`. Throws UnsupportedCallError on the vendor's cloud. */
+  signOut(): Promise<void>;
 };
 
 const isWebPage = (): boolean => 'document' in globalThis && 'window' in globalThis;
@@ -117,7 +123,12 @@ export const createClient = (options: ClientOptions): Client => {
     lipSync: { ...tasks, run: runWith(transport, uploads, tasks) },
     voices: voices(transport),
     speech: speechTasks(transport, onNotice),
+    callbacks: callbacks(transport),
     download: (url, settings) => download(transport, url, settings),
     token: ({ refused } = {}) => (refused ? transport.tokens.replace(refused) : transport.tokens.get()),
+    signOut: async () => {
+      const call = { method: 'POST', path: '/open/v1/session_end', body: {}, repliesNothing: true } as const;
+      await callOwnServer<null>(transport, 'sign people out', call);
+    },
   };
 };

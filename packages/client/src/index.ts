@@ -22,6 +22,7 @@ export { UnsupportedCallError } from './errors/unsupported-call-error.js';
 export { UploadRefusedError } from './errors/upload-refused-error.js';
 export { WaitTimeoutError } from './errors/wait-timeout-error.js';
 export { WebhookSignatureError } from './errors/webhook-signature-error.js';
+export type { Callbacks } from './resources/callbacks.js';
 export type { DownloadOptions } from './resources/download.js';
 export type { CallOptions, Files, UploadOptions } from './resources/files.js';
 export type { CreateOptions, LipSyncTasks, TaskWaitOptions } from './resources/lip-sync.js';
@@ -34,6 +35,8 @@ export { withoutEmoji } from './resources/speakable-text.js';
 export type { SpeechTasks } from './resources/speech.js';
 export type { OpenPath, UploadFile, UploadSource } from './resources/upload-source.js';
 export type { Voices } from './resources/voices.js';
+export type { SignInOptions } from './sign-in.js';
+export { signIn } from './sign-in.js';
 export { FILE_STATUS, SPEECH_STATUS, TASK_STATUS } from './statuses.js';
 export type { AccessToken } from './token/given-tokens.js';
 export type { KeyPair, StoredToken, TokenStore } from './token/token-source.js';
@@ -42,13 +45,20 @@ export * as webhooks from './webhooks.js';
 export type {
   CreateSpeechInput,
   CreateTaskInput,
+  Delivery,
   Envelope,
   FileDetail,
   FileService,
+  FoundTask,
+  ListedFile,
+  MadeReport,
   Page,
+  SearchTasksInput,
+  Session,
   SpeechTask,
   Subtitle,
   Task,
+  TaskReport,
   UploadUrl,
   VoiceEntry,
 } from './wire.js';

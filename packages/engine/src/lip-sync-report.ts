@@ -1,3 +1,4 @@
+import type { LipSyncTimeline } from './lip-sync-timeline.js';
 import type { RateHandling } from './media/frame-rate.js';
 import type { DrivenBy } from './mouth/mouth-of-speech.js';
 import type { Stage } from './progress/stage-clock.js';
@@ -42,6 +43,8 @@ export type LipSyncReport = {
     /** Largest commanded aperture, in distances of the outer eye corners. */
     readonly widestAperture: number;
   };
+  /** What is said and what the mouth does, in time. */
+  readonly timeline: LipSyncTimeline;
   /** Seconds of each stage. The face of a short clip is looked for while the speech is made: that counts as speech. */
   readonly timings: Readonly<Record<Stage, number>>;
 };

@@ -5,6 +5,7 @@ import { taskGroup } from './concurrency/task-group.js';
 import { aigcMetadata, createAigcLabel } from './label/aigc.js';
 import { checkLipSyncOptions, type LipSyncOptions } from './lip-sync-options.js';
 import { type LipSyncReport, spansWithoutFace, syncFigures } from './lip-sync-report.js';
+import { timelineOf } from './lip-sync-timeline.js';
 import { writeCover } from './media/cover.js';
 import { encodeVideo, type VideoEncoder } from './media/encode-video.js';
 import { createOutputFile, type OutputFile } from './media/output-file.js';
@@ -85,7 +86,7 @@ export const prepareLipSync = async (
 };
 
 const reportOf = (
-  { source, speech, drivenBy, style, plan }: LipSyncJob,
+  { source, speech, drivenBy, style, plan, track, phones, sentences }: LipSyncJob,
   { output, cover, subtitles }: LipSyncOptions,
   timings: Record<Stage, number>,
 ): LipSyncReport => ({
@@ -103,6 +104,7 @@ const reportOf = (
   framesWithoutFace: plan.strength.filter((strength) => strength <= 0).length,
   spansWithoutFace: spansWithoutFace(plan, source.fps),
   sync: syncFigures(plan),
+  timeline: timelineOf({ source, speech, plan, track, phones, sentences }),
   timings,
 });
 

@@ -1,11 +1,31 @@
 import { z } from 'zod';
-import type { FileDetail, FileDetailRequest, UploadUrl, UploadUrlRequest } from './files.js';
+import type { Delivery, DeliveryIdRequest, DeliveryPage, ListDeliveriesRequest } from './callbacks.js';
+import {
+  deliveryIdRequestSchema,
+  deliveryPageSchema,
+  deliverySchema,
+  listDeliveriesRequestSchema,
+} from './callbacks.js';
+import type {
+  FileDetail,
+  FileDetailRequest,
+  FilePage,
+  ListFilesRequest,
+  UploadUrl,
+  UploadUrlRequest,
+} from './files.js';
 import {
   fileDetailRequestSchema,
   fileDetailSchema,
+  filePageSchema,
+  listFilesRequestSchema,
   uploadUrlRequestSchema,
   uploadUrlSchema,
 } from './files.js';
+import type { Nothing, Session, SessionRequest } from './sessions.js';
+import { nothingSchema, sessionRequestSchema, sessionSchema } from './sessions.js';
+import type { FoundTaskPage, SearchTasksRequest, TaskReport } from './task-report.js';
+import { foundTaskPageSchema, searchTasksRequestSchema, taskReportSchema } from './task-report.js';
 import type { CreateTaskRequest, ListTasksRequest, Task, TaskIdRequest, TaskPage } from './tasks.js';
 import {
   createTaskRequestSchema,
@@ -38,7 +58,7 @@ export type Endpoint<Request, Data> = {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly summary: string;
-  readonly tag: 'Access' | 'Files' | 'Lip-sync' | 'Voices and speech';
+  readonly tag: 'Access' | 'Files' | 'Lip-sync' | 'Voices and speech' | 'Callbacks';
   /** Needs the `access_token` header. */
   readonly authenticated: boolean;
   /** GET requests carry it in the query string, POST requests as a JSON body. */
@@ -57,18 +77,25 @@ export type Endpoint<Request, Data> = {
 /** Every call of the Open API. */
 export type Endpoints = {
   createToken: Endpoint<TokenRequest, Token>;
+  createSession: Endpoint<SessionRequest, Session>;
+  endSession: Endpoint<Nothing, null>;
   createUploadUrl: Endpoint<UploadUrlRequest, UploadUrl>;
   fileDetail: Endpoint<FileDetailRequest, FileDetail>;
+  listFiles: Endpoint<ListFilesRequest, FilePage>;
   deleteFile: Endpoint<FileDetailRequest, null>;
   createTask: Endpoint<CreateTaskRequest, string>;
   taskDetail: Endpoint<TaskIdRequest, Task>;
   listTasks: Endpoint<ListTasksRequest, TaskPage>;
+  searchTasks: Endpoint<SearchTasksRequest, FoundTaskPage>;
+  taskReport: Endpoint<TaskIdRequest, TaskReport>;
   cancelTask: Endpoint<TaskIdRequest, Task>;
   deleteTask: Endpoint<TaskIdRequest, null>;
   taskEvents: Endpoint<TaskIdRequest, Task>;
   listVoices: Endpoint<ListVoicesRequest, VoicePage>;
   createSpeech: Endpoint<CreateSpeechRequest, SpeechTaskId>;
   speechState: Endpoint<SpeechTaskId, SpeechTask>;
+  listDeliveries: Endpoint<ListDeliveriesRequest, DeliveryPage>;
+  resendDelivery: Endpoint<DeliveryIdRequest, Delivery>;
 };
 
 export const ENDPOINTS: Endpoints = {
@@ -80,6 +107,26 @@ export const ENDPOINTS: Endpoints = {
     authenticated: false,
     request: tokenRequestSchema,
     data: tokenSchema,
+  },
+  createSession: {
+    method: 'POST',
+    path: '/open/v1/session',
+    summary: 'Sign in a person: a token beside the one of the app, which goes on',
+    tag: 'Access',
+    authenticated: false,
+    request: sessionRequestSchema,
+    data: sessionSchema,
+    extension: true,
+  },
+  endSession: {
+    method: 'POST',
+    path: '/open/v1/session_end',
+    summary: 'Sign out: the session whose token is sent ends',
+    tag: 'Access',
+    authenticated: true,
+    request: nothingSchema,
+    data: z.null(),
+    extension: true,
   },
   createUploadUrl: {
     method: 'GET',
@@ -99,6 +146,16 @@ export const ENDPOINTS: Endpoints = {
     authenticated: true,
     request: fileDetailRequestSchema,
     data: fileDetailSchema,
+  },
+  listFiles: {
+    method: 'POST',
+    path: '/open/v1/common/file_list',
+    summary: "List the app's uploads, newest first",
+    tag: 'Files',
+    authenticated: true,
+    request: listFilesRequestSchema,
+    data: filePageSchema,
+    extension: true,
   },
   deleteFile: {
     method: 'POST',
@@ -139,6 +196,26 @@ export const ENDPOINTS: Endpoints = {
     authenticated: true,
     request: listTasksRequestSchema,
     data: taskPageSchema,
+  },
+  searchTasks: {
+    method: 'POST',
+    path: '/open/v1/video_lip_sync/search',
+    summary: "Search the app's tasks by state, text and time, newest first",
+    tag: 'Lip-sync',
+    authenticated: true,
+    request: searchTasksRequestSchema,
+    data: foundTaskPageSchema,
+    extension: true,
+  },
+  taskReport: {
+    method: 'GET',
+    path: '/open/v1/video_lip_sync/report',
+    summary: 'Ask what was wanted of a task and how its video was made, frame by frame',
+    tag: 'Lip-sync',
+    authenticated: true,
+    request: taskIdRequestSchema,
+    data: taskReportSchema,
+    extension: true,
   },
   cancelTask: {
     method: 'POST',
@@ -198,6 +275,26 @@ export const ENDPOINTS: Endpoints = {
     authenticated: true,
     request: speechTaskIdSchema,
     data: speechTaskSchema,
+  },
+  listDeliveries: {
+    method: 'POST',
+    path: '/open/v1/callback/list',
+    summary: "List the app's callbacks with each try to deliver them, newest first",
+    tag: 'Callbacks',
+    authenticated: true,
+    request: listDeliveriesRequestSchema,
+    data: deliveryPageSchema,
+    extension: true,
+  },
+  resendDelivery: {
+    method: 'POST',
+    path: '/open/v1/callback/resend',
+    summary: 'Send a callback again that was delivered, given up or stopped',
+    tag: 'Callbacks',
+    authenticated: true,
+    request: deliveryIdRequestSchema,
+    data: deliverySchema,
+    extension: true,
   },
 };
 

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { FileStatus } from './codes.js';
 import { FILE_STATUS } from './codes.js';
-import { id, oneOfWords, plainText } from './fields.js';
+import type { Page } from './envelope.js';
+import { pageSchema } from './envelope.js';
+import { id, oneOfWords, plainText, wholeNumber } from './fields.js';
 import type { FileService } from './limits.js';
-import { LIMITS } from './limits.js';
+import { DEFAULTS, LIMITS } from './limits.js';
 
 export type UploadUrlRequest = { service: FileService; name: string };
 
@@ -86,3 +88,24 @@ export const fileDetailSchema: z.ZodType<FileDetail> = z.object({
   msg: z.string().describe('Why the file cannot be used.'),
   picture: pictureSchema.optional(),
 });
+
+export type ListFilesRequest = { page: number; page_size: number; service?: FileService | undefined };
+
+export type ListFilesInput = Partial<ListFilesRequest>;
+
+export const listFilesRequestSchema: z.ZodType<ListFilesRequest, ListFilesInput> = z.object({
+  page: wholeNumber(1, 1_000_000).default(DEFAULTS.page),
+  page_size: wholeNumber(1, LIMITS.pageSize).default(DEFAULTS.pageSize),
+  service: oneOfWords(['lip_sync_video', 'lip_sync_audio']).optional(),
+}) as unknown as z.ZodType<ListFilesRequest, ListFilesInput>;
+
+/** A file with its length in seconds, 0 where that is not known. */
+export type ListedFile = FileDetail & { duration: number };
+
+export type FilePage = Page<ListedFile>;
+
+export const filePageSchema: z.ZodType<FilePage> = pageSchema(
+  (fileDetailSchema as unknown as z.ZodObject).extend({
+    duration: z.number().describe('Seconds; 0 where that is not known.'),
+  }) as unknown as z.ZodType<ListedFile>,
+);

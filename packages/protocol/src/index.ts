@@ -1,3 +1,10 @@
+export type {
+  Delivery,
+  DeliveryIdRequest,
+  DeliveryPage,
+  ListDeliveriesInput,
+  ListDeliveriesRequest,
+} from './callbacks.js';
 export type { Code, FileStatus, SpeechStatus, TaskStatus } from './codes.js';
 export { CODE, FILE_STATUS, isFileReady, SPEECH_STATUS, TASK_STATUS } from './codes.js';
 export type { Endpoint, Endpoints, RateLimit } from './endpoints.js';
@@ -12,11 +19,31 @@ export type { Envelope, Page, PageInfo } from './envelope.js';
 export { envelopeSchema, pageInfoSchema } from './envelope.js';
 export type { Parsed, Refusal } from './explain.js';
 export { parseRequest } from './explain.js';
-export type { FileDetail, FileDetailRequest, FilePicture, UploadUrl, UploadUrlRequest } from './files.js';
+export type {
+  FileDetail,
+  FileDetailRequest,
+  FilePage,
+  FilePicture,
+  ListedFile,
+  ListFilesInput,
+  ListFilesRequest,
+  UploadUrl,
+  UploadUrlRequest,
+} from './files.js';
 export { fileDetailSchema, uploadUrlSchema } from './files.js';
 export type { FileService } from './limits.js';
 export { DEFAULTS, extensionOf, LIMITS, MEDIA_TYPES, mediaTypeOf } from './limits.js';
 export { openApiDocument } from './openapi.js';
+export type { Nothing, Session, SessionRequest } from './sessions.js';
+export type {
+  FoundTask,
+  FoundTaskPage,
+  MadeReport,
+  SearchTasksInput,
+  SearchTasksRequest,
+  TaskReport,
+  TimeSpan,
+} from './task-report.js';
 export type {
   CreateTaskInput,
   CreateTaskRequest,

@@ -13,6 +13,7 @@ import type { Quotas } from './apps/quotas.js';
 import { type DeliveryRecord, listDeliveries } from './callbacks/delivery-log.js';
 import { rotateSigningKey } from './files/signed-urls.js';
 import { visitDatabase } from './open-database.js';
+import { makeSignInCode, signInLink } from './sessions/sessions.js';
 import type { Settings } from './settings.js';
 
 /** What an operator can do with apps and their callbacks. All throw {@link ServerError} with what to do. */
@@ -28,6 +29,8 @@ export type AppCommands = {
   setQuotas(id: string, quotas: Partial<Quotas>): Promise<Quotas>;
   /** Ends every URL to upload to or read from that was given out, of all apps. */
   rotateUrls(): Promise<void>;
+  /** A link that signs in one person to the console once, within 15 minutes. */
+  signInLink(id: string, serverUrl: string): Promise<string>;
   deliveries(filter: { appId?: string; taskId?: string; limit?: number }): Promise<DeliveryRecord[]>;
 };
 
@@ -46,6 +49,7 @@ export const withApps = <Result>(
       enable: (id) => enableApp(db, id),
       setQuotas: (id, quotas) => setQuotas(db, id, quotas),
       rotateUrls: () => rotateSigningKey(db),
+      signInLink: async (id, serverUrl) => signInLink(serverUrl, await makeSignInCode(db, id)),
       deliveries: (filter) => listDeliveries(db, filter),
     }),
   );

@@ -19,6 +19,7 @@ import { startWorker, type Worker, type WorkerOptions } from './queue/worker.js'
 import { endMarked, JOB_MARK } from './renderer/marked-processes.js';
 import { renderProgram } from './renderer/render-program.js';
 import type { Services } from './services.js';
+import { makeSignInCode, signInLink } from './sessions/sessions.js';
 import type { Settings } from './settings.js';
 import { openLocalDisk } from './storage/local-disk.js';
 import { renderTask } from './tasks/render.js';
@@ -38,6 +39,8 @@ export type RunningServer = {
   readonly url: string;
   /** The app that was made because there was none; its secret is shown nowhere else. */
   readonly firstApp: AppSecrets | undefined;
+  /** A link that signs in one person to the console as the first app, once, within 15 minutes. */
+  signInLink(): Promise<string | undefined>;
   /** Refuses new work, lets running work finish or puts it back, ends the database. */
   stop(): Promise<void>;
 };
@@ -218,6 +221,11 @@ export const serve = async (options: ServeOptions): Promise<RunningServer> => {
     return {
       url,
       firstApp,
+      signInLink: async () => {
+        const app = (await listApps(database.db)).find(({ disabledAt }) => !disabledAt);
+        if (!app) return undefined;
+        return signInLink(settings.publicUrl || url, await makeSignInCode(database.db, app.id));
+      },
       stop: () => {
         stopped ??= stopAll(started, settings.stopSeconds * 1000);
         return stopped;

@@ -44,7 +44,7 @@ const operand = ({ words: [action, value] }: Given, what: string): string => {
 type Visit = (apps: AppCommands) => Promise<void>;
 
 /** Reads the arguments, before anything is opened; what it returns does the work. */
-type Action = (given: Given, io: Io) => Visit;
+type Action = (given: Given, io: Io, settings: Settings) => Visit;
 
 const requireApp = async (apps: AppCommands, id: string): Promise<void> => {
   if ((await apps.list()).some((app) => app.id === id)) return;
@@ -182,6 +182,19 @@ const ACTIONS: Readonly<Record<string, Action>> = {
       zh: '此前给出的上传与结果 URL 均已失效,请重新获取。',
     });
   },
+  'sign-in': (given, io, { publicUrl, host, port }) => {
+    const id = operand(given, 'app_id');
+    const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+    const serverUrl = publicUrl || `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+    return async (apps) => {
+      await requireApp(apps, id);
+      io.out(await apps.signInLink(id, serverUrl));
+      io.note({
+        en: 'Whoever opens this link in a browser is signed in to the console. It works once, within 15 minutes.',
+        zh: '在浏览器中打开此链接即可登录控制台。仅可使用一次,15 分钟内有效。',
+      });
+    };
+  },
   quota: setQuotas,
   deliveries,
 };
@@ -198,7 +211,7 @@ const requireServerData = ({ databaseUrl, dataDir }: Pick<Settings, 'databaseUrl
 
 export const apps: Command = {
   words: [
-    '<create|list|rotate|rotate-callback|disable|enable|quota|deliveries|rotate-urls>',
+    '<create|list|rotate|rotate-callback|disable|enable|quota|deliveries|sign-in|rotate-urls>',
     '[name or app_id]',
   ],
   options: {
@@ -239,7 +252,7 @@ export const apps: Command = {
     if (!action) throw new UsageError({ en: `There is no action "${name}".`, zh: `没有操作 "${name}"。` });
     const { 'data-dir': dataDir, 'database-url': databaseUrl } = given.options;
     const { settings } = readSettings({ 'data-dir': dataDir, 'database-url': databaseUrl }, io.environment);
-    const visit = action(given, io);
+    const visit = action(given, io, settings);
     if (name !== 'create') requireServerData(settings);
     await withApps(settings, visit);
     return EXIT.ok;

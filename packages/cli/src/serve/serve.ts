@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { readCredentials, saveCredentials } from '@chanjing-avatar/client/node';
 import {
   type AppSecrets,
+  type RunningServer,
   readSettings,
   SETTING_DEFINITIONS,
   settingsTable,
@@ -61,6 +62,21 @@ const introduce = async (app: AppSecrets, dataDir: string, save: boolean, io: Io
   else io.note({ en: 'Save them with: chanjing-avatar login', zh: '用 chanjing-avatar login 保存。' });
 };
 
+/** The link signs in whoever has it: it is shown where somebody watches, and written nowhere. */
+const introduceConsole = async ({ url, signInLink }: RunningServer, io: Io): Promise<void> => {
+  const link = io.isTerminal.stderr ? await signInLink() : undefined;
+  if (link)
+    io.note({
+      en: `Console (signs in once, within 15 minutes): ${link}`,
+      zh: `控制台(一次性登录,15 分钟内有效): ${link}`,
+    });
+  else
+    io.note({
+      en: `Console: ${url}/ (sign in with app_id and secret_key, or a link of: chanjing-avatar apps sign-in <app_id>)`,
+      zh: `控制台: ${url}/ (用 app_id 与 secret_key 登录,或用 chanjing-avatar apps sign-in <app_id> 生成的链接)`,
+    });
+};
+
 const stopped = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) resolve();
@@ -92,6 +108,7 @@ export const serve: Command = {
     try {
       if (server.firstApp)
         await introduce(server.firstApp, read.settings.dataDir, switches.has('save-credentials'), io);
+      await introduceConsole(server, io);
       io.note(`export CHANJING_OPENAPI_BASE_URL=${server.url}`);
       io.out(server.url);
       await stopped(io.signal);

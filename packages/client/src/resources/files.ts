@@ -7,7 +7,10 @@ import { FILE_STATUS } from '../statuses.js';
 import { isTemporary } from '../transport/retry.js';
 import type { Transport } from '../transport/transport.js';
 import { callApi, withRetries } from '../transport/transport.js';
-import type { FileDetail, FileService, UploadUrl } from '../wire.js';
+import type { FileDetail, FileService, ListedFile, Page, UploadUrl } from '../wire.js';
+import type { Listing } from './listing.js';
+import { listing } from './listing.js';
+import { callOwnServer } from './own-server.js';
 import type { Read, WaitOptions } from './poll.js';
 import { poll } from './poll.js';
 import type { BytesProgress } from './put-file.js';
@@ -41,6 +44,13 @@ export type Files = {
    */
   upload(source: UploadSource, options?: UploadOptions): Promise<string>;
   retrieve(id: string, options?: CallOptions): Promise<FileDetail>;
+  /** The app's uploads, newest first. Throws UnsupportedCallError on the vendor's cloud. */
+  list(
+    query?: { page?: number; page_size?: number; service?: FileService },
+    options?: CallOptions,
+  ): Listing<ListedFile>;
+  /** Deletes an upload and everything derived from it. Throws UnsupportedCallError on the vendor's cloud. */
+  delete(id: string, options?: CallOptions): Promise<void>;
   /** Waits until an uploaded file can be used. */
   waitUntilReady(id: string, options?: WaitOptions): Promise<FileDetail>;
 };
@@ -122,6 +132,16 @@ export const files = (transport: Transport, openPath: OpenPath | undefined): Fil
     createUploadUrl,
     waitUntilReady,
     retrieve: async (id, { signal } = {}) => (await detail(id, signal)).data,
+    list: ({ page = 1, ...query } = {}, { signal } = {}) =>
+      listing(page, (number) => {
+        const body = { ...query, page: number };
+        const call = { method: 'POST', path: '/open/v1/common/file_list', body, signal } as const;
+        return callOwnServer<Page<ListedFile>>(transport, 'list files', call);
+      }),
+    delete: async (id, { signal } = {}) => {
+      const call = { method: 'POST', path: '/open/v1/common/file_delete', body: { id }, signal } as const;
+      await callOwnServer<null>(transport, 'delete a file', { ...call, limit: 'file', repliesNothing: true });
+    },
     upload: async (source, options = {}) => {
       const { signal, onProgress, ready, name, size } = options;
       const opened = await openSource(source, { name, size }, openPath);

@@ -1,14 +1,14 @@
 import { TaskFailedError } from '../errors/task-failed-error.js';
-import { UnexpectedReplyError } from '../errors/unexpected-reply-error.js';
 import { UnknownStatusError } from '../errors/unknown-status-error.js';
-import { UnsupportedCallError } from '../errors/unsupported-call-error.js';
 import { TASK_STATUS } from '../statuses.js';
 import type { Transport } from '../transport/transport.js';
 import { callApi } from '../transport/transport.js';
-import type { CreateTaskInput, Page, Task } from '../wire.js';
+import type { CreateTaskInput, FoundTask, Page, SearchTasksInput, Task, TaskReport } from '../wire.js';
 import type { CallOptions } from './files.js';
+import { follow } from './follow.js';
 import type { Listing } from './listing.js';
 import { listing } from './listing.js';
+import { callOwnServer } from './own-server.js';
 import type { WaitOptions } from './poll.js';
 import { poll } from './poll.js';
 import type { OnNotice } from './speakable-text.js';
@@ -40,6 +40,14 @@ export type LipSyncTasks = {
   retrieve(id: string, options?: CallOptions): Promise<Task>;
   /** The app's tasks, newest first: `for await (const task of lipSync.list())`. */
   list(query?: { page?: number; page_size?: number }, options?: CallOptions): Listing<Task>;
+  /** Tasks that fit, newest first, each with its text. Throws UnsupportedCallError on the vendor's cloud. */
+  search(query?: SearchTasksInput, options?: CallOptions): Listing<FoundTask>;
+  /** What was asked for and how the video was made, frame by frame. Throws UnsupportedCallError on the vendor's cloud. */
+  report(id: string, options?: CallOptions): Promise<TaskReport>;
+  /** The task at once and at each change, until it is over. Throws UnsupportedCallError on the vendor's cloud. */
+  follow(id: string, options?: CallOptions): AsyncIterable<Task>;
+  /** Stops a task if it runs and removes it with its results. Throws UnsupportedCallError on the vendor's cloud. */
+  delete(id: string, options?: CallOptions): Promise<void>;
   /** Stops a task; it ends as failed. Throws UnsupportedCallError on the vendor's cloud. */
   cancel(id: string, options?: CallOptions): Promise<Task>;
   /**
@@ -76,15 +84,6 @@ const isOver = (id: string, task: Task): boolean => {
   }
 };
 
-const orUnsupported = (error: unknown, what: string): unknown =>
-  error instanceof UnexpectedReplyError && (error.status === 404 || error.status === 405)
-    ? new UnsupportedCallError({
-        msg: `This server cannot ${what}.`,
-        remedy: 'The vendor’s cloud has no such call; a server of your own has.',
-        request: error.request,
-      })
-    : error;
-
 const stopAtServer = (tasks: Pick<LipSyncTasks, 'cancel'>, id: string): Promise<unknown> =>
   // The caller is told why the wait ended; that the server cannot cancel changes nothing of it.
   tasks.cancel(id, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
@@ -117,13 +116,24 @@ export const lipSyncTasks = (transport: Transport, { keyed, onNotice }: LipSyncS
         const call = { method: 'POST', path: '/open/v1/video_lip_sync/list', body, signal } as const;
         return (await callApi<Page<Task>>(transport, call)).data;
       }),
-    cancel: async (id, { signal } = {}) => {
+    search: ({ page = 1, ...query } = {}, { signal } = {}) =>
+      listing(page, (number) => {
+        const body = { ...query, page: number };
+        const call = { method: 'POST', path: '/open/v1/video_lip_sync/search', body, signal } as const;
+        return callOwnServer<Page<FoundTask>>(transport, 'search tasks', call);
+      }),
+    report: (id, { signal } = {}) => {
+      const call = { method: 'GET', path: '/open/v1/video_lip_sync/report', query: { id }, signal } as const;
+      return callOwnServer<TaskReport>(transport, 'report on a task', call);
+    },
+    follow: (id, { signal } = {}) => follow(transport, id, signal),
+    delete: async (id, { signal } = {}) => {
+      const call = { method: 'POST', path: '/open/v1/video_lip_sync/delete', body: { id }, signal } as const;
+      await callOwnServer<null>(transport, 'delete a task', { ...call, repliesNothing: true });
+    },
+    cancel: (id, { signal } = {}) => {
       const call = { method: 'POST', path: '/open/v1/video_lip_sync/cancel', body: { id }, signal } as const;
-      try {
-        return (await callApi<Task>(transport, call)).data;
-      } catch (error) {
-        throw orUnsupported(error, 'cancel a task');
-      }
+      return callOwnServer<Task>(transport, 'cancel a task', call);
     },
     waitFor: async (id, options = {}) => {
       const { signal, onProgress, cancelOnAbort, timeoutMs = TASK_TIMEOUT_MS, ...pace } = options;

@@ -9,6 +9,8 @@ export type Call = {
   readonly makes?: Making;
   /** Which client-side limit per minute it counts against. */
   readonly limit?: CallLimit;
+  /** The reply of a success carries no data. */
+  readonly repliesNothing?: true;
   readonly signal?: AbortSignal | undefined;
 };
 

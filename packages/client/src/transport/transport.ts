@@ -77,7 +77,8 @@ const outcomeUnknown = (error: unknown, makes: Making, sentAt: number): OutcomeU
   );
 };
 
-const withData = <Data>(reply: Reply<Data>, { method, path }: Call): Reply<Data> => {
+const withData = <Data>(reply: Reply<Data>, { method, path, repliesNothing }: Call): Reply<Data> => {
+  if (repliesNothing) return reply;
   if (reply.data !== null && reply.data !== undefined && reply.data !== '') return reply;
   const remedy = 'Check that the base URL is a server of the Open API.';
   const { traceId } = reply;

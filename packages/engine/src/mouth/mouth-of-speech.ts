@@ -4,6 +4,7 @@ import type { LipSyncOptions } from '../lip-sync-options.js';
 import { alignSentences, type SentenceAlignment } from '../speech/align-sentences.js';
 import type { HeardSpeech } from '../speech/heard-speech.js';
 import { listenToSpeech } from '../speech/listen-to-speech.js';
+import type { Phone } from '../speech/phone.js';
 import { type Pronunciation, pronounce } from '../voice/pronunciation.js';
 import type { Speech } from '../voice/take-speech.js';
 import type { SpokenSentence } from '../voice/voice-provider.js';
@@ -18,6 +19,8 @@ export type DrivenBy = 'phones' | 'aligned-phones' | 'sound';
 export type MouthOfSpeech = {
   readonly movement: MouthMovement;
   readonly drivenBy: DrivenBy;
+  /** The phones that the mouth goes by; absent when it goes by the sound. */
+  readonly phones?: readonly Phone[];
   /** When each sentence is said; absent when the words are not known or not found. */
   readonly sentences?: readonly SpokenSentence[];
 };
@@ -36,6 +39,7 @@ export const mouthOfSpeech = async (speech: Speech, options: LipSyncOptions): Pr
     return {
       movement: movementFromPhones(speech.phones, heard, durationSeconds, level),
       drivenBy: 'phones',
+      phones: speech.phones,
       ...(speech.sentences && { sentences: speech.sentences }),
     };
   const found = speech.known === 'words' ? await findWords(speech, heard, options) : undefined;
@@ -45,6 +49,7 @@ export const mouthOfSpeech = async (speech: Speech, options: LipSyncOptions): Pr
       ? movementFromPhones(found.phones, heard, durationSeconds, level)
       : movementFromSound(heard, durationSeconds, level),
     drivenBy: found ? 'aligned-phones' : 'sound',
+    ...(found && { phones: found.phones }),
     ...(known && { sentences: known }),
   };
 };

@@ -5,6 +5,7 @@ import { batched } from '../database/batched.js';
 import type { Database } from '../database/database.js';
 import { ServerError } from '../errors/server-error.js';
 import { newId, randomText, sha256 } from '../identifiers.js';
+import { endSessionsOf } from '../sessions/sessions.js';
 import { type Quotas, quotasOf } from './quotas.js';
 
 /** An app as its operator sees it; the secret itself is never stored. */
@@ -67,7 +68,7 @@ export const listApps = async (db: Database): Promise<App[]> => {
   }));
 };
 
-/** Gives an app a new secret key; its old secret and its token end at once. */
+/** Gives an app a new secret key; its old secret, its token and the sessions of its people end at once. */
 export const rotateApp = async (db: Database, id: string): Promise<AppSecrets> => {
   const secretKey = randomText(48);
   const row = await db
@@ -77,6 +78,7 @@ export const rotateApp = async (db: Database, id: string): Promise<AppSecrets> =
     .returning(['name', 'callback_secret'])
     .executeTakeFirst();
   if (!row) throw unknownApp(id);
+  await endSessionsOf(db, id);
   return { id, name: row.name, secretKey, callbackSecret: row.callback_secret };
 };
 
@@ -127,7 +129,7 @@ export const setQuotas = async (db: Database, id: string, quotas: Partial<Quotas
   return quotasOf(row);
 };
 
-/** Ends an app's token and lets it have no other; its tasks and files stay. */
+/** Ends an app's token and sessions and lets it have no others; its tasks and files stay. */
 export const disableApp = async (db: Database, id: string): Promise<void> => {
   const { numUpdatedRows } = await db
     .updateTable('app')
@@ -135,6 +137,7 @@ export const disableApp = async (db: Database, id: string): Promise<void> => {
     .where('id', '=', id)
     .executeTakeFirst();
   if (numUpdatedRows !== 1n) throw unknownApp(id);
+  await endSessionsOf(db, id);
 };
 
 /** A new token for a day; the app's previous one ends. Undefined for a wrong pair, whichever half was wrong. */
@@ -155,15 +158,23 @@ export const issueToken = async (
   return { access_token: token, expire_in: expiresAt };
 };
 
-/** Finds the id of the app that holds a token; undefined when nobody does. */
+/** Finds the id of the app that holds a token, its own or that of a session; undefined when nobody does. */
 export const tokenReader = (db: Database): ((token: string) => Promise<string | undefined>) => {
   const appOfHash = batched<string, string>(async (hashes) => {
+    const sessions = db
+      .selectFrom('session')
+      .innerJoin('app', 'app.id', 'session.app_id')
+      .select(['app.id', 'session.token_hash'])
+      .where('session.token_hash', 'in', hashes)
+      .where('session.expires_at', '>', new Date())
+      .where('app.disabled_at', 'is', null);
     const rows = await db
       .selectFrom('app')
       .select(['id', 'token_hash'])
       .where('token_hash', 'in', hashes)
       .where('token_expires_at', '>', new Date())
       .where('disabled_at', 'is', null)
+      .unionAll(sessions)
       .execute();
     return new Map(rows.map((row) => [row.token_hash!, row.id]));
   });

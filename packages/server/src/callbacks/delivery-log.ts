@@ -14,13 +14,22 @@ export type DeliveryRecord = {
 /** The newest deliveries first, of all apps or one, of all tasks or one. */
 export const listDeliveries = async (
   db: Database,
-  filter: { appId?: string | undefined; taskId?: string | undefined; limit?: number | undefined },
+  filter: {
+    id?: string | undefined;
+    appId?: string | undefined;
+    taskId?: string | undefined;
+    limit?: number | undefined;
+    offset?: number | undefined;
+  },
 ): Promise<DeliveryRecord[]> => {
   let query = db
     .selectFrom('delivery')
     .selectAll()
     .orderBy('created_at', 'desc')
-    .limit(filter.limit ?? 50);
+    .orderBy('id')
+    .limit(filter.limit ?? 50)
+    .offset(filter.offset ?? 0);
+  if (filter.id) query = query.where('id', '=', filter.id);
   if (filter.appId) query = query.where('app_id', '=', filter.appId);
   if (filter.taskId) query = query.where('task_id', '=', filter.taskId);
   const deliveries = await query.execute();

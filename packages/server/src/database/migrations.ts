@@ -136,4 +136,22 @@ export const MIGRATIONS: Record<string, Migration> = {
       'create index render_use_newest on render_use (app_id, used_at)',
     ),
   },
+  '004-sessions-and-reports': {
+    up: statements(
+      `create table session (
+        token_hash text primary key,
+        app_id text not null references app on delete cascade,
+        expires_at timestamptz not null,
+        created_at timestamptz not null default now()
+      )`,
+      'create index session_app on session (app_id)',
+      `create table sign_in_code (
+        code_hash text primary key,
+        app_id text not null references app on delete cascade,
+        expires_at timestamptz not null
+      )`,
+      'alter table task add column report_key text, add column subtitles_key text',
+      'create index file_newest on file (app_id, created_at desc)',
+    ),
+  },
 };

@@ -88,8 +88,11 @@ export type TaskTable = {
   /** Storage keys of the results, set when the task succeeds. */
   video_key: string | null;
   cover_key: string | null;
+  /** Beside them, where they could be made: how it was made, and subtitles. */
+  report_key: Generated<string | null>;
+  subtitles_key: Generated<string | null>;
   duration_ms: Generated<number>;
-  /** Bytes of both results. */
+  /** Bytes of all results. */
   bytes: Generated<number>;
   /** How often a render began, and how often one failed while the server lived. */
   starts: Generated<number>;
@@ -150,6 +153,11 @@ type DoomedObjectTable = { key: string };
 
 type SecretTable = { name: string; value: string };
 
+/** A person who is signed in to the console; the app's own token is in its row. */
+type SessionTable = { token_hash: string; app_id: string; expires_at: Date; created_at: CreatedAt };
+
+type SignInCodeTable = { code_hash: string; app_id: string; expires_at: Date };
+
 /** Every table of the server. */
 export type Tables = {
   app: AppTable;
@@ -164,4 +172,6 @@ export type Tables = {
   secret: SecretTable;
   upload: UploadTable;
   render_use: RenderUseTable;
+  session: SessionTable;
+  sign_in_code: SignInCodeTable;
 };

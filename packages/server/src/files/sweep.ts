@@ -54,12 +54,9 @@ const purgeTasks = ({ db, settings }: Services): Promise<number> =>
       .deleteFrom('task')
       .where('status', '>=', TASK_STATUS.success)
       .where('ended_at', '<', daysAgo(settings.resultDays))
-      .returning(['video_key', 'cover_key'])
+      .returning(['video_key', 'cover_key', 'report_key', 'subtitles_key'])
       .execute();
-    await noteDeletions(
-      trx,
-      tasks.flatMap(({ video_key, cover_key }) => [video_key, cover_key]).filter(isKey),
-    );
+    await noteDeletions(trx, tasks.flatMap((keys) => Object.values(keys)).filter(isKey));
     return tasks.length;
   });
 

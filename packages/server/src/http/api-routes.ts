@@ -10,10 +10,15 @@ import {
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { issueToken } from '../apps/apps.js';
 import { countCall, countWrongPair } from '../apps/call-limits.js';
+import { deliveryPage, resendDelivery } from '../callbacks/app-deliveries.js';
 import { retryRead } from '../database/retry-while-away.js';
 import { ContractError, parameterError } from '../errors/contract-error.js';
+import { listFiles } from '../files/file-list.js';
 import { createUploadUrl, deleteFile, fileDetail, findFile } from '../files/files.js';
+import { taskReport } from '../reports/task-report.js';
 import type { Services } from '../services.js';
+import { createSession, endSession } from '../sessions/sessions.js';
+import { searchTasks } from '../tasks/search.js';
 import type { CreateContext } from '../tasks/tasks.js';
 import {
   cancelTask,
@@ -37,8 +42,8 @@ type RequestOf<Name extends CallName> =
   Calls[Name] extends Endpoint<infer Request, infer _> ? Request : never;
 type DataOf<Name extends CallName> = Calls[Name] extends Endpoint<infer _, infer Data> ? Data : never;
 
-/** @property address of the caller */
-type CallContext = CreateContext & { readonly address: string };
+/** @property address of the caller, @property token that came with the call */
+type CallContext = CreateContext & { readonly address: string; readonly token: string };
 
 type Handlers = {
   [Name in CallName]: (request: RequestOf<Name>, context: CallContext) => Promise<DataOf<Name>>;
@@ -51,6 +56,10 @@ const READS: ReadonlySet<CallName> = new Set([
   'listTasks',
   'listVoices',
   'speechState',
+  'searchTasks',
+  'taskReport',
+  'listFiles',
+  'listDeliveries',
 ]);
 
 const handlersOf = (services: Services): Handlers => {
@@ -62,6 +71,20 @@ const handlersOf = (services: Services): Handlers => {
       await countWrongPair(db, settings, address);
       throw new ContractError(CODE.parameter, 'app_id and secret_key do not belong to an active app');
     },
+    createSession: async (request, { address }) => {
+      const session = await createSession(db, request);
+      if (session) return session;
+      await countWrongPair(db, settings, address);
+      const msg =
+        'code' in request
+          ? 'the sign-in link was used already, has expired, or is wrong: make another with chanjing-avatar apps sign-in <app_id>'
+          : 'app_id and secret_key do not belong to an active app';
+      throw new ContractError(CODE.parameter, msg);
+    },
+    endSession: async (_request, { token }) => {
+      await endSession(db, token);
+      return null;
+    },
     createUploadUrl: (request, { appId, baseUrl }) => createUploadUrl(services, appId, request, baseUrl),
     fileDetail: async ({ id }, { appId, baseUrl }) =>
       fileDetail(services, await findFile(services, appId, id, 'id'), baseUrl),
@@ -69,11 +92,14 @@ const handlersOf = (services: Services): Handlers => {
       await deleteFile(services, await findFile(services, appId, id, 'id'));
       return null;
     },
+    listFiles: (request, { appId, baseUrl }) => listFiles(services, appId, request, baseUrl),
     createTask: async (request, context) =>
       (await taskOfKey(services, context, request)) ?? createTask(services, context, request),
     taskDetail: async ({ id }, { appId, baseUrl }) =>
       taskView(services, await findTask(services, appId, id), baseUrl),
     listTasks: (request, { appId, baseUrl }) => listTasks(services, appId, request, baseUrl),
+    searchTasks: (request, { appId, baseUrl }) => searchTasks(services, appId, request, baseUrl),
+    taskReport: ({ id }, { appId, baseUrl }) => taskReport(services, appId, id, baseUrl),
     cancelTask: async ({ id }, { appId, baseUrl }) =>
       taskView(services, await cancelTask(services, appId, id), baseUrl),
     deleteTask: async ({ id }, { appId }) => {
@@ -84,6 +110,8 @@ const handlersOf = (services: Services): Handlers => {
       voicePage(await voices.list(), page, size, (voiceId) => signer.readUrl(baseUrl, auditionKey(voiceId))),
     createSpeech: (request, { appId }) => createSpeech(services, appId, request),
     speechState: ({ task_id }, { appId, baseUrl }) => speechState(services, appId, task_id, baseUrl),
+    listDeliveries: (request, { appId }) => deliveryPage(services, appId, request),
+    resendDelivery: ({ id }, { appId }) => resendDelivery(services, appId, id),
   };
 };
 
@@ -141,6 +169,7 @@ export const apiRoutes = (http: FastifyInstance, services: Services): void => {
           baseUrl: baseUrlOf(services.settings, request),
           traceId: request.id,
           address: request.ip,
+          token: String(request.headers[TOKEN_HEADER] ?? ''),
           idempotencyKey: endpoint.idempotent ? idempotencyKeyOf(request) : undefined,
         };
         if (endpoint.rateLimit && !endpoint.idempotent) {

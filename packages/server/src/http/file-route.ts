@@ -15,6 +15,8 @@ const TYPES: Record<string, string> = {
   '.m4a': 'audio/mp4',
   '.wav': 'audio/wav',
   '.jpg': 'image/jpeg',
+  '.json': 'application/json',
+  '.srt': 'application/x-subrip; charset=utf-8',
 };
 
 const KEY = /^[a-z-]+\/(?:\d+\/)?[0-9a-f]{32}\.[a-z0-9]+$/;

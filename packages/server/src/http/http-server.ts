@@ -11,6 +11,7 @@ import type { Services } from '../services.js';
 import type { TaskWatch } from '../tasks/watch.js';
 import { apiRoutes } from './api-routes.js';
 import { answerClientError } from './client-error.js';
+import { consoleRoute } from './console-route.js';
 import { allowOrigins } from './cors.js';
 import { eventRoute } from './event-route.js';
 import { fileRoute } from './file-route.js';
@@ -136,5 +137,6 @@ export const createHttpServer = (services: Services, watch: TaskWatch, metrics: 
   uploadRoute(http, services);
   fileRoute(http, services);
   operationRoutes(http, services, metrics);
+  consoleRoute(http, services.settings);
   return http;
 };

@@ -5,6 +5,7 @@ import {
   inspectVideo,
   lipSync,
   openVoices,
+  subRip,
   type VoiceSettings,
   waveFile,
 } from '@chanjing-avatar/engine';
@@ -75,7 +76,7 @@ const speak = async (
 };
 
 const render = async (
-  { kind, faceTracks, ...job }: JobOf<'render'>,
+  { kind, faceTracks, report: reportPath, srt, ...job }: JobOf<'render'>,
   voices: VoiceSettings,
   signal: AbortSignal,
   onProgress: (fraction: number) => void,
@@ -90,7 +91,12 @@ const render = async (
     onProgress: ({ fraction }) => onProgress(fraction),
     onNotice: (text) => notices.push(text),
   });
-  return { seconds: report.durationSeconds, frames: report.frames, notices };
+  const { output, cover, ...told } = report;
+  await writeFile(reportPath, JSON.stringify({ ...told, notices }));
+  const { sentences } = report.timeline;
+  const hasSubtitles = sentences.length > 0;
+  if (hasSubtitles) await writeFile(srt, subRip(sentences));
+  return { seconds: report.durationSeconds, frames: report.frames, notices, hasSubtitles };
 };
 
 /** Does one job with the engine. Throws EngineError for what the caller should know. */

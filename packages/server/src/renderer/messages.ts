@@ -29,6 +29,9 @@ export type ProgramJob =
       kind: 'render';
       faceTracks: string;
       cover: string;
+      /** Paths of a JSON with how it was made, and of an srt when the words are known. */
+      report: string;
+      srt: string;
     } & EngineOptions);
 
 export type ProgramVoice = { id: string; name: string; gender: string; language: string };
@@ -45,7 +48,7 @@ export type ProgramResults = {
   };
   'inspect-audio': { seconds: number };
   speak: { seconds: number; subtitles: Subtitle[] };
-  render: { seconds: number; frames: number; notices: string[] };
+  render: { seconds: number; frames: number; notices: string[]; hasSubtitles: boolean };
 };
 
 /** `input`: the material or the request is at fault, trying again is useless; its message is for the caller. */

@@ -107,6 +107,8 @@ it('renders a talking video with its cover, and tells how far it is', async () =
       volume: 100,
       output: path.join(scratch, 'out.mp4'),
       cover: path.join(scratch, 'out.jpg'),
+      report: path.join(scratch, 'report.json'),
+      srt: path.join(scratch, 'subtitles.srt'),
     },
     { onProgress: (fraction) => fractions.push(fraction) },
   );

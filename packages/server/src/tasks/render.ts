@@ -73,6 +73,8 @@ const orderOf = async (services: Services, task: TaskRow, scratch: string): Prom
     ...(request.background ? { background: request.background } : {}),
     output: path.join(scratch, 'video.mp4'),
     cover: path.join(scratch, 'cover.jpg'),
+    report: path.join(scratch, 'report.json'),
+    srt: path.join(scratch, 'subtitles.srt'),
   };
   return { job, limits: renderLimits(video.picture ?? LARGEST, { ...size, seconds }) };
 };
@@ -85,10 +87,20 @@ const publish = async (
   result: ProgramResults['render'],
 ): Promise<TaskEnd> => {
   const results = resultKeys(task.id, task.starts);
-  const bytes = (await stat(render.output)).size + (await stat(render.cover)).size;
-  await storage.adopt(render.output, results.videoKey);
-  await storage.adopt(render.cover, results.coverKey);
-  return { status: TASK_STATUS.success, results, durationMs: Math.round(result.seconds * 1000), bytes };
+  const { hasSubtitles } = result;
+  const made: [string, string][] = [
+    [render.output, results.videoKey],
+    [render.cover, results.coverKey],
+    [render.report, results.reportKey],
+    ...(hasSubtitles ? [[render.srt, results.subtitlesKey] as [string, string]] : []),
+  ];
+  let bytes = 0;
+  for (const [file, key] of made) {
+    bytes += (await stat(file)).size;
+    await storage.adopt(file, key);
+  }
+  const durationMs = Math.round(result.seconds * 1000);
+  return { status: TASK_STATUS.success, results, hasSubtitles, durationMs, bytes };
 };
 
 const render = async (services: Services, task: TaskRow, signal: AbortSignal): Promise<TaskEnd> => {

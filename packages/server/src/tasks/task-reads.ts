@@ -19,7 +19,7 @@ type ViewColumn =
 
 export type TaskViewRow = Pick<TaskRow, ViewColumn>;
 
-const VIEW: readonly ViewColumn[] = [
+export const VIEW: readonly ViewColumn[] = [
   'id',
   'app_id',
   'status',

@@ -156,7 +156,14 @@ export const listTasks = async (
 
 /** How a task ended. */
 export type TaskEnd =
-  | { status: typeof TASK_STATUS.success; results: ResultKeys; durationMs: number; bytes: number }
+  | {
+      status: typeof TASK_STATUS.success;
+      results: ResultKeys;
+      /** Whether the words are known, so that there are subtitles. */
+      hasSubtitles: boolean;
+      durationMs: number;
+      bytes: number;
+    }
   | {
       status: typeof TASK_STATUS.failed;
       msg: string;
@@ -178,6 +185,8 @@ export const endTask = async (
           progress: 100,
           video_key: end.results.videoKey,
           cover_key: end.results.coverKey,
+          report_key: end.results.reportKey,
+          subtitles_key: end.hasSubtitles ? end.results.subtitlesKey : null,
           duration_ms: end.durationMs,
           bytes: end.bytes,
         }

@@ -1,7 +1,7 @@
 // A render program without an engine, for tests of everything around it: ffmpeg makes a short video from the driving
 // video. Words in the text make it misbehave: "crash", "hang", "slow", "refuse", "break".
 import { execFile } from 'node:child_process';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { EXAMPLE_VOICE_ID } from '@chanjing-avatar/protocol';
@@ -66,7 +66,8 @@ const render = async (job: Extract<ProgramJob, { kind: 'render' }>): Promise<Pro
     ...['-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-shortest', '-movflags', '+faststart', job.output],
   ]);
   await run('ffmpeg', ['-v', 'error', '-y', '-i', job.output, '-frames:v', '1', job.cover]);
-  return { seconds: 0.4, frames: 10, notices: [] };
+  await writeFile(job.report, JSON.stringify({ fps: 25, frames: 10, durationSeconds: 0.4, notices: [] }));
+  return { seconds: 0.4, frames: 10, notices: [], hasSubtitles: false };
 };
 
 const doJob = async (job: ProgramJob): Promise<ProgramResults[ProgramJob['kind']]> => {
