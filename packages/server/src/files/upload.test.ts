@@ -52,7 +52,18 @@ describe('upload', () => {
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({ code: 0, msg: 'success' });
     expect(Object.keys(await checked(file.file_id)).sort()).toEqual(
-      ['create_time', 'full_path', 'id', 'mime_type', 'msg', 'name', 'service', 'size', 'status'].sort(),
+      [
+        'create_time',
+        'full_path',
+        'id',
+        'mime_type',
+        'msg',
+        'name',
+        'picture',
+        'service',
+        'size',
+        'status',
+      ].sort(),
     );
     expect(await detail(file.file_id)).toMatchObject({
       status: 2,
