@@ -105,12 +105,15 @@ it('lists callbacks with each try, and sends one again with the tries counted on
   answer = 410;
   const again = await app.call('resendDelivery', { id: first.id });
   expect(again.data).toMatchObject({ id: first.id, status: 'pending' });
-  expect((await app.call('resendDelivery', { id: first.id })).msg).toMatch(/still being tried|success/);
+  // Refused while it is being tried; a try that has ended by now may be followed by another.
+  const { code, msg } = await app.call('resendDelivery', { id: first.id });
+  if (code !== 0) expect(msg).toContain('still being tried');
+  const expected = code === 0 ? [200, 410, 410] : [200, 410];
   const last = await until(async () => {
     const one = await delivery();
-    return one.status === 'stopped' && one;
+    return one.status === 'stopped' && one.tries.length === expected.length && one;
   });
-  expect(last.tries.map((one: { http_status: number }) => one.http_status)).toEqual([200, 410]);
+  expect(last.tries.map((one: { http_status: number }) => one.http_status)).toEqual(expected);
   expect((await stranger.call('listDeliveries', {})).data.list).toEqual([]);
 });
 
