@@ -26,6 +26,7 @@ describe('apps, where no server has been', () => {
     [['nothing']],
     [['enable']],
     [['rotate-callback']],
+    [['sign-in']],
     [['quota']],
     [['quota', 'a', '--storage', 'lots']],
     [['quota', 'a', '--render-minutes', '-1']],
@@ -41,6 +42,7 @@ describe('apps, where no server has been', () => {
     [['disable', 'a']],
     [['deliveries']],
     [['rotate-urls']],
+    [['sign-in', 'a']],
     [['quota', 'a']],
   ])('%j says that there is no server data, and makes none', async (args) => {
     const { code, out, err } = await apps(...args);
