@@ -26,8 +26,12 @@ const EXPECTED: Record<string, { fault: Fault; parts?: unknown[] }> = {
   TooLongError: { fault: 'input' },
   TranscriptMismatchError: { fault: 'input' },
   UnknownVoiceError: { fault: 'input', parts: ['nobody', []] },
+  UnknownVoicePackError: { fault: 'input', parts: ['nobody', []] },
   UnreadableMediaError: { fault: 'input' },
+  UnsupportedFormatError: { fault: 'input' },
+  VoiceDownloadError: { fault: 'infrastructure' },
   VoiceFailedError: { fault: 'infrastructure' },
+  VoiceFileError: { fault: 'infrastructure' },
   VoiceLanguageError: { fault: 'input', parts: ['text', 'xx', undefined, []] },
 };
 
