@@ -26,7 +26,17 @@ const RIM = 0.1;
 const HIDDEN_SHADE = 0.35;
 /** An edge lies no further than `most` from the median of those within `reach` beside it, cm. */
 const STEADY = { upper: { reach: 0.5, most: 0.32 }, lower: { reach: 1.1, most: 0.16 } };
+/** An edge is evened over so many cm to each side: stair-steps of the pixels it was seen on are no teeth. */
+const EVENED = { upper: 0.05, lower: 0.12 };
+/** An edge that strays so far, in cm, from its own even course is noise half of the time. */
+const RAGGED = 0.05;
+/** More area than this, in square cm, does not make a lower row better: it is the tongue of a very wide mouth. */
+const ENOUGH_BELOW = 1;
+/** Teeth brighter than this many times the skin were overexposed, or shone: only a share of what is above is kept. */
+const DAZZLING = 1.5;
+const DAZZLE_KEPT = 0.5;
 
+type Row = 'upper' | 'lower';
 type Candidate = { readonly donor: Donor; readonly view: InsideView; readonly split: RowSplit };
 
 /**
@@ -63,13 +73,19 @@ export const learnInside = (
     return { donor, view, split: splitRows(view) };
   });
   if (candidates.length === 0) return undefined;
-  const upper = mostOf(candidates, ({ donor, split }) => worth(donor) * split.upperArea);
+  const upper = mostOf(
+    candidates,
+    ({ donor, view, split }) => worth(donor) * split.upperArea * steadiness(view, split, 'upper'),
+  );
   const below = candidates.map(({ donor, view }) => ({
     donor,
     view,
     split: splitRows(view, upper.split.upperEdge),
   }));
-  const lower = mostOf(below, ({ donor, split }) => worth(donor) * split.lowerArea);
+  const lower = mostOf(below, ({ donor, view, split }) => {
+    const area = split.lowerArea / (split.lowerArea + ENOUGH_BELOW);
+    return worth(donor) * area * steadiness(view, split, 'lower');
+  });
   // Some people show their lower teeth alone when they talk.
   const shows = upper.split.upperArea >= LEAST_TEETH || lower.donor.contents.teeth >= MUCH_TEETH;
   if (!shows) return undefined;
@@ -85,6 +101,25 @@ export const learnInside = (
 
 const mostOf = (candidates: readonly Candidate[], worth: (candidate: Candidate) => number): Candidate =>
   candidates.reduce((most, candidate) => (worth(candidate) > worth(most) ? candidate : most));
+
+const isThere =
+  ({ top, bottom, upperEdge, lowerEdge }: RowSplit, row: Row) =>
+  (x: number) =>
+    bottom[x] > top[x] && (row === 'upper' ? upperEdge[x] > top[x] : lowerEdge[x] < bottom[x]);
+
+/** 1 for a row that ends in an even line, less the more its edge jumps from column to column. */
+const steadiness = ({ grid }: InsideView, split: RowSplit, row: Row): number => {
+  const there = isThere(split, row);
+  const edges = row === 'upper' ? split.upperEdge : split.lowerEdge;
+  let jumps = 0;
+  let n = 0;
+  for (let x = 1; x < grid.width - 1; x++) {
+    if (!(there(x - 1) && there(x) && there(x + 1))) continue;
+    jumps += Math.abs(edges[x] - (edges[x - 1] + edges[x + 1]) / 2);
+    n++;
+  }
+  return n === 0 ? 1 : 1 / (1 + (jumps / n / grid.perCm / RAGGED) ** 2);
+};
 
 /** The longest run of columns in which a row was seen, small gaps between its teeth included. */
 const seenColumns = (
@@ -107,7 +142,9 @@ const seenColumns = (
 /** What sampling a picture twice takes from it, given back: a share of the difference from the neighbours. */
 const SHARPENING = 0.6;
 
-const sharpened = ({ luma, grid: { width, height } }: InsideView): Float32Array => {
+const sharpened = ({ luma: seen, skinLuma, grid: { width, height } }: InsideView): Float32Array => {
+  const dazzling = 16 + DAZZLING * skinLuma;
+  const luma = seen.map((value) => value - (1 - DAZZLE_KEPT) * Math.max(0, value - dazzling));
   const out = luma.slice();
   for (let y = 1; y < height - 1; y++) {
     for (let k = y * width + 1; k < (y + 1) * width - 1; k++) {
@@ -119,7 +156,7 @@ const sharpened = ({ luma, grid: { width, height } }: InsideView): Float32Array 
 };
 
 /** A row as it was seen, carried on behind the lips that hid the rest of it. */
-const rowPicture = ({ view, split }: Candidate, row: 'upper' | 'lower'): SheetPicture => {
+const rowPicture = ({ view, split }: Candidate, row: Row): SheetPicture => {
   const { grid } = view;
   const { width, height } = grid;
   const { top, bottom } = split;
@@ -128,18 +165,12 @@ const rowPicture = ({ view, split }: Candidate, row: 'upper' | 'lower'): SheetPi
   const v = view.v.slice();
   const opacity = new Float32Array(width * height);
   const edges = row === 'upper' ? split.upperEdge : split.lowerEdge;
-  const there = (x: number) =>
-    bottom[x] > top[x] && (row === 'upper' ? edges[x] > top[x] : edges[x] < bottom[x]);
+  const there = isThere(split, row);
   const [first, last] = seenColumns(there, width, Math.round(0.3 * grid.perCm));
   if (last < first) return sheetPicture(grid, luma, u, v, opacity);
-  const edge = steadied(
-    edges,
-    there,
-    first,
-    last,
-    Math.round(STEADY[row].reach * grid.perCm),
-    STEADY[row].most * grid.perCm,
-  );
+  const { reach, most } = STEADY[row];
+  const steady = steadied(edges, there, first, last, Math.round(reach * grid.perCm), most * grid.perCm);
+  const edge = evened(steady, first, last, Math.max(1, Math.round(EVENED[row] * grid.perCm)));
   const fade = SIDE_FADE * grid.perCm;
   const rim = Math.max(1, Math.round(RIM * grid.perCm));
   const planes = [luma, u, v];
@@ -198,6 +229,16 @@ const steadied = (
     }
     const usual = near.length > 0 ? medianOf(near) : edges[x];
     out[x] = there(x) ? Math.max(usual - most, Math.min(usual + most, edges[x])) : usual;
+  }
+  return out;
+};
+
+/** Running mean over `reach` columns to each side, within the row. */
+const evened = (edges: Float32Array, first: number, last: number, reach: number): Float32Array => {
+  const out = edges.slice();
+  for (let x = first; x <= last; x++) {
+    const near = edges.subarray(Math.max(first, x - reach), Math.min(last, x + reach) + 1);
+    out[x] = near.reduce((sum, edge) => sum + edge, 0) / near.length;
   }
   return out;
 };
