@@ -23,7 +23,9 @@ export const lookForFaces = async (
   signal: AbortSignal | undefined,
 ): Promise<readonly FaceBox[]> => {
   const size = fitWithin(media, LONGER_SIDE);
-  const looks = { fps: LOOKS_PER_SECOND, count: LOOKS_PER_SECOND * SECONDS };
+  // A video of a few frames has none at the usual pace.
+  const fps = Math.max(LOOKS_PER_SECOND, 1 / media.durationSeconds);
+  const looks = { fps, count: LOOKS_PER_SECOND * SECONDS };
   const found = await findFaces(decodeVideo(path, { ...size, ...looks, probe: media, signal }), {
     ...size,
     signal,

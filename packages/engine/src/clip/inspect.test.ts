@@ -75,3 +75,9 @@ it('looks at pictures by time, however many the rate of the file claims', async 
   const inspected = inspectVideo(at('gap.mp4'), { maxSeconds: 60 });
   await expect(inspected).rejects.toThrow('No face was found in any of the 750 frames');
 }, 120_000);
+
+it('takes a video of one picture', async () => {
+  ffmpeg('-i', at('person.mp4'), '-frames:v', '1', at('moment.mp4'));
+  const { faces } = await inspectVideo(at('moment.mp4'), { maxSeconds: 60 });
+  expect(faces).toHaveLength(1);
+});
