@@ -8,7 +8,7 @@ export type Material = { readonly seconds: number; readonly width: number; reado
 
 const GIGABYTE = 1024 ** 3;
 
-// About ten times what the work takes on one slow core, measured with the webcam sample and films of 1080p and 4K:
+// About ten times what the work takes on one slow core, estimated from the webcam sample:
 // no honest file is refused, and a hostile one ends within what its length and size could explain.
 
 /** A check looks at no more of a video than this, in seconds. */
