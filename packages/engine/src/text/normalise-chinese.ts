@@ -1,5 +1,5 @@
 import { chineseCount, chineseNumber, digitByDigit } from './chinese-numerals.js';
-import { carryOut, type ReadingRule } from './reading-rule.js';
+import { carryOut, type ReadingRule, rule } from './reading-rule.js';
 
 const CURRENCIES: Readonly<Record<string, string>> = {
   '¥': '元',
@@ -74,11 +74,6 @@ const NUMBER = String.raw`\d+(?:\.\d+)?`;
 const TO = String.raw`\s*(?:[~～–—-]|至)\s*`;
 /** No digit, letter or point before: the sign belongs to this number. */
 const SIGNED = String.raw`(?<![\d.\p{Script=Latin}）)])[-−]?${NUMBER}`;
-
-const rule = (pattern: string, read: (...found: string[]) => string): ReadingRule => [
-  new RegExp(pattern, 'gu'),
-  read,
-];
 
 const range = (from: string, to: string): string => `${chineseNumber(from)}到${chineseNumber(to)}`;
 const time = (hour: string, minute: string, second: string | undefined): string => {

@@ -5,7 +5,7 @@ import {
   englishOrdinal,
   englishYear,
 } from './english-numerals.js';
-import { carryOut, type ReadingRule } from './reading-rule.js';
+import { carryOut, type ReadingRule, rule } from './reading-rule.js';
 
 const MONTHS = 'January February March April May June July August September October November December'.split(
   ' ',
@@ -81,11 +81,6 @@ const OPERATORS: Readonly<Record<string, string>> = {
 
 const NUMBER = String.raw`(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?`;
 const SIGNED = String.raw`(?<![\d.\p{L})])[-−]?${NUMBER}`;
-
-const rule = (pattern: string, read: (...found: string[]) => string): ReadingRule => [
-  new RegExp(pattern, 'gu'),
-  read,
-];
 
 const isOne = (number: string): boolean => Number(number.replaceAll(',', '')) === 1;
 
