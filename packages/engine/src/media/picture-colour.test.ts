@@ -162,6 +162,9 @@ const hlg = (patch: Triple): Triple => {
 describe('colours of a video', () => {
   it.each([
     ['bt601', same, asVideo('bt601', 'yuv444p', 'smpte170m', 'smpte170m'), 1],
+    ['bt601 at half the chroma', same, asVideo('bt601', 'yuv420p', 'smpte170m', 'smpte170m'), 2],
+    ['bt601 at half the chroma, full range', same, asVideo('bt601', 'yuv420p', 'bt709', 'bt709', 'pc'), 2],
+    ['bt601 of PAL', same, asVideo('bt601', 'yuv420p', 'bt470bg', 'gamma28'), 2],
     ['bt709, full range', same, asVideo('bt709', 'yuv444p', 'bt709', 'bt709', 'pc'), 2],
     ['bt2020 without HDR', wide(TO_BT2020), asVideo('bt2020', 'yuv444p10le', 'bt2020', 'bt709'), 4],
     ['Display P3', wide(TO_P3), asVideo('bt709', 'yuv444p', 'smpte432', 'bt709'), 3],

@@ -61,6 +61,18 @@ const flatten = (background: string, matrix: string): string => {
 /** A path as the value of an option in a filter graph: quoted for the option, then for the graph. */
 const quoted = (path: string): string => path.replace(/[\\':]/gu, '\\$&').replace(/[\\'[\],;]/gu, '\\$&');
 
+/** Whether the picture is as most old and many phone videos are: 4:2:0 in 8 bits, with the matrix of bt601. */
+const isCommonBt601 = ({ pixelFormat, matrix, matrixTagged, width, height }: MediaProbe): boolean =>
+  /^yuvj?420p$/.test(pixelFormat ?? '') &&
+  (matrixTagged ? /^(smpte170m|bt470bg)$/.test(matrix ?? '') : width * height < HD_PIXELS);
+
+/**
+ * From the matrix of bt601 to that of bt709, tags of primaries and transfer left aside. On 1080x1920 it takes 4 ms of CPU a
+ * frame where {@link EXACTLY} takes 100, and keeps colours that no screen shows, which that would clip.
+ */
+const TO_BT709 =
+  'colorspace=ispace=smpte170m:iprimaries=bt709:itrc=bt709:space=bt709:primaries=bt709:trc=bt709:range=tv:format=yuv420p:fast=1';
+
 /** The matrix to decode the picture with, where its tag does not say. */
 const matrixOf = (source: MediaProbe): string => {
   if (source.matrixTagged) return '';
@@ -83,7 +95,9 @@ export const pictureFilter = (source: MediaProbe, wish: PictureWish): string => 
     matrix = '';
   }
   const output = ':out_color_matrix=bt709:out_range=tv';
-  if (cube === undefined) steps.push(...cover(size, matrix + output, focus));
+  if (cube === undefined && !source.alpha && isCommonBt601(source))
+    steps.push(...cover(size, '', focus), TO_BT709);
+  else if (cube === undefined) steps.push(...cover(size, matrix + output, focus));
   else {
     const [scale, crop] = cover(size, matrix, focus);
     steps.push(scale, 'format=gbrp10le', crop, `lut3d=file=${quoted(cube)}:interp=tetrahedral`);

@@ -79,6 +79,10 @@ export type MediaProbe = {
   readonly primaries: string | undefined;
   /** Transfer curve when the picture is high dynamic range, for example `smpte2084`. */
   readonly hdrTransfer: string | undefined;
+  /** How pixels are coded, as ffmpeg names it, for example `yuv420p`. */
+  readonly pixelFormat: string | undefined;
+  /** Colour matrix as tagged, for example `smpte170m`. */
+  readonly matrix: string | undefined;
   /** True when the colour matrix is tagged or the picture is RGB, so that it need not be guessed. */
   readonly matrixTagged: boolean;
   readonly interlaced: boolean;
@@ -321,6 +325,8 @@ export const probe = async (path: string, signal?: AbortSignal): Promise<MediaPr
     changesSize: !still && stream.pix_fmt === 'yuv420p' && !isTurned(stream.side_data_list),
     primaries: stream.color_primaries,
     hdrTransfer: HDR_TRANSFERS.has(stream.color_transfer ?? '') ? stream.color_transfer : undefined,
+    pixelFormat: stream.pix_fmt,
+    matrix: stream.color_space,
     matrixTagged:
       (stream.color_space ?? 'unknown') !== 'unknown' || /^(rgb|bgr|gbr|pal)/.test(stream.pix_fmt ?? ''),
     interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
