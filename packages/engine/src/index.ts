@@ -1,4 +1,6 @@
 export { inspectAudio, inspectVideo } from './clip/inspect.js';
+export { BrokenPlanError } from './errors/broken-plan-error.js';
+export { BrokenSegmentError } from './errors/broken-segment-error.js';
 export { DiskFullError } from './errors/disk-full-error.js';
 export { EmptyTextError } from './errors/empty-text-error.js';
 export { EngineError } from './errors/engine-error.js';
@@ -29,8 +31,16 @@ export { VoiceFileError } from './errors/voice-file-error.js';
 export { VoiceLanguageError } from './errors/voice-language-error.js';
 export type { FaceBox } from './face/list-faces.js';
 export { lipSync } from './lip-sync.js';
-export type { FaceChoice, LipSyncOptions, SpeechSource } from './lip-sync-options.js';
-export type { LipSyncReport } from './lip-sync-report.js';
+export {
+  type FinishOptions,
+  finishLipSync,
+  type PreparedVideo,
+  planLipSync,
+  renderSegment,
+  type SegmentOptions,
+} from './lip-sync-in-segments.js';
+export type { FaceChoice, LipSyncOptions, PrepareOptions, SpeechSource } from './lip-sync-options.js';
+export type { ForeseenReport, LipSyncReport } from './lip-sync-report.js';
 export type { LipSyncTimeline } from './lip-sync-timeline.js';
 export type { DrivenBy } from './mouth/mouth-of-speech.js';
 export type { Progress, Stage } from './progress/stage-clock.js';

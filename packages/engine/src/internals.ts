@@ -16,7 +16,7 @@ export {
 } from './face/landmark-indices.js';
 export { eyeCornerPixels, poseAt } from './face/pose.js';
 export { trackFaces } from './face/track-faces.js';
-export { type LipSyncJob, prepareLipSync, renderToFile } from './lip-sync.js';
+export { renderToFile } from './lip-sync.js';
 export { decodeAudio } from './media/decode-audio.js';
 export { decodeVideo } from './media/decode-video.js';
 export { encodeVideo } from './media/encode-video.js';
@@ -34,6 +34,7 @@ export { learnPersonMouth, type PersonMouth } from './mouth-space/person-mouth.j
 export { warpMesh } from './picture/affine-warp.js';
 export type { Frame } from './picture/frame.js';
 export { readPlayback } from './playback/read-playback.js';
+export { type LipSyncJob, prepareLipSync } from './prepare-lip-sync.js';
 export { mouthMesh } from './render/mouth-mesh.js';
 export { alignPhones } from './speech/forced-alignment.js';
 export type { HeardSpeech } from './speech/heard-speech.js';

@@ -62,12 +62,21 @@ export type LipSyncOptions = {
   readonly onNotice?: ((text: string) => void) | undefined;
 };
 
+/** What is decided by before the first frame is drawn. */
+export type PrepareOptions = Omit<LipSyncOptions, 'output' | 'cover'>;
+
 /** Largest side of the output in pixels. */
 const LARGEST_SIDE = 4096;
 const SMALLEST_SIDE = 64;
 
 /** @throws ParameterError naming the first value that is out of range */
 export const checkLipSyncOptions = (options: LipSyncOptions): void => {
+  checkPrepareOptions(options);
+  requireDistinctPaths(options);
+};
+
+/** @throws ParameterError naming the first value that is out of range */
+export const checkPrepareOptions = (options: PrepareOptions): void => {
   const { width, height, volume = 100, backway = 1, driveMode = 'normal', quality = 'fast' } = options;
   for (const [name, side] of [
     ['width', width],
@@ -89,15 +98,14 @@ export const checkLipSyncOptions = (options: LipSyncOptions): void => {
   requireOneOf('driveMode', driveMode, ['normal', 'random']);
   requireOneOf('quality', quality, ['fast', 'fine']);
   requireWords(options);
-  requireDistinctPaths(options);
 };
 
-const requireColour = ({ background }: LipSyncOptions): void => {
+const requireColour = ({ background }: PrepareOptions): void => {
   if (background === undefined || parseColour(background)) return;
   throw new ParameterError('background', background, COLOUR_FORMS, 'Give one of these.');
 };
 
-const requireFace = ({ face }: LipSyncOptions): void => {
+const requireFace = ({ face }: PrepareOptions): void => {
   if (face === undefined) return;
   const fits =
     typeof face === 'number'
@@ -113,7 +121,7 @@ const requireOneOf = (name: string, value: unknown, allowed: readonly unknown[])
   if (!allowed.includes(value)) throw new ParameterError(name, value, allowed.join(' or '));
 };
 
-const requireWords = ({ speech, subtitles }: LipSyncOptions): void => {
+const requireWords = ({ speech, subtitles }: PrepareOptions): void => {
   if (subtitles === undefined || 'text' in speech || speech.transcript !== undefined) return;
   const expected = 'A text or a transcript, whose words subtitles show,';
   throw new ParameterError('subtitles', subtitles, expected, 'Give the transcript of the recording too.');

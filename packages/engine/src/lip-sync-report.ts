@@ -1,6 +1,7 @@
-import type { LipSyncTimeline } from './lip-sync-timeline.js';
+import { type LipSyncTimeline, timelineOf } from './lip-sync-timeline.js';
 import type { RateHandling } from './media/frame-rate.js';
 import type { DrivenBy } from './mouth/mouth-of-speech.js';
+import type { LipSyncJob } from './prepare-lip-sync.js';
 import type { Stage } from './progress/stage-clock.js';
 import type { RenderPlan } from './render/render-plan.js';
 import type { Voice } from './voice/voice-provider.js';
@@ -49,8 +50,35 @@ export type LipSyncReport = {
   readonly timings: Readonly<Record<Stage, number>>;
 };
 
+/** What can be told before the video is made: all but the names of files, and how long it took. */
+export type ForeseenReport = Omit<LipSyncReport, 'output' | 'cover' | 'subtitles' | 'timings'>;
+
+export const foreseenReport = ({
+  source,
+  speech,
+  drivenBy,
+  style,
+  plan,
+  track,
+  phones,
+  sentences,
+}: LipSyncJob): ForeseenReport => ({
+  ...source.fit.output,
+  fps: source.fps,
+  sourceRate: { fps: source.media.fps, handling: source.handling },
+  frames: plan.frameCount,
+  durationSeconds: plan.frameCount / source.fps,
+  ...('voice' in speech && speech.voice ? { voice: speech.voice } : {}),
+  drivenBy,
+  ...(style && { personSpeech: style.agreement }),
+  framesWithoutFace: plan.strength.filter((strength) => strength <= 0).length,
+  spansWithoutFace: spansWithoutFace(plan, source.fps),
+  sync: syncFigures(plan),
+  timeline: timelineOf({ source, speech, plan, track, phones, sentences }),
+});
+
 /** Stretches of output frames on which nothing was drawn, in seconds. */
-export const spansWithoutFace = (plan: RenderPlan, fps: number): { start: number; end: number }[] => {
+const spansWithoutFace = (plan: RenderPlan, fps: number): { start: number; end: number }[] => {
   const spans: { start: number; end: number }[] = [];
   for (let t = 0; t < plan.frameCount; t++) {
     if (plan.strength[t] > 0) continue;
@@ -62,7 +90,7 @@ export const spansWithoutFace = (plan: RenderPlan, fps: number): { start: number
 };
 
 /** Counts what the plan does with the frames. */
-export const syncFigures = (plan: RenderPlan): LipSyncReport['sync'] => {
+const syncFigures = (plan: RenderPlan): LipSyncReport['sync'] => {
   let closedFrames = 0;
   let donorFrames = 0;
   let paintedFrames = 0;

@@ -5,12 +5,13 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OutputNotWritableError } from './errors/output-not-writable-error.js';
 import { trackFaces } from './face/track-faces.js';
-import { type LipSyncJob, lipSync, prepareLipSync, renderToFile } from './lip-sync.js';
+import { lipSync, renderToFile } from './lip-sync.js';
 import type { LipSyncReport } from './lip-sync-report.js';
 import { decodeVideo } from './media/decode-video.js';
 import { ffmpeg, WEBCAM_CLIP } from './media/webcam-clip.test.fixture.js';
 import { observeMouth } from './mouth-space/observe-mouth.js';
 import { readPlayback } from './playback/read-playback.js';
+import { type LipSyncJob, prepareLipSync } from './prepare-lip-sync.js';
 
 const PICTURE = join(dirname(WEBCAM_CLIP), 'joconde.jpg');
 const TEXT = 'Mama bought a big pumpkin pie.';
@@ -178,7 +179,6 @@ test('silence leaves the mouth closed and still', async () => {
   const job = await prepareLipSync({
     video: file('webcam.mp4'),
     speech: { audio: file('silence.wav') },
-    output: file('unused.mp4'),
   });
   expect(Math.max(...job.plan.aperture)).toBe(0);
   expect(new Set(job.plan.width).size).toBe(1);

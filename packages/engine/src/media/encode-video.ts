@@ -1,11 +1,9 @@
 import { availableParallelism } from 'node:os';
-import type { Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Frame } from '../picture/frame.js';
+import { type EncodedSound, sendSound, soundArguments, soundInput } from './encode-sound.js';
 import { bufferOver, startFfmpeg } from './ffmpeg-process.js';
 import type { Size } from './fit-cover.js';
-import { createOutputFile, writeFailure } from './output-file.js';
-import { type Sound, videoRate } from './sound.js';
+import { createOutputFile, type OutputFile, writeFailure } from './output-file.js';
 
 /**
  * How much effort the encoder spends: x264's preset, constant rate factor and extra settings. Per frame of 1080x1920,
@@ -36,24 +34,26 @@ const STALL_SECONDS = 300;
 /** Name of an encoder setting: `fast` for speed, `fine` for the best picture. */
 type EncodeQuality = keyof typeof QUALITIES;
 
-export type EncodeOptions = {
+/** How pictures become H.264. */
+export type PictureOptions = {
   /** Size of the frames to come. */
   readonly working: Size;
   /** Exact size of the video, even; frames of another size are scaled. */
   readonly output: Size;
   readonly fps: number;
+  readonly quality?: EncodeQuality;
+  /** Threads of the encoder, 1 to 4: each makes a slice of every picture, so that other numbers give other bits. */
+  readonly threads?: number;
+  readonly signal?: AbortSignal | undefined;
+};
+
+export type EncodeOptions = PictureOptions & {
   /** Number of frames to come; it sets the length of the video, sound included. */
   readonly frameCount: number;
   /** Sound from the first frame on; followed by silence or cut to the length of the video. */
-  readonly audio?: {
-    readonly sound: Sound;
-    /** Loudness in percent of the sound's own, 1 to 100. Default 100. */
-    readonly volume?: number;
-  };
-  readonly quality?: EncodeQuality;
+  readonly audio?: EncodedSound;
   /** Entries for the container, as {@link aigcMetadata} gives them. */
   readonly metadata?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal | undefined;
 };
 
 /** A video being written. Call `finish` or `abort` in the end, whatever happens. */
@@ -66,86 +66,45 @@ export type VideoEncoder = {
   abort(): Promise<void>;
 };
 
-/** Largest piece of silence that is sent at a time. */
-const SILENCE_BYTES = 2 ** 16;
+/** As many threads as this machine has use for. */
+export const encoderThreads = (): number => Math.min(MAX_ENCODER_THREADS, availableParallelism());
 
-/** The sound in pieces, exactly as long as the video. */
-async function* fittedSound({ audio, frameCount, fps, signal }: EncodeOptions): AsyncGenerator<Buffer> {
-  const { sound } = audio!;
-  let missing =
-    Math.round((frameCount / fps) * sound.sampleRate) * sound.channels * Float32Array.BYTES_PER_ELEMENT;
-  for await (const piece of sound.read(signal)) {
-    if (missing <= piece.length) return yield piece.subarray(0, missing);
-    missing -= piece.length;
-    yield piece;
-  }
-  for (; missing > 0; missing -= SILENCE_BYTES) yield Buffer.alloc(Math.min(missing, SILENCE_BYTES));
-}
+/** Frames from one key frame to the next. */
+export const keyframeInterval = (fps: number): number => Math.round(fps * KEYFRAME_SECONDS);
 
-/** Send the sound through its own pipe. Resolves to what went wrong with the sound itself, else to undefined. */
-const sendAudio = (pipe: Writable, options: EncodeOptions): Promise<Error | undefined> => {
-  let failure: Error | undefined;
-  const pieces = async function* (): AsyncGenerator<Buffer> {
-    try {
-      yield* fittedSound(options);
-    } catch (error) {
-      failure = error as Error;
-      throw error;
-    }
-  };
-  // A broken pipe means that ffmpeg has ended: its exit code carries the real reason.
-  return pipeline(pieces, pipe).then(
-    () => undefined,
-    () => failure,
-  );
-};
-
-/** Bits per second of AAC: plenty for speech, and for music beside it. */
-const audioBitRate = (channels: number): string => (channels === 1 ? '128k' : `${96 * channels}k`);
-
-const soundInput = ({ sampleRate, channels }: Sound): string[] => [
-  ...['-f', 'f32le', '-ar', String(sampleRate), '-ac', String(channels), '-i', 'pipe:3'],
+const pictureInput = ({ working, fps }: PictureOptions): string[] => [
+  ...['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${working.width}x${working.height}`],
+  ...['-framerate', String(fps), '-i', 'pipe:0'],
 ];
 
-const encoderArguments = (options: EncodeOptions): string[] => {
-  const { working, output, fps, audio } = options;
+const pictureArguments = (options: PictureOptions): string[] => {
+  const { working, output, fps, threads = encoderThreads() } = options;
   const { preset, crf, settings } = QUALITIES[options.quality ?? 'fast'];
   const scaled = working.width !== output.width || working.height !== output.height;
-  const threads = Math.min(MAX_ENCODER_THREADS, availableParallelism());
   return [
-    ...['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${working.width}x${working.height}`],
-    ...['-framerate', String(fps), '-i', 'pipe:0'],
-    ...(audio ? soundInput(audio.sound) : []),
-    ...['-map', '0:v:0', ...(audio ? ['-map', '1:a:0'] : [])],
     ...(scaled ? ['-vf', `scale=${output.width}:${output.height}:flags=bicubic`] : []),
-    ...[
-      '-c:v',
-      'libx264',
-      '-preset',
-      preset,
-      '-crf',
-      String(crf),
-      '-profile:v',
-      'high',
-      '-pix_fmt',
-      'yuv420p',
-    ],
-    ...['-x264-params', `${settings}:${THREADING}`, '-threads', String(threads)],
-    ...['-g', String(Math.round(fps * KEYFRAME_SECONDS))],
+    ...['-c:v', 'libx264', '-preset', preset, '-crf', String(crf), '-profile:v', 'high'],
+    ...['-pix_fmt', 'yuv420p', '-x264-params', `${settings}:${THREADING}`, '-threads', String(threads)],
+    ...['-g', String(keyframeInterval(fps))],
     ...['-color_range', 'tv', '-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
-    ...(audio
-      ? [
-          ...[
-            '-af',
-            `volume=${(audio.volume ?? 100) / 100}`,
-            '-ar',
-            String(videoRate(audio.sound.sampleRate)),
-          ],
-          ...['-c:a', 'aac', '-b:a', audioBitRate(audio.sound.channels)],
-        ]
-      : []),
-    ...Object.entries(options.metadata ?? {}).flatMap(([key, value]) => ['-metadata', `${key}=${value}`]),
-    ...['-movflags', '+faststart+use_metadata_tags', '-f', 'mp4', '-y'],
+  ];
+};
+
+/** What makes an mp4 a finished one: its entries, and the index in front. */
+export const containerArguments = (metadata: EncodeOptions['metadata'] = {}): string[] => [
+  ...Object.entries(metadata).flatMap(([key, value]) => ['-metadata', `${key}=${value}`]),
+  ...['-movflags', '+faststart+use_metadata_tags', '-f', 'mp4', '-y'],
+];
+
+const videoArguments = (options: EncodeOptions): string[] => {
+  const { audio } = options;
+  return [
+    ...pictureInput(options),
+    ...(audio ? soundInput(audio) : []),
+    ...['-map', '0:v:0', ...(audio ? ['-map', '1:a:0'] : [])],
+    ...pictureArguments(options),
+    ...(audio ? soundArguments(audio) : []),
+    ...containerArguments(options.metadata),
   ];
 };
 
@@ -156,11 +115,33 @@ const encoderArguments = (options: EncodeOptions): string[] => {
  */
 export const encodeVideo = async (path: string, options: EncodeOptions): Promise<VideoEncoder> => {
   options.signal?.throwIfAborted();
-  const file = await createOutputFile(path);
-  const child = await startFfmpeg([...encoderArguments(options), `file:${file.partPath}`], {
-    signal: options.signal,
+  const { audio, frameCount, fps, signal } = options;
+  const sound = audio && { audio, seconds: frameCount / fps };
+  return startEncoder(await createOutputFile(path), videoArguments(options), signal, sound);
+};
+
+/**
+ * Start to write a segment of a video: pictures alone, that need none from before or after, to be joined by
+ * {@link joinSegments}. @throws as encodeVideo does
+ */
+export const encodeSegment = (file: OutputFile, options: PictureOptions): Promise<VideoEncoder> =>
+  startEncoder(
+    file,
+    [...pictureInput(options), ...pictureArguments(options), '-f', 'mp4', '-y'],
+    options.signal,
+  );
+
+const startEncoder = async (
+  file: OutputFile,
+  args: readonly string[],
+  signal: AbortSignal | undefined,
+  sound?: { readonly audio: EncodedSound; readonly seconds: number },
+): Promise<VideoEncoder> => {
+  const { path } = file;
+  const child = await startFfmpeg([...args, `file:${file.partPath}`], {
+    signal,
     stdin: true,
-    extraPipe: options.audio !== undefined,
+    extraPipe: sound !== undefined,
     stallSeconds: STALL_SECONDS,
   }).catch(async (error) => {
     await file.discard();
@@ -168,7 +149,7 @@ export const encodeVideo = async (path: string, options: EncodeOptions): Promise
   });
   child.expectNothing();
   child.stdout.resume();
-  const soundFailure = options.audio && sendAudio(child.extraPipe!, options);
+  const soundFailure = sound && sendSound(child.extraPipe!, sound.audio, sound.seconds, signal);
 
   // Also when nobody waits for it, a failure must not leave the part behind.
   const outcome = child.finished.catch(async (error) => {

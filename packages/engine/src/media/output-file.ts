@@ -90,3 +90,23 @@ export const createOutputFile = async (path: string): Promise<OutputFile> => {
     },
   };
 };
+
+/**
+ * Have files written, those that have a path, and give them their names when all is done; a failure leaves none of them.
+ * @throws OutputNotWritableError, DiskFullError, and whatever `write` throws
+ */
+export const writeTogether = async (
+  paths: readonly (string | undefined)[],
+  write: (files: readonly (OutputFile | undefined)[]) => Promise<void>,
+): Promise<void> => {
+  const files: (OutputFile | undefined)[] = [];
+  try {
+    for (const path of paths) files.push(path === undefined ? undefined : await createOutputFile(path));
+    await write(files);
+    // Whatever could fail has been done: only names are left to be given.
+    for (const file of files) await file?.commit();
+  } catch (error) {
+    for (const file of files) await file?.discard();
+    throw error;
+  }
+};

@@ -3,10 +3,17 @@ import { bufferOver, startFfmpeg } from './ffmpeg-process.js';
 import { safeInput } from './input-safety.js';
 import type { AudioProbe } from './probe.js';
 
+/** Samples in memory, mono; or the track of a file that lies elsewhere for each process. */
+export type SoundOrigin =
+  | { readonly samples: Float32Array; readonly sampleRate: number }
+  | { readonly audio: AudioProbe; readonly turnRight: boolean };
+
 /** Sound that is read as it is needed. */
 export type Sound = {
   readonly sampleRate: number;
   readonly channels: number;
+  /** What it is read from, to be told to another process. */
+  readonly origin: SoundOrigin;
   /** Samples from the start on: 32-bit floats, little-endian, channels interleaved. */
   read(signal: AbortSignal | undefined): AsyncIterable<Buffer>;
 };
@@ -15,6 +22,7 @@ export type Sound = {
 export const soundOfSamples = (samples: Float32Array, sampleRate: number): Sound => ({
   sampleRate,
   channels: 1,
+  origin: { samples, sampleRate },
   async *read() {
     yield bufferOver(samples);
   },
@@ -94,5 +102,10 @@ export const soundOfFile = (path: string, audio: AudioProbe, turnRight: boolean)
   const sampleRate = videoRate(audio.sampleRate);
   const channels = VIDEO_CHANNELS.includes(audio.channels) ? audio.channels : 2;
   const wish = { sampleRate, channels, turnRight: turnRight && channels === 2 };
-  return { sampleRate, channels, read: (signal) => decodeSound(path, audio, wish, signal) };
+  return {
+    sampleRate,
+    channels,
+    origin: { audio, turnRight },
+    read: (signal) => decodeSound(path, audio, wish, signal),
+  };
 };

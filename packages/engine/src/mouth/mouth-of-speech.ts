@@ -1,6 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import { TranscriptMismatchError } from '../errors/transcript-mismatch-error.js';
-import type { LipSyncOptions } from '../lip-sync-options.js';
+import type { PrepareOptions } from '../lip-sync-options.js';
 import { alignSentences, type SentenceAlignment } from '../speech/align-sentences.js';
 import type { HeardSpeech } from '../speech/heard-speech.js';
 import { listenToSpeech } from '../speech/listen-to-speech.js';
@@ -31,7 +31,7 @@ export type MouthOfSpeech = {
  *
  * @throws TranscriptMismatchError when subtitles are wanted and the words are not found
  */
-export const mouthOfSpeech = async (speech: Speech, options: LipSyncOptions): Promise<MouthOfSpeech> => {
+export const mouthOfSpeech = async (speech: Speech, options: PrepareOptions): Promise<MouthOfSpeech> => {
   const durationSeconds = speech.samples.length / speech.sampleRate;
   const level = speechLevel(speech.samples, speech.sampleRate);
   const heard = await listenToSpeech(speech.listening, options.signal);
@@ -64,7 +64,7 @@ const sentencesOf = (speech: Speech): readonly SpokenSentence[] | undefined =>
 const findWords = async (
   speech: Extract<Speech, { known: 'words' }>,
   heard: HeardSpeech,
-  { subtitles, signal, onNotice }: LipSyncOptions,
+  { subtitles, signal, onNotice }: PrepareOptions,
 ): Promise<SentenceAlignment | undefined> => {
   const found = await align(speech.words, heard, signal);
   if ('phones' in found) return found;

@@ -2,7 +2,7 @@ import { UnreadableMediaError } from '../errors/unreadable-media-error.js';
 import { type DecodeOptions, decodeVideo } from '../media/decode-video.js';
 import type { Focus } from '../media/picture-filter.js';
 import { type MediaProbe, probe } from '../media/probe.js';
-import { findSeekPoints } from '../media/seek-points.js';
+import { findSeekPoints, type SeekPoints } from '../media/seek-points.js';
 import { type Frame, frameBytes } from '../picture/frame.js';
 import { splitIntoRuns } from './playback-runs.js';
 
@@ -18,6 +18,8 @@ export type PlaybackOptions = {
   readonly fps: number;
   /** What {@link probe} said about the file, to save probing again. */
   readonly probe?: MediaProbe;
+  /** What {@link findSeekPoints} said about it, to save looking again. */
+  readonly seekPoints?: SeekPoints | undefined;
   /** Where to put output frame k. Default: memory of the reader, to be read only, until the next frame is pulled. */
   readonly into?: (index: number) => Uint8Array;
   readonly signal?: AbortSignal | undefined;
@@ -98,9 +100,8 @@ export async function* readPlayback(
   const { width, height, focus, background, fps, into, signal } = options;
   const media = options.probe ?? (await probe(path, signal));
   const runs = splitIntoRuns(plan);
-  const seekPoints = runs.some((run) => run.start > 0)
-    ? await findSeekPoints(path, media, signal)
-    : undefined;
+  const enters = options.seekPoints === undefined && runs.some((run) => run.start > 0);
+  const seekPoints = enters ? await findSeekPoints(path, media, signal) : options.seekPoints;
   const source: Source = {
     path,
     decoding: { width, height, focus, background, fps, probe: media, seekPoints, signal },

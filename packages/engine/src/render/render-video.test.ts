@@ -22,6 +22,7 @@ const faceless = (count: number): Omit<RenderVideoInput, 'write'> => {
       usable: new Uint8Array(FRAMES),
       shot: new Uint16Array(FRAMES),
     },
+    span: { start: 0, end: FRAMES },
     library: { pixels: new Uint8Array(0), donors: [] },
     plan: {
       frameCount: FRAMES,

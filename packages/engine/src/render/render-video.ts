@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { ThreadPool } from '../concurrency/thread-pool.js';
 import type { DonorLibrary } from '../donor/donor-library.js';
 import type { FaceTrack } from '../face/face-track.js';
+import type { FrameSpan } from '../media/segment-spans.js';
 import type { Frame } from '../picture/frame.js';
 import { FrameRing } from '../picture/frame-ring.js';
 import type { RenderPlan } from './render-plan.js';
@@ -16,7 +17,9 @@ export type RenderVideoInput = {
   readonly track: FaceTrack;
   readonly library: DonorLibrary;
   readonly plan: RenderPlan;
-  /** Source frames in playback order, each put where `into` says when it is pulled. */
+  /** Frames of the plan to draw. */
+  readonly span: FrameSpan;
+  /** Source frames of the span in playback order, each put where `into` says when it is pulled. */
   readonly read: (into: () => Uint8Array) => AsyncIterable<Frame>;
   /** Takes finished frames in order; the frame's memory is used again when it resolves. */
   readonly write: (frame: Frame, index: number) => Promise<void>;
@@ -28,7 +31,7 @@ export type RenderVideoInput = {
  * @throws whatever `read` or `write` throw, and a render thread's own failure
  */
 export const renderVideo = async (input: RenderVideoInput): Promise<void> => {
-  const { track, library, plan } = input;
+  const { track, library, plan, span } = input;
   const threads = Math.min(MOST_THREADS, availableParallelism());
   const ring = new FrameRing(track.width, track.height, threads + SPARE_SLOTS);
   const workerData: RenderWorkerData = { track: inSharedMemory(track), library, plan, memory: ring.memory };
@@ -49,10 +52,10 @@ export const renderVideo = async (input: RenderVideoInput): Promise<void> => {
   try {
     const frames = input.read(() => ring.frame(slot).data)[Symbol.asyncIterator]();
     try {
-      for (let t = 0; t < plan.frameCount; t++) {
+      for (let t = span.start; t < span.end; t++) {
         slot = await ring.acquire();
         if (failed) break;
-        if ((await frames.next()).done) throw new Error(`playback ended at frame ${t} of ${plan.frameCount}`);
+        if ((await frames.next()).done) throw new Error(`playback ended at frame ${t} of ${span.end}`);
         written = finish(t, slot, written);
         written.catch(() => {
           failed = true;
@@ -69,6 +72,7 @@ export const renderVideo = async (input: RenderVideoInput): Promise<void> => {
 
 /** Threads read the same landmarks: a copy for each would grow with the video and the number of cores. */
 const inSharedMemory = (track: FaceTrack): FaceTrack => {
+  if (track.landmarks.buffer instanceof SharedArrayBuffer) return track;
   const landmarks = new Float32Array(new SharedArrayBuffer(track.landmarks.byteLength));
   const poses = new Float64Array(new SharedArrayBuffer(track.poses.byteLength));
   landmarks.set(track.landmarks);

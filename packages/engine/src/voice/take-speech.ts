@@ -1,4 +1,4 @@
-import type { LipSyncOptions } from '../lip-sync-options.js';
+import type { PrepareOptions } from '../lip-sync-options.js';
 import { hearAudio } from '../media/decode-audio.js';
 import { type Sound, soundOfFile, soundOfSamples } from '../media/sound.js';
 import type { Phone } from '../speech/phone.js';
@@ -52,7 +52,7 @@ const OPPOSED =
  *
  * @throws EmptyTextError, UnknownVoiceError, VoiceLanguageError, SpeechParameterError, VoiceFailedError, NoSpeechTrackError
  */
-export const takeSpeech = async (options: LipSyncOptions): Promise<Speech> => {
+export const takeSpeech = async (options: PrepareOptions): Promise<Speech> => {
   const { speech, signal, onNotice } = options;
   if ('text' in speech) return readAloud(speech, options);
   const { samples, opposed, audio } = await hearAudio(speech.audio, LISTENING_RATE, { signal });
@@ -70,8 +70,8 @@ export const takeSpeech = async (options: LipSyncOptions): Promise<Speech> => {
 };
 
 const readAloud = async (
-  { text, voice, speed, pitch }: Extract<LipSyncOptions['speech'], { text: string }>,
-  { voices: settings, signal, onNotice }: LipSyncOptions,
+  { text, voice, speed, pitch }: Extract<PrepareOptions['speech'], { text: string }>,
+  { voices: settings, signal, onNotice }: PrepareOptions,
 ): Promise<Speech> => {
   const voices = openVoices(settings);
   try {

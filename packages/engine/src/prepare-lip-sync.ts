@@ -1,0 +1,70 @@
+import type { KnownClip } from './clip/clip-cache.js';
+import { findFace, isTrackedWhole, openSource, type Source } from './clip/driving-clip.js';
+import { sourceNotices } from './clip/source-notices.js';
+import { taskGroup } from './concurrency/task-group.js';
+import type { PrepareOptions } from './lip-sync-options.js';
+import { type FrameSpan, segmentSpans } from './media/segment-spans.js';
+import { poolFrames, speechFrameCount } from './mouth/frame-pooling.js';
+import { type MouthOfSpeech, mouthOfSpeech } from './mouth/mouth-of-speech.js';
+import type { MouthTrack } from './mouth/mouth-track.js';
+import { inSpeakingStyle } from './mouth/speaking-style.js';
+import { observeMouth } from './mouth-space/observe-mouth.js';
+import { planPlayback } from './playback/playback-plan.js';
+import { StageClock } from './progress/stage-clock.js';
+import { planRender } from './render/plan-render.js';
+import type { RenderPlan } from './render/render-plan.js';
+import { type Speech, takeSpeech } from './voice/take-speech.js';
+
+/** Everything that is decided before the first frame is drawn. */
+export type LipSyncJob = KnownClip &
+  MouthOfSpeech & {
+    readonly source: Source;
+    readonly speech: Speech;
+    readonly mouth: MouthTrack;
+    readonly playback: Int32Array;
+    readonly plan: RenderPlan;
+    /** In which the video is encoded; one when it is short. */
+    readonly segments: readonly FrameSpan[];
+  };
+
+/** Speech to mouth movement, video to face track, both to a plan. */
+export const prepareLipSync = async (
+  options: PrepareOptions,
+  stages: StageClock = new StageClock(options),
+): Promise<LipSyncJob> => {
+  stages.enter('speech');
+  const source = await openSource(options);
+  for (const notice of await sourceNotices(source, options.signal)) options.onNotice?.(notice);
+  const speak = async (signal: AbortSignal) => {
+    const speech = await takeSpeech({ ...options, signal });
+    const said = await mouthOfSpeech(speech, { ...options, signal });
+    stages.enter('face');
+    return { speech, said, frameCount: speechFrameCount(said.movement.durationSeconds, source.fps) };
+  };
+  const find = (frames: number) => (signal: AbortSignal | undefined) =>
+    findFace(source, frames, { ...options, signal }, stages);
+  // A short clip is tracked whole, whatever is said: no need to wait for that.
+  const early = isTrackedWhole(source) ? find(1) : async () => undefined;
+  const [{ speech, said, frameCount }, found] = await taskGroup(options.signal, speak, early);
+  const clip = found ?? (await find(frameCount)(options.signal));
+  const { track, library, style } = clip;
+
+  stages.enter('plan');
+  const mouth = poolFrames(style ? inSpeakingStyle(said.movement, style) : said.movement, source.fps);
+  const playback = planPlayback({
+    sourceFrames: track.frameCount,
+    outputFrames: frameCount,
+    backway: options.backway ?? 1,
+    startFrame: startFrame(options, track.frameCount, frameCount),
+  });
+  const plan = planRender({ track, seen: observeMouth(track), mouth, playback, library });
+  const segments = segmentSpans(frameCount, source.fps);
+  return { ...clip, ...said, source, speech, mouth, playback, plan, segments };
+};
+
+const startFrame = ({ driveMode }: PrepareOptions, sourceFrames: number, outputFrames: number): number => {
+  if (driveMode !== 'random') return 0;
+  // Where the video is long enough, begin early enough not to run into its end.
+  const choices = sourceFrames > outputFrames ? sourceFrames - outputFrames + 1 : sourceFrames;
+  return Math.floor(Math.random() * choices);
+};
