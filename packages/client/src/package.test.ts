@@ -25,6 +25,8 @@ const run = promisify(execFile);
 const resolvePackage = (name: string): string =>
   dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
 
+const TSC = join(resolvePackage('typescript'), 'bin/tsc');
+
 let directory: string;
 let tarball: string;
 /** The strangers' project. */
@@ -79,11 +81,23 @@ describe('the packed SDK', () => {
     expect(messages.map((message) => formatMessage(message, manifest))).toEqual([]);
   });
 
-  it('passes attw', async () => {
+  it.each([
+    ['nodenext', 'esm.mts'],
     // Node 20.19 and newer load ES modules with require(), so there is no second build.
-    const attw = join(resolvePackage('@arethetypeswrong/cli'), 'dist/index.js');
-    // It exits with a failure when it finds a problem.
-    expect(await node(attw, tarball, '--profile', 'esm-only', '--no-color')).toContain('node16 (from ESM)');
+    ['nodenext', 'cjs.cts'],
+    ['preserve', 'bundled.ts'],
+  ])('has types of every entry for module %s in %s', async (module, file) => {
+    await write(
+      file,
+      `import { createClient } from '@chanjing-avatar/client';
+import { baseUrlOf } from '@chanjing-avatar/client/node';
+export const url: string = baseUrlOf({});
+// @ts-expect-error a number: what has no types would be anything
+export const wrong: number = createClient({ accessToken: 'x' });
+`,
+    );
+    const options = ['--module', module, '--target', 'es2022', '--strict', '--noEmit', '--types', ''];
+    expect(await node(TSC, ...options, file)).toBe('');
   });
 
   it('has types that need no other package, and no types of Node', async () => {
@@ -114,7 +128,7 @@ export const done = async (): Promise<boolean> => {
       noEmit: true,
     };
     await write('tsconfig.json', JSON.stringify({ compilerOptions, files: ['use.ts'] }));
-    expect(await node(join(resolvePackage('typescript'), 'bin/tsc'), '-p', '.')).toBe('');
+    expect(await node(TSC, '-p', '.')).toBe('');
   });
 
   it.each([

@@ -17,6 +17,9 @@ export type OpenDatabase = OpenPool & { close(): Promise<void> };
 
 type Place = Pick<Settings, 'dataDir' | 'databaseUrl'>;
 
+/** @property isShared whether other servers use the database too */
+type Opening = { readonly isShared?: boolean };
+
 const CLOSE_MS = 5000;
 
 const ignore = (): void => {};
@@ -25,6 +28,7 @@ const ignore = (): void => {};
 export const openServerDatabase = async (
   { dataDir, databaseUrl }: Place,
   onError: (error: Error) => void,
+  { isShared = false }: Opening = {},
 ): Promise<OpenDatabase> => {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   closeToOthers(trueName(dataDir), !databaseUrl && unprivilegedLauncher().owner !== undefined);
@@ -42,7 +46,7 @@ export const openServerDatabase = async (
     closers.push(lock.release);
     let connection: Connection = { connectionString: databaseUrl };
     if (databaseUrl) {
-      closers.push((await lockDatabase(databaseUrl, complain)).release);
+      closers.push((await lockDatabase(databaseUrl, isShared, complain)).release);
     } else {
       const embedded = await startEmbeddedPostgres(dataDir);
       closers.push(embedded.stop);

@@ -21,7 +21,8 @@ it.each([
 });
 
 it('is documented, each flag and variable', async () => {
-  const table = await readFile(new URL('../../../docs/self-hosting.md', import.meta.url), 'utf8');
+  const page = (name: string) => readFile(new URL(`../../../docs/${name}.md`, import.meta.url), 'utf8');
+  const table = (await page('self-hosting')) + (await page('scaling'));
   for (const { flag, env } of Object.values(SETTING_DEFINITIONS)) {
     expect(table).toContain(`\`--${flag}\``);
     expect(table).toContain(`\`${env}\``);

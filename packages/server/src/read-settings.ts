@@ -1,5 +1,6 @@
 import { ServerError } from './errors/server-error.js';
-import { type Definition, SETTING_DEFINITIONS, type Settings } from './settings.js';
+import type { Definition } from './setting-values.js';
+import { SETTING_DEFINITIONS, type Settings } from './settings.js';
 
 type SettingSource = 'flag' | 'environment' | 'default';
 
@@ -53,7 +54,7 @@ export const readSettings = (
 const shown = (name: keyof Settings, value: unknown): string => {
   const text = Array.isArray(value) ? value.join(',') : String(value);
   if (name === 'databaseUrl') return withoutPassword(text) || '(embedded)';
-  if (name === 'speechApiKey' && text) return '***';
+  if ((name === 'speechApiKey' || name === 's3SecretAccessKey') && text) return '***';
   return text || '-';
 };
 

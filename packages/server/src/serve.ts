@@ -3,29 +3,29 @@ import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import pino, { type Logger } from 'pino';
 import { type AppSecrets, createApp, listApps, tokenReader } from './apps/apps.js';
-import { deliverCallback } from './callbacks/deliver.js';
 import { guardedPost } from './callbacks/guarded-request.js';
 import { ServerError } from './errors/server-error.js';
-import { checkFile } from './files/check.js';
+import { watchArrivals } from './files/direct-uploads.js';
 import { fileReader } from './files/files.js';
 import { openUrlSigner } from './files/signed-urls.js';
 import { startSweeping } from './files/sweep.js';
 import { createHttpServer } from './http/http-server.js';
-import { createMetrics, createMetricsServer } from './http/metrics.js';
+import { createMetrics, createMetricsServer, type Metrics } from './http/metrics.js';
+import { createWorkerServer } from './http/operation-routes.js';
 import { type OpenDatabase, openServerDatabase } from './open-database.js';
 import { makePrivateDirectory } from './private-directory.js';
-import { QUEUES, type QueueName, startJobQueue } from './queue/job-queue.js';
-import { startWorker, type Worker, type WorkerOptions } from './queue/worker.js';
+import { startJobQueue } from './queue/job-queue.js';
 import { endMarked, JOB_MARK } from './renderer/marked-processes.js';
 import { renderProgram } from './renderer/render-program.js';
 import type { Services } from './services.js';
 import { makeSignInCode, signInLink } from './sessions/sessions.js';
 import type { Settings } from './settings.js';
+import { isShared } from './shared-mode.js';
+import { startWorkers, type Workers } from './start-workers.js';
 import { openLocalDisk } from './storage/local-disk.js';
-import { renderTask } from './tasks/render.js';
+import type { Storage } from './storage/storage.js';
 import { taskReads } from './tasks/task-reads.js';
 import { watchTasks } from './tasks/watch.js';
-import { makeSpeech } from './voices/speech-tasks.js';
 import { voiceCatalogue } from './voices/voice-catalogue.js';
 
 export type ServeOptions = {
@@ -78,28 +78,43 @@ const stopAll = async ({ busy, base }: Started, graceMs: number): Promise<void> 
   if (failed) throw failed.reason;
 };
 
-type Assembly = { services: Services; workers: Record<QueueName, Worker> };
-
-const assemble = async (
-  { settings, program }: ServeOptions,
-  database: OpenDatabase,
-  log: Logger,
-  started: Started,
-): Promise<Assembly> => {
-  const { db } = database;
-  const dataDir = path.resolve(settings.dataDir);
+/** Directories of this process for work under way and caches. */
+const openScratch = async (dataDir: string, log: Logger): Promise<Pick<Services, 'workDir' | 'trackDir'>> => {
   const workDir = path.join(dataDir, 'work');
   const trackDir = path.join(dataDir, 'face-tracks');
   await clearLeftovers(workDir, log);
   makePrivateDirectory(trackDir);
+  return { workDir, trackDir };
+};
+
+const openStorage = async (settings: Settings, isShared: boolean): Promise<Storage> => {
+  const dataDir = path.resolve(settings.dataDir);
+  if (!isShared) return openLocalDisk(dataDir);
+  // Loaded where it is needed: the client takes a tenth of a second and 20 MB.
+  const { openS3 } = await import('./storage/s3.js');
+  return openS3(settings, dataDir);
+};
+
+type Assembly = { services: Services; workers: Workers };
+
+const assemble = async (
+  { settings, program }: ServeOptions,
+  database: OpenDatabase,
+  isShared: boolean,
+  log: Logger,
+  started: Started,
+): Promise<Assembly> => {
+  const { db } = database;
+  const { workDir, trackDir } = await openScratch(path.resolve(settings.dataDir), log);
+  const storage = await openStorage(settings, isShared);
   const jobs = await startJobQueue(database, (error) => log.warn({ error: String(error) }, 'queue'));
   started.base.push(jobs.stop);
-  // Alone on this database, whatever is claimed was claimed by a server that is gone.
-  await jobs.recover();
-  const signer = await openUrlSigner(database, settings.urlMinutes);
+  // Alone on this database, whatever is claimed was claimed by a server that is gone; else claims lapse.
+  if (!isShared) await jobs.recover();
+  const signer = await openUrlSigner(database, settings);
   started.base.push(async () => signer.close());
   const renderer = renderProgram(workDir, log, settings, program);
-  const workers: Partial<Record<QueueName, Worker>> = {};
+  let workers: Workers = new Map();
   const services: Services = {
     settings,
     db,
@@ -107,48 +122,21 @@ const assemble = async (
     appOfToken: tokenReader(db),
     reads: taskReads(db),
     fileOf: fileReader(db),
-    storage: await openLocalDisk(dataDir),
+    storage,
     signer,
     program: renderer,
     voices: voiceCatalogue(renderer),
     workDir,
     trackDir,
     log,
-    wake: (queue) => workers[queue]?.wake(),
-    abort: (queue, id) => workers[queue]?.abort(id),
+    wake: (queue) => workers.get(queue)?.wake(),
+    abort: (queue, id) => workers.get(queue)?.abort(id),
   };
   const posts = guardedPost(settings.callbackAllow);
   started.base.push(posts.close);
-  const { renders, rendersPerApp } = settings;
-  // At least two places, of which one app never has all: its files may take as long as they are allowed to.
-  const places = renders === 0 ? 0 : Math.max(2, renders);
-  const shared = { concurrency: places, perApp: Math.max(1, places - 1) };
-  const duties: Record<QueueName, Pick<WorkerOptions, 'concurrency' | 'perApp' | 'handle'>> = {
-    check: {
-      ...shared,
-      handle: (job, signal) => checkFile(services, job, signal),
-    },
-    render: {
-      concurrency: renders,
-      perApp: rendersPerApp,
-      handle: (job, signal) => renderTask(services, job, signal),
-    },
-    speak: {
-      ...shared,
-      handle: (job, signal) => makeSpeech(services, job, signal),
-    },
-    callback: {
-      concurrency: 8,
-      perApp: 4,
-      handle: (job, signal) => deliverCallback(services, posts.post, job, signal),
-    },
-  };
-  for (const queue of QUEUES) {
-    const worker = startWorker({ queue, jobs, log, ...duties[queue] });
-    workers[queue] = worker;
-    started.busy.push(worker.stop);
-  }
-  return { services, workers: workers as Record<QueueName, Worker> };
+  workers = startWorkers(services, posts.post);
+  for (const worker of workers.values()) started.busy.push(worker.stop);
+  return { services, workers };
 };
 
 type Address = Pick<Settings, 'host' | 'port'>;
@@ -185,45 +173,55 @@ const closeHttp = async (http: FastifyInstance, graceMs: number): Promise<void> 
   clearTimeout(cut);
 };
 
-const firstAppOf = async ({ db }: OpenDatabase): Promise<AppSecrets | undefined> =>
-  (await listApps(db)).length === 0 ? createApp(db, 'default') : undefined;
+/** Only where there is no app yet; two processes that start at once make one. */
+const firstAppOf = async ({ db }: OpenDatabase): Promise<AppSecrets | undefined> => {
+  if ((await listApps(db)).length > 0) return undefined;
+  return createApp(db, 'default').catch((error) => {
+    if ((error as ServerError).code === 'app-name-taken') return undefined;
+    throw error;
+  });
+};
+
+/** Takes calls, and what belongs to them: what is told to callers, and what is purged. Returns its HTTP server. */
+const startApi = (services: Services, metrics: Metrics, started: Started): FastifyInstance => {
+  const watch = watchTasks(services);
+  started.busy.push(async () => watch.stop(), startSweeping(services), watchArrivals(services));
+  // The first request for voices should not have to wait for the engine to load.
+  services.voices
+    .list()
+    .catch((error) => services.log.error({ error: String(error) }, 'the voices could not be listed'));
+  return createHttpServer(services, watch, metrics);
+};
 
 /** Starts a server on a data directory. Throws {@link ServerError} with what to do. */
 export const serve = async (options: ServeOptions): Promise<RunningServer> => {
   const { settings } = options;
+  const shared = isShared(settings);
   const log = createLog(settings.logLevel);
-  const database = await openServerDatabase(settings, (error) =>
-    log.warn({ error: error.message }, 'database'),
-  );
+  const complain = (error: Error): void => log.warn({ error: error.message }, 'database');
+  const database = await openServerDatabase(settings, complain, { isShared: shared });
   const started: Started = { busy: [], base: [database.close] };
   try {
-    const { services, workers } = await assemble(options, database, log, started);
-    const watch = watchTasks(services);
-    started.busy.push(async () => watch.stop());
-    const running = (): Record<QueueName, number> =>
-      Object.fromEntries(QUEUES.map((queue) => [queue, workers[queue].running])) as Record<QueueName, number>;
-    const metrics = createMetrics(database.db, running);
-    const http = createHttpServer(services, watch, metrics);
+    const { services, workers } = await assemble(options, database, shared, log, started);
+    const metrics = createMetrics(database.db, workers);
+    const isWorker = settings.role === 'worker';
+    const http = isWorker ? createWorkerServer(services, metrics) : startApi(services, metrics, started);
     if (settings.metricsAddress) {
       const apart = createMetricsServer(metrics);
       started.base.push(() => apart.close());
       await listen(apart, addressOf(settings.metricsAddress));
     }
-    started.busy.push((graceMs) => closeHttp(http, graceMs), startSweeping(services));
+    started.busy.push((graceMs) => closeHttp(http, graceMs));
     const url = await listen(http, settings);
-    const firstApp = await firstAppOf(database);
-    // The first request for voices should not have to wait for the engine to load.
-    services.voices
-      .list()
-      .catch((error) => log.error({ error: String(error) }, 'the voices could not be listed'));
-    log.info({ url }, 'ready');
+    const firstApp = isWorker ? undefined : await firstAppOf(database);
+    log.info({ url, role: settings.role }, 'ready');
     let stopped: Promise<void> | undefined;
     return {
       url,
       firstApp,
       signInLink: async () => {
         const app = (await listApps(database.db)).find(({ disabledAt }) => !disabledAt);
-        if (!app) return undefined;
+        if (!app || isWorker) return undefined;
         return signInLink(settings.publicUrl || url, await makeSignInCode(database.db, app.id));
       },
       stop: () => {

@@ -3,17 +3,21 @@ import { LIMITS } from '@chanjing-avatar/protocol';
 import ipaddr from 'ipaddr.js';
 import {
   anyText,
+  type DefinitionsOf,
   hasNoUser,
   isHostAndPort,
   isHttpUrl,
   isOrigin,
   listOf,
+  urlOrNone,
   wholeNumber,
+  yesOrNo,
 } from './setting-values.js';
+import { SHARED_DEFINITIONS, type SharedSettings } from './shared-settings.js';
 
 /** Everything that can be set, by flag or environment. */
-export type Settings = {
-  /** Where the database, uploads, results and caches live. */
+export type Settings = SharedSettings & {
+  /** Where the database, uploads, results and caches live; where processes share S3, only caches and work under way. */
   dataDir: string;
   /** A PostgreSQL of your own; empty for the embedded one. */
   databaseUrl: string;
@@ -69,21 +73,9 @@ export type Settings = {
   logLevel: string;
 };
 
-export type Definition<Value> = {
-  readonly flag: string;
-  readonly env: string;
-  readonly fallback: Value;
-  /** Undefined when the text is not allowed. */
-  readonly read: (text: string) => Value | undefined;
-  readonly expected: string;
-  readonly about: string;
-};
-
-type Definitions = { readonly [Name in keyof Settings]: Definition<Settings[Name]> };
-
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
 
-export const SETTING_DEFINITIONS: Definitions = {
+export const SETTING_DEFINITIONS: DefinitionsOf<Settings> = {
   dataDir: {
     flag: 'data-dir',
     env: 'DATA_DIR',
@@ -99,6 +91,7 @@ export const SETTING_DEFINITIONS: Definitions = {
     expected: 'postgresql://user:password@host/database',
     about: 'a PostgreSQL (15 or later) of your own instead of the embedded one',
   },
+  ...SHARED_DEFINITIONS,
   host: { flag: 'host', env: 'HOST', fallback: '127.0.0.1', ...anyText, about: 'address to listen on' },
   port: {
     flag: 'port',
@@ -111,16 +104,14 @@ export const SETTING_DEFINITIONS: Definitions = {
     flag: 'public-url',
     env: 'PUBLIC_URL',
     fallback: '',
-    read: (text) => (text === '' || isHttpUrl(text) ? text.replace(/\/+$/, '') : undefined),
-    expected: 'an http or https URL',
+    ...urlOrNone,
     about: 'how callers reach this server; else taken from the Host header',
   },
   trustProxy: {
     flag: 'trust-proxy',
     env: 'TRUST_PROXY',
     fallback: false,
-    read: (text) => ({ true: true, '1': true, '': true, false: false, '0': false })[text],
-    expected: 'true or false',
+    ...yesOrNo,
     about: 'believe X-Forwarded-* headers of a reverse proxy',
   },
   renders: {

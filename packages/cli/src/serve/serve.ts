@@ -108,8 +108,10 @@ export const serve: Command = {
     try {
       if (server.firstApp)
         await introduce(server.firstApp, read.settings.dataDir, switches.has('save-credentials'), io);
-      await introduceConsole(server, io);
-      io.note(`export CHANJING_OPENAPI_BASE_URL=${server.url}`);
+      if (read.settings.role !== 'worker') {
+        await introduceConsole(server, io);
+        io.note(`export CHANJING_OPENAPI_BASE_URL=${server.url}`);
+      }
       io.out(server.url);
       await stopped(io.signal);
       io.note({ en: 'Stopping …', zh: '正在停止…' });

@@ -154,4 +154,7 @@ export const MIGRATIONS: Record<string, Migration> = {
       'create index file_newest on file (app_id, created_at desc)',
     ),
   },
+  '005-direct-uploads': {
+    up: statements('alter table file add column arrived_tag text'),
+  },
 };

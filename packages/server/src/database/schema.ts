@@ -46,7 +46,10 @@ export type FileTable = {
   msg: Generated<string>;
   /** Bytes; 0 until uploaded. */
   size: Generated<number>;
+  /** Of the bytes; where the storage received them itself, of the tag that it gave them. */
   sha256: string | null;
+  /** What the storage calls the bytes that it received itself; null before, and where the server received them. */
+  arrived_tag: Generated<string | null>;
   /** Grows with each accepted upload, so that a check of replaced bytes is ignored. */
   version: Generated<number>;
   uploaded_at: Date | null;

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { FileDetail, UploadUrl, UploadUrlRequest } from '@chanjing-avatar/protocol';
-import { extensionOf, FILE_STATUS, MEDIA_TYPES, mediaTypeOf } from '@chanjing-avatar/protocol';
+import { extensionOf, FILE_STATUS, LIMITS, MEDIA_TYPES, mediaTypeOf } from '@chanjing-avatar/protocol';
 import { type Selectable, sql } from 'kysely';
 import { requireStorage } from '../apps/quotas.js';
 import { batched } from '../database/batched.js';
@@ -12,6 +12,7 @@ import { isId, newId } from '../identifiers.js';
 import type { Services } from '../services.js';
 import { carryOutDeletions, noteDeletions } from '../storage/pending-deletions.js';
 import { checkJobId } from './check-job.js';
+import { afterLook, arrivalKey, directOf } from './direct-uploads.js';
 import { requireRoom } from './running-uploads.js';
 
 export type FileRow = Selectable<FileTable>;
@@ -36,6 +37,12 @@ export const findFile = async (
   return row;
 };
 
+/** The same, when it matters whether its bytes have arrived. */
+export const findUpload = async (
+  services: Services,
+  ...which: [appId: string, id: string, field: string]
+): Promise<FileRow> => afterLook(services, await findFile(services, ...which));
+
 /** Announces a file and says where to PUT it. */
 export const createUploadUrl = async (
   services: Services,
@@ -48,7 +55,8 @@ export const createUploadUrl = async (
     const allowed = Object.keys(MEDIA_TYPES[service]).join(', ');
     throw parameterError('name', name, `a name that ends in one of: ${allowed}`);
   }
-  await requireRoom(services);
+  const direct = directOf(services);
+  if (!direct) await requireRoom(services);
   await services.db.transaction().execute((trx) => requireStorage(trx, appId, 1));
   const id = newId();
   const key = `uploads/${id}.${extensionOf(name)}`;
@@ -67,7 +75,9 @@ export const createUploadUrl = async (
     })
     .execute();
   return {
-    sign_url: services.signer.uploadUrl(baseUrl, id, mimeType),
+    sign_url: direct
+      ? await direct.uploadUrl(arrivalKey({ key }), mimeType, LIMITS.uploadUrlSeconds)
+      : services.signer.uploadUrl(baseUrl, id, mimeType),
     mime_type: mimeType,
     file_id: id,
     full_path: services.signer.readUrl(baseUrl, key),
@@ -119,7 +129,7 @@ export const retireFile = async (
     .returning('version')
     .executeTakeFirstOrThrow();
   await jobs.cancel(trx, 'check', checkJobId(file.id, version - 1));
-  await noteDeletions(trx, [file.key]);
+  await noteDeletions(trx, [file.key, arrivalKey(file)]);
 };
 
 /** Removes a file with everything derived from it, as its owner wishes. One that is gone stays as it is. */

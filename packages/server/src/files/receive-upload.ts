@@ -2,14 +2,11 @@ import type { Readable } from 'node:stream';
 import { FILE_STATUS } from '@chanjing-avatar/protocol';
 import { isId } from '../identifiers.js';
 import type { Services } from '../services.js';
-import type { Staged } from '../storage/storage.js';
-import { checkJobId } from './check-job.js';
+import type { Receive, Staged } from '../storage/storage.js';
+import { enqueueCheck } from './check-job.js';
 import type { FileRow } from './files.js';
 import { keepPace } from './keep-pace.js';
 import type { BeginUpload, RunningUpload, UploadRefusal } from './running-uploads.js';
-
-/** A check of so many bytes counts as much as another one, for apps to take fair turns. */
-const BYTES_PER_TURN = 10e6;
 
 /** What became of an upload. */
 export type UploadOutcome = 'stored' | 'unknown-file' | 'already-uploaded' | UploadRefusal;
@@ -19,13 +16,14 @@ type Body = { readonly source: Readable; readonly bytes: number | undefined };
 
 /** Takes in a body for which there is room, as long as it comes fast enough. */
 const receiveBody = async (
-  { storage, settings }: Services,
+  receive: Receive,
+  settings: Services['settings'],
   { source, bytes }: Body,
   upload: RunningUpload,
 ): Promise<Staged> => {
   const pace = keepPace(settings.minUploadRate);
   try {
-    return await storage.receive(source, bytes ?? settings.maxUploadBytes, {
+    return await receive(source, bytes ?? settings.maxUploadBytes, {
       signal: pace.signal,
       onBytes: (count) => {
         pace.received(count);
@@ -46,6 +44,7 @@ const receiveBody = async (
  */
 export const receiveUpload = async (
   services: Services,
+  receive: Receive,
   beginUpload: BeginUpload,
   file: Pick<FileRow, 'id' | 'app_id'>,
   body: Body,
@@ -54,7 +53,7 @@ export const receiveUpload = async (
   const upload = await beginUpload({ fileId: file.id, appId: file.app_id, bytes });
   if (typeof upload === 'string') return upload;
   try {
-    const staged = await receiveBody(services, body, upload);
+    const staged = await receiveBody(receive, services.settings, body, upload);
     return await keepUpload(services, file.id, staged);
   } finally {
     await upload.end();
@@ -63,7 +62,7 @@ export const receiveUpload = async (
 
 /** Gives the bytes their name and has them checked, together or not at all. */
 const keepUpload = async (services: Services, fileId: string, staged: Staged): Promise<UploadOutcome> => {
-  const { db, jobs } = services;
+  const { db } = services;
   try {
     const outcome = await db.transaction().execute(async (trx): Promise<UploadOutcome> => {
       const file = await trx
@@ -94,12 +93,7 @@ const keepUpload = async (services: Services, fileId: string, staged: Staged): P
         })
         .where('id', '=', fileId)
         .execute();
-      await jobs.enqueue(trx, 'check', {
-        id: checkJobId(fileId, version),
-        appId: file.app_id,
-        data: { id: fileId, number: version },
-        cost: 1 + Math.round(staged.size / BYTES_PER_TURN),
-      });
+      await enqueueCheck(services, trx, { ...file, version, size: staged.size });
       await staged.publish(file.key);
       return 'stored';
     });

@@ -32,8 +32,8 @@ it('gives URLs that end when told so, and another key ends all of them', async (
 
 it('ends URLs after one to two times their minutes, the same URL for all who ask meanwhile', async () => {
   const queue = await openTestQueue();
-  const signer = await openUrlSigner(queue.database, 10);
-  const forever = await openUrlSigner(queue.database, 0);
+  const signer = await openUrlSigner(queue.database, { urlMinutes: 10, resultsUrl: '', s3Prefix: '' });
+  const forever = await openUrlSigner(queue.database, { urlMinutes: 0, resultsUrl: '', s3Prefix: '' });
   vi.useFakeTimers({ toFake: ['Date'] });
   try {
     const seconds = 600 * 3_000_000;

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { LIMITS } from '@chanjing-avatar/protocol';
 import type { Database } from '../database/database.js';
+import type { Settings } from '../settings.js';
 
 type Verdict = 'ok' | 'expired' | 'wrong';
 
@@ -54,14 +55,18 @@ const endOf = (minutes: number): number => {
   return (Math.floor(Date.now() / 1000 / seconds) + 2) * seconds;
 };
 
+/** What was made; other objects are for their app alone. */
+const isResult = (objectKey: string): boolean => /^(lip-sync|speech)\//.test(objectKey);
+
 /**
  * The key is made once and kept in the database, so that URLs outlive restarts and work on every server.
  *
- * @param readMinutes that URLs to read are good for at least, 0 for ever
+ * @property urlMinutes that URLs to read are good for at least, 0 for ever
+ * @property resultsUrl where anybody may read results; empty for nowhere
  */
 export const openUrlSigner = async (
   { db }: { readonly db: Database },
-  readMinutes: number,
+  { urlMinutes: readMinutes, resultsUrl, s3Prefix }: Pick<Settings, 'urlMinutes' | 'resultsUrl' | 's3Prefix'>,
 ): Promise<UrlSigner> => {
   await db
     .insertInto('secret')
@@ -95,6 +100,7 @@ export const openUrlSigner = async (
       return isPast(expires) ? 'expired' : 'ok';
     },
     readUrl: (baseUrl, objectKey) => {
+      if (resultsUrl && isResult(objectKey)) return `${resultsUrl}/${s3Prefix}${objectKey}`;
       const expires = readMinutes > 0 ? String(endOf(readMinutes)) : '';
       const query = expires === '' ? '' : `?expires=${expires}`;
       return `${baseUrl}/files/${readSignature(objectKey, expires)}/${objectKey}${query}`;

@@ -14,7 +14,7 @@ import { deliveryPage, resendDelivery } from '../callbacks/app-deliveries.js';
 import { retryRead } from '../database/retry-while-away.js';
 import { ContractError, parameterError } from '../errors/contract-error.js';
 import { listFiles } from '../files/file-list.js';
-import { createUploadUrl, deleteFile, fileDetail, findFile } from '../files/files.js';
+import { createUploadUrl, deleteFile, fileDetail, findFile, findUpload } from '../files/files.js';
 import { taskReport } from '../reports/task-report.js';
 import type { Services } from '../services.js';
 import { createSession, endSession } from '../sessions/sessions.js';
@@ -87,7 +87,7 @@ const handlersOf = (services: Services): Handlers => {
     },
     createUploadUrl: (request, { appId, baseUrl }) => createUploadUrl(services, appId, request, baseUrl),
     fileDetail: async ({ id }, { appId, baseUrl }) =>
-      fileDetail(services, await findFile(services, appId, id, 'id'), baseUrl),
+      fileDetail(services, await findUpload(services, appId, id, 'id'), baseUrl),
     deleteFile: async ({ id }, { appId }) => {
       await deleteFile(services, await findFile(services, appId, id, 'id'));
       return null;

@@ -243,7 +243,7 @@ describe('create_upload_url', () => {
     expect(data.mime_type).toBe(type);
     expect(data.file_id).toMatch(/^[0-9a-f]{32}$/);
     expect(data.key).toMatch(/^uploads\/[0-9a-f]{32}\.[a-z0-9]+$/);
-    expect(data.sign_url.startsWith(server.url)).toBe(true);
+    expect(data.sign_url.startsWith(server.uploadsUrl)).toBe(true);
     expect((await app.call('fileDetail', { id: data.file_id })).data.name).toBe(name);
   });
 

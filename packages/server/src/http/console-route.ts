@@ -3,7 +3,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Settings } from '../settings.js';
+import { directOf } from '../files/direct-uploads.js';
+import type { Services } from '../services.js';
 
 /** Where the build of `packages/console` puts its files; absent when it was not built. */
 const DIRECTORY: string = fileURLToPath(new URL('../../console/', import.meta.url));
@@ -31,12 +32,16 @@ const readFiles = (): ReadonlyMap<string, ConsoleFile> => {
   );
 };
 
-/** Results and uploads have URLs of the public address, which may be another one than the page was opened at. */
-const elsewhere = ({ publicUrl }: Settings): string => (publicUrl ? ` ${new URL(publicUrl).origin}` : '');
+/** Results and uploads have URLs of the public address and of the storage, other ones than the page was opened at. */
+const elsewhere = (services: Services): string => {
+  const { publicUrl, resultsUrl } = services.settings;
+  const urls = [publicUrl, resultsUrl, directOf(services)?.origin ?? ''].filter(Boolean);
+  return [...new Set(urls.map((url) => ` ${new URL(url).origin}`))].join('');
+};
 
 /** What the page may do: nothing but run its own files and talk to this server. */
-const policyOf = (settings: Settings): string => {
-  const files = elsewhere(settings);
+const policyOf = (services: Services): string => {
+  const files = elsewhere(services);
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -69,10 +74,10 @@ const send = (
 };
 
 /** The console: a page at `/` for whoever asks for HTML, and its files, whose names change with what is in them. */
-export const consoleRoute = (http: FastifyInstance, settings: Settings): void => {
+export const consoleRoute = (http: FastifyInstance, services: Services): void => {
   const files = readFiles();
   const page = files.get(PAGE);
-  const policy = policyOf(settings);
+  const policy = policyOf(services);
   http.get('/', async (request, reply) => {
     if (!page || !wantsPage(request)) return reply.callNotFound();
     reply

@@ -1,23 +1,12 @@
-import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { CODE } from '@chanjing-avatar/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify';
+import { directOf } from '../files/direct-uploads.js';
 import type { Services } from '../services.js';
+import { contentTypeOf } from '../storage/content-types.js';
 import type { ByteRange, StoredObject } from '../storage/storage.js';
 import { auditions } from '../voices/auditions.js';
 import { sendError, sendFailure } from './reply.js';
-
-const TYPES: Record<string, string> = {
-  '.mp4': 'video/mp4',
-  '.mov': 'video/quicktime',
-  '.webm': 'video/webm',
-  '.mp3': 'audio/mpeg',
-  '.m4a': 'audio/mp4',
-  '.wav': 'audio/wav',
-  '.jpg': 'image/jpeg',
-  '.json': 'application/json',
-  '.srt': 'application/x-subrip; charset=utf-8',
-};
 
 const KEY = /^[a-z-]+\/(?:\d+\/)?[0-9a-f]{32}\.[a-z0-9]+$/;
 
@@ -45,7 +34,7 @@ const entityTag = ({ size, modified }: StoredObject): string =>
   `"${size.toString(36)}-${modified.getTime().toString(36)}"`;
 
 const describe = (reply: FastifyReply, key: string, object: StoredObject): void => {
-  reply.raw.setHeader('content-type', TYPES[path.extname(key)] ?? 'application/octet-stream');
+  reply.raw.setHeader('content-type', contentTypeOf(key));
   reply.raw.setHeader('accept-ranges', 'bytes');
   reply.raw.setHeader('etag', entityTag(object));
   reply.raw.setHeader('last-modified', object.modified.toUTCString());
@@ -90,9 +79,21 @@ const serve = async (
   await pipeline(storage.read(key, range), raw).catch(() => raw.destroy());
 };
 
-/** Uploads, results, covers, speech and voice samples: whoever has the URL may read it, in parts too. */
+/** A storage that callers reach serves a URL of its own for so long; no longer than the one that led there. */
+const LINK_SECONDS = 3600;
+const linkSecondsOf = ({ urlMinutes }: Services['settings']): number =>
+  urlMinutes === 0 ? LINK_SECONDS : Math.min(LINK_SECONDS, urlMinutes * 60);
+
+const methodOf = ({ method }: FastifyRequest): 'GET' | 'HEAD' => (method === 'HEAD' ? 'HEAD' : 'GET');
+
+/**
+ * Uploads, results, covers, speech and voice samples: whoever has the URL may read it, in parts too. Where callers reach
+ * the storage, they are sent there.
+ */
 export const fileRoute = (http: FastifyInstance, services: Services): void => {
   const ensureAudition = auditions(services);
+  const direct = directOf(services);
+  const linkSeconds = linkSecondsOf(services.settings);
   const options: RouteShorthandOptions = {
     exposeHeadRoute: true,
     // Whoever loads media looks at the status, not into an envelope.
@@ -113,6 +114,7 @@ export const fileRoute = (http: FastifyInstance, services: Services): void => {
     if (known && key.startsWith('auditions/')) await ensureAudition(key);
     const object = known ? await services.storage.head(key) : undefined;
     if (!object) return sendFailure(request, reply, 404, CODE.parameter, 'there is no such file');
+    if (direct) return reply.redirect(await direct.readUrl(key, methodOf(request), linkSeconds), 302);
     await serve(services, request, reply, key, object);
     return reply;
   });

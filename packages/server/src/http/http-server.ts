@@ -137,6 +137,6 @@ export const createHttpServer = (services: Services, watch: TaskWatch, metrics: 
   uploadRoute(http, services);
   fileRoute(http, services);
   operationRoutes(http, services, metrics);
-  consoleRoute(http, services.settings);
+  consoleRoute(http, services);
   return http;
 };

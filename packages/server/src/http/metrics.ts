@@ -2,7 +2,7 @@ import { TASK_STATUS } from '@chanjing-avatar/protocol';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database } from '../database/database.js';
-import type { QueueName } from '../queue/job-queue.js';
+import type { Workers } from '../start-workers.js';
 
 export type Metrics = {
   /** A request that was answered. */
@@ -29,7 +29,7 @@ const STATE_NAMES: Record<number, string> = {
   [TASK_STATUS.generating]: 'generating',
 };
 
-export const createMetrics = (db: Database, running: () => Record<QueueName, number>): Metrics => {
+export const createMetrics = (db: Database, workers: Workers): Metrics => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
@@ -66,7 +66,7 @@ export const createMetrics = (db: Database, running: () => Record<QueueName, num
     labelNames: ['queue'],
     registers: [registry],
     collect() {
-      for (const [queue, count] of Object.entries(running())) this.set({ queue }, count);
+      for (const [queue, { running }] of workers) this.set({ queue }, running);
     },
   });
   return {

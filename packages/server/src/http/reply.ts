@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDatabaseAway } from '../database/database.js';
 import { ContractError } from '../errors/contract-error.js';
 import { ProgramFailure } from '../renderer/program-failure.js';
+import { StorageAwayError } from '../storage/storage.js';
 
 export const envelope = <Data>(traceId: string, code: Code, msg: string, data: Data): Envelope<Data> => ({
   trace_id: traceId,
@@ -47,6 +48,9 @@ const failureOf = (error: unknown): Failure => {
   }
   if (isDatabaseAway(error)) {
     return { code: CODE.internal, msg: 'The database is restarting. Try again in a moment.', retryAfter: 1 };
+  }
+  if (error instanceof StorageAwayError) {
+    return { code: CODE.internal, msg: 'The storage does not answer. Try again in a moment.', retryAfter: 5 };
   }
   if (error instanceof ProgramFailure) {
     return {

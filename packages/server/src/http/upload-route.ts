@@ -101,8 +101,10 @@ const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal):
   return sendFailure(request, reply, status, code, msg, retryAfter);
 };
 
-/** PUT of an announced file: streamed to storage, never held in memory. */
+/** PUT of an announced file: streamed to storage, never held in memory. Nothing where the storage is reached directly. */
 export const uploadRoute = (http: FastifyInstance, services: Services): void => {
+  const { uploads } = services.storage;
+  if (!('receive' in uploads)) return;
   const beginUpload = runningUploads(services);
   void http.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -123,7 +125,7 @@ export const uploadRoute = (http: FastifyInstance, services: Services): void => 
         const body = { source: request.body as Readable, bytes: announcedBytes(request) };
         let outcome: UploadOutcome;
         try {
-          outcome = await receiveUpload(services, beginUpload, file, body);
+          outcome = await receiveUpload(services, uploads.receive, beginUpload, file, body);
         } catch (error) {
           const refusal = refusalOfError(error);
           if (refusal) return refuse(request, reply, refusal);

@@ -3,6 +3,7 @@ import { isDatabaseAway } from '../database/database.js';
 import { publicReason } from '../renderer/program-failure.js';
 import type { Services } from '../services.js';
 import { hasRoom } from '../storage/room.js';
+import { StorageAwayError } from '../storage/storage.js';
 
 /**
  * Work is given up after so many tries that failed for reasons of the machine while the server lived. The names are
@@ -31,8 +32,9 @@ export const giveUpAfter = async (
   row: { readonly id: string; readonly trace_id?: string },
   failure: unknown,
 ): Promise<string> => {
-  // The work waits until the database is back and the disk has room; neither is a failure of its own.
-  if (isDatabaseAway(failure) || !(await hasRoom(storage))) throw failure;
+  // The work waits until database and storage are back and the disk has room; none is a failure of its own.
+  const isAway = isDatabaseAway(failure) || failure instanceof StorageAwayError;
+  if (isAway || !(await hasRoom(storage))) throw failure;
   const { rows } = await sql<{ failures: number }>`
     update ${sql.table(kind)} set failures = failures + 1 where id = ${row.id} returning failures`.execute(
     db,

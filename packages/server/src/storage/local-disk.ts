@@ -4,7 +4,7 @@ import { copyFile, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promise
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { makePrivateDirectory } from '../private-directory.js';
-import type { Staged, Storage } from './storage.js';
+import type { Receive, Staged, Storage } from './storage.js';
 import { TooLargeError } from './storage.js';
 
 /** A rename is only safe against a power cut once its directory is on disk. */
@@ -39,7 +39,7 @@ export const openLocalDisk = async (root: string): Promise<Storage> => {
     await syncDirectory(path.dirname(target));
   };
 
-  const receive: Storage['receive'] = async (source, maxBytes, { signal, onBytes } = {}) => {
+  const receive: Receive = async (source, maxBytes, { signal, onBytes } = {}) => {
     const part = path.join(incoming, `${randomUUID()}.part`);
     const hash = createHash('sha256');
     let size = 0;
@@ -70,7 +70,7 @@ export const openLocalDisk = async (root: string): Promise<Storage> => {
   };
 
   return {
-    receive,
+    uploads: { receive },
     adopt: async (file, key) => {
       // The work directory may be on another disk: copy first, so that the rename stays on one.
       const part = path.join(incoming, `${randomUUID()}.part`);

@@ -12,10 +12,7 @@ const LAPSED_SECONDS = 30;
 export const isLive: RawBuilder<boolean> = sql<boolean>`(
   abs(extract(epoch from clock_timestamp() - upload.renewed_at)) <= ${LAPSED_SECONDS})`;
 
-const freeRoom = async (storage: Storage): Promise<number> => {
-  const free = await storage.freeBytes();
-  return free === undefined ? Number.POSITIVE_INFINITY : free - RESERVED_BYTES;
-};
+const freeRoom = async (storage: Storage): Promise<number> => (await storage.freeBytes()) - RESERVED_BYTES;
 
 /** Bytes that may still be stored once every upload that runs has come. */
 export const roomOf = async ({ db, storage }: Pick<Services, 'db' | 'storage'>): Promise<number> => {

@@ -21,23 +21,55 @@ type ReceiveOptions = {
   readonly onBytes?: (bytes: number) => void;
 };
 
+/**
+ * Takes in a stream of at most `maxBytes`. Nothing is visible before {@link Staged.publish}, nothing is left behind
+ * when it fails. The source is left open for its sender to be told. Throws {@link TooLargeError}, or the reason of
+ * `signal`.
+ */
+export type Receive = (source: Readable, maxBytes: number, options?: ReceiveOptions) => Promise<Staged>;
+
 /** Where uploads and results live. Keys look like `uploads/<id>.mp4`. */
 export type Storage = {
-  /**
-   * Takes in a stream of at most `maxBytes`. Nothing is visible before {@link Staged.publish}, nothing is left behind
-   * when it fails. The source is left open for its sender to be told. Throws {@link TooLargeError}, or the reason of
-   * `signal`.
-   */
-  receive(source: Readable, maxBytes: number, options?: ReceiveOptions): Promise<Staged>;
-  /** Takes over a finished file of this machine. */
-  adopt(file: string, key: string): Promise<void>;
+  /** Takes over a finished file of this machine; it is seen whole or not at all. */
+  adopt(file: string, key: string, signal?: AbortSignal): Promise<void>;
   head(key: string): Promise<StoredObject | undefined>;
   read(key: string, range?: ByteRange): Readable;
-  /** A file of this machine with the object's bytes, for programs that want a path. */
-  localFile(key: string): Promise<string>;
+  /**
+   * A file of this machine with the object's bytes, for programs that want a path. Bytes that must be fetched for it
+   * are put into `scratch`, and are there as long as that directory is.
+   */
+  localFile(key: string, scratch: string, signal?: AbortSignal): Promise<string>;
   delete(key: string): Promise<void>;
-  /** Free bytes, undefined where there is no limit. */
-  freeBytes(): Promise<number | undefined>;
+  /** Free bytes where results are made or kept. */
+  freeBytes(): Promise<number>;
+  /** How uploads come. */
+  readonly uploads: { readonly receive: Receive } | { readonly direct: DirectAccess };
+};
+
+/** An object that its sender put into the storage without the server. */
+export type ArrivedObject = StoredObject & {
+  readonly key: string;
+  /** Changes with the bytes. */
+  readonly tag: string;
+};
+
+/** A storage that callers reach themselves, with URLs that are signed for them. */
+export type DirectAccess = {
+  /** Where an object may be PUT for so long, with exactly this media type. */
+  uploadUrl(key: string, mimeType: string, seconds: number): Promise<string>;
+  /** Where an object may be read for so long, by this method. */
+  readUrl(key: string, method: 'GET' | 'HEAD', seconds: number): Promise<string>;
+  /** What has arrived under a key, with the media type that it came with. */
+  arrived(key: string): Promise<(ArrivedObject & { readonly mimeType: string }) | undefined>;
+  /** Everything that has arrived below a prefix. */
+  listArrived(prefix: string): AsyncIterable<ArrivedObject>;
+  /**
+   * Gives the arrived object of this tag another name, where nobody can replace it, in one step. False when there are
+   * other bytes by now, or none. May be repeated: true also when that was done before.
+   */
+  secure(arrived: Pick<ArrivedObject, 'key' | 'tag'>, key: string, mimeType: string): Promise<boolean>;
+  /** Of the URLs that are signed. */
+  readonly origin: string;
 };
 
 /** More bytes came than are allowed. */
@@ -45,5 +77,13 @@ export class TooLargeError extends Error {
   constructor(maxBytes: number) {
     super(`the file is larger than ${maxBytes} bytes`);
     this.name = 'TooLargeError';
+  }
+}
+
+/** The storage does not answer, or says that it cannot now; the same may succeed in a moment. */
+export class StorageAwayError extends Error {
+  constructor(cause: unknown) {
+    super(`the storage is away: ${(cause as Error).message || String(cause)}`, { cause });
+    this.name = 'StorageAwayError';
   }
 }

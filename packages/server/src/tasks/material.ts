@@ -4,7 +4,7 @@ import { refuseHostileUrl } from '../callbacks/enqueue.js';
 import type { Database } from '../database/database.js';
 import { parameterError } from '../errors/contract-error.js';
 import type { FileRow } from '../files/files.js';
-import { findFile } from '../files/files.js';
+import { findUpload } from '../files/files.js';
 import type { Services } from '../services.js';
 import { requireSpeakable } from '../voices/speakable.js';
 import { costOf, expectedSeconds, type OutputSize, outputSize, requireBearableCost } from './cost.js';
@@ -36,10 +36,10 @@ export const requireMaterial = async (
   appId: string,
   request: CreateTaskRequest,
 ): Promise<Material> => {
-  const video = await findFile(services, appId, request.video_file_id, 'video_file_id');
+  const video = await findUpload(services, appId, request.video_file_id, 'video_file_id');
   requireReady(video, 'video_file_id', 'lip_sync_video');
   const audio = request.audio_file_id
-    ? await findFile(services, appId, request.audio_file_id, 'audio_file_id')
+    ? await findUpload(services, appId, request.audio_file_id, 'audio_file_id')
     : undefined;
   if (audio) requireReady(audio, 'audio_file_id', 'lip_sync_audio');
   if (request.tts_config) {

@@ -47,8 +47,14 @@ type Order = { readonly job: RenderJob; readonly limits: WorkLimits };
 /** The voice may read slower than was expected. */
 const LONGER = 3;
 
-const orderOf = async (services: Services, task: TaskRow, scratch: string): Promise<Order> => {
+const orderOf = async (
+  services: Services,
+  task: TaskRow,
+  scratch: string,
+  signal: AbortSignal,
+): Promise<Order> => {
   const { request } = task;
+  const { storage } = services;
   const video = await readyFile(services, task.video_file_id);
   const audio = task.audio_file_id ? await readyFile(services, task.audio_file_id) : undefined;
   const tts = request.tts_config;
@@ -56,11 +62,11 @@ const orderOf = async (services: Services, task: TaskRow, scratch: string): Prom
   const seconds = audio?.duration ?? 60 + LONGER * expectedSeconds(request, audio);
   const job: RenderJob = {
     kind: 'render',
-    video: await services.storage.localFile(video.key),
+    video: await storage.localFile(video.key, scratch, signal),
     faceTracks: trackFolder(services, video),
     speech: audio
       ? {
-          audio: await services.storage.localFile(audio.key),
+          audio: await storage.localFile(audio.key, scratch, signal),
           ...(request.transcript ? { transcript: request.transcript } : {}),
         }
       : { text: tts!.text, voice: tts!.audio_man_id, speed: tts!.speed, pitch: tts!.pitch },
@@ -108,7 +114,7 @@ const render = async (services: Services, task: TaskRow, signal: AbortSignal): P
   await mkdir(scratch, { recursive: true });
   const progress = progressWriter(services, task.id);
   try {
-    const { job, limits } = await orderOf(services, task, scratch);
+    const { job, limits } = await orderOf(services, task, scratch, signal);
     const options = { signal, onProgress: progress.report, limits: () => limits };
     const result = await services.program.run(job, options);
     await progress.settled();

@@ -12,6 +12,7 @@ import { runningConnection } from '../database/embedded-postgres.js';
 import { readSettings } from '../read-settings.js';
 import { type RunningServer, serve } from '../serve.js';
 import type { Settings } from '../settings.js';
+import { startServerProcess, startSharedParts } from './shared-parts.js';
 
 const run = promisify(execFile);
 
@@ -50,6 +51,8 @@ export const sqlIn = async (
 
 export type TestServer = {
   readonly url: string;
+  /** What the URLs begin with that files are PUT to. */
+  readonly uploadsUrl: string;
   readonly dataDir: string;
   readonly settings: Settings;
   readonly app: TestApp;
@@ -110,27 +113,57 @@ export const testApp = (urlOf: () => string, token: string): TestApp => {
   };
 };
 
-/** A server on a fresh data directory, with limits out of the way unless `flags` say otherwise. */
+type Flags = Record<string, string>;
+type Start = {
+  readonly flags: Flags;
+  readonly uploadsUrl?: string;
+  start(): Promise<Started>;
+  end(): Promise<void>;
+};
+type Started = Pick<RunningServer, 'url' | 'firstApp' | 'stop'>;
+
+/** A process that takes the calls and one that does the work, beside a database and an S3. */
+const apart = async (flags: Flags, program: string): Promise<Start> => {
+  const parts = await startSharedParts();
+  const all = { ...flags, ...parts.flags };
+  const { 'metrics-address': _, ...workerFlags } = all;
+  const dataDir = path.join(flags['data-dir']!, 'worker');
+  const start = async (): Promise<Started> => {
+    const api = await startServerProcess({ ...all, role: 'api' }, program);
+    const worker = await startServerProcess({ ...workerFlags, 'data-dir': dataDir, role: 'worker' }, program);
+    const stop = async (): Promise<void> => void (await Promise.all([api.stop(), worker.stop()]));
+    return { url: api.url, firstApp: api.firstApp, stop };
+  };
+  return { flags: all, start, uploadsUrl: parts.flags['s3-endpoint']!, end: parts.stop };
+};
+
+const together = (flags: Flags, program: string): Start => ({
+  flags,
+  start: () => serve({ settings: readSettings(flags, {}).settings, program }),
+  end: async () => {},
+});
+
+/**
+ * A server on a fresh data directory, with limits out of the way unless `flags` say otherwise. Where TEST_ROLES is
+ * `apart` it is several processes.
+ */
 export const startTestServer = async (
   flags: Record<string, string> = {},
   program: string = STAND_IN_PROGRAM,
 ): Promise<TestServer> => {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'chanjing-test-'));
-  const { settings } = readSettings(
-    {
-      'data-dir': dataDir,
-      port: '0',
-      'log-level': 'silent',
-      'creates-per-minute': '10000',
-      'speech-creates-per-minute': '10000',
-      'file-calls-per-minute': '10000',
-      'stop-seconds': '0',
-      ...flags,
-    },
-    {},
-  );
-  const start = (): Promise<RunningServer> => serve({ settings, program });
-  let server = await start();
+  const given = {
+    'data-dir': dataDir,
+    port: '0',
+    'log-level': 'silent',
+    'creates-per-minute': '10000',
+    'speech-creates-per-minute': '10000',
+    'file-calls-per-minute': '10000',
+    'stop-seconds': '0',
+    ...flags,
+  };
+  const roles = process.env.TEST_ROLES === 'apart' ? await apart(given, program) : together(given, program);
+  let server = await roles.start();
   const { id, secretKey } = server.firstApp!;
   const credentials = { app_id: id, secret_key: secretKey };
   const login: TestServer['login'] = async (pair) => {
@@ -141,17 +174,21 @@ export const startTestServer = async (
     get url() {
       return server.url;
     },
+    get uploadsUrl() {
+      return roles.uploadsUrl ?? server.url;
+    },
     dataDir,
-    settings,
+    settings: readSettings(roles.flags, {}).settings,
     credentials,
     app: await login(credentials),
     login,
     restart: async () => {
       await server.stop();
-      server = await start();
+      server = await roles.start();
     },
     stop: async () => {
       await server.stop();
+      await roles.end();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
