@@ -1,4 +1,4 @@
-import type { Source } from './clip/driving-clip.js';
+import { firstFrame, type Source } from './clip/driving-clip.js';
 import { type FaceTrack, LANDMARK_FLOATS } from './face/face-track.js';
 import { MOUTH_LEFT, MOUTH_RIGHT } from './face/landmark-indices.js';
 import type { RenderPlan } from './render/render-plan.js';
@@ -56,7 +56,7 @@ export const timelineOf = (input: TimelineInput): LipSyncTimeline => {
     aperture: rounded(plan.aperture),
     strength: rounded(plan.strength),
     level: rounded(levelOf(speech, plan.frameCount, source.fps)),
-    sourceFrame: Array.from(plan.source),
+    sourceFrame: Array.from(plan.source, (frame) => firstFrame(source) + frame),
     phones: phones.filter(({ ipa }) => ipa !== '').map(inMilliseconds),
     sentences: sentences.map(inMilliseconds),
     mouth: mouthOf(input),

@@ -1,5 +1,5 @@
 import type { KnownClip } from './clip/clip-cache.js';
-import { findFace, isTrackedWhole, openSource, type Source } from './clip/driving-clip.js';
+import { findFace, firstFrame, isTrackedWhole, openSource, type Source } from './clip/driving-clip.js';
 import { sourceNotices } from './clip/source-notices.js';
 import { taskGroup } from './concurrency/task-group.js';
 import { aigcMetadata, createAigcLabel } from './label/aigc.js';
@@ -149,10 +149,11 @@ export const renderToFile = async (
       signal,
     });
     const { write } = encoder;
+    const order = job.playback.map((frame) => firstFrame(source) + frame);
     const decoding = { ...source.picture, fps: source.fps, probe: source.media, signal };
     await renderVideo({
       ...job,
-      read: (into) => readPlayback(source.path, job.playback, { ...decoding, into }),
+      read: (into) => readPlayback(source.path, order, { ...decoding, into }),
       write: async (frame, index) => {
         if (index === coverFrame && cover) shown = { ...frame, data: frame.data.slice() };
         await write(frame);

@@ -71,6 +71,8 @@ const orderOf = async (services: Services, task: TaskRow, scratch: string): Prom
     volume: request.volume,
     ...(request.face ? { face: parseFace(request.face) } : {}),
     ...(request.background ? { background: request.background } : {}),
+    clipStart: request.clip_start,
+    clipEnd: request.clip_end,
     output: path.join(scratch, 'video.mp4'),
     cover: path.join(scratch, 'cover.jpg'),
     report: path.join(scratch, 'report.json'),
