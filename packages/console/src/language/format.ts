@@ -28,6 +28,13 @@ export const formatClock = (seconds: number): string => {
     : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(whole % 60)}`;
 };
 
+/** `1:05.3` */
+export const formatTenths = (seconds: number): string => {
+  const tenths = Math.round(seconds * 10);
+  const whole = Math.floor(tenths / 10);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}.${tenths % 10}`;
+};
+
 /** Of a BCP 47 tag: its name in the reader's language. */
 export const languageName = (language: Language, tag: string): string => {
   try {

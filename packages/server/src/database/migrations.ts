@@ -154,4 +154,10 @@ export const MIGRATIONS: Record<string, Migration> = {
       'create index file_newest on file (app_id, created_at desc)',
     ),
   },
+  '005-task-stages': {
+    up: statements(
+      `alter table task add column stage text not null default '', add column stage_at timestamptz,
+        add column stage_progress integer not null default 0, add column worked_at timestamptz`,
+    ),
+  },
 };

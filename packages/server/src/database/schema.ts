@@ -84,6 +84,12 @@ export type TaskTable = {
   request: JSONColumnType<CreateTaskRequest>;
   status: number;
   progress: Generated<number>;
+  /** What is done at the moment, when that began, and at which progress. */
+  stage: Generated<string>;
+  stage_at: Generated<Date | null>;
+  stage_progress: Generated<number>;
+  /** When whoever works on it last said so. */
+  worked_at: Generated<Date | null>;
   msg: Generated<string>;
   /** Storage keys of the results, set when the task succeeds. */
   video_key: string | null;

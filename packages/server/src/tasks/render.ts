@@ -14,7 +14,7 @@ import type { Services } from '../services.js';
 import { carryOutDeletions } from '../storage/pending-deletions.js';
 import { hasRoom } from '../storage/room.js';
 import { expectedSeconds, outputSize } from './cost.js';
-import { progressWriter } from './progress.js';
+import { begunWork, progressWriter, restWork } from './progress.js';
 import { resultKeys } from './results.js';
 import type { TaskRow } from './task-reads.js';
 import type { TaskEnd } from './tasks.js';
@@ -29,7 +29,7 @@ type RenderJob = Extract<ProgramJob, { kind: 'render' }>;
 const beginTask = ({ db }: Services, id: string): Promise<TaskRow | undefined> =>
   db
     .updateTable('task')
-    .set({ status: TASK_STATUS.generating, progress: 0, starts: sql`starts + 1` })
+    .set({ status: TASK_STATUS.generating, ...begunWork, starts: sql`starts + 1` })
     .where('id', '=', id)
     .where('status', '<', TASK_STATUS.success)
     .returningAll()
@@ -108,13 +108,17 @@ const publish = async (
 const render = async (services: Services, task: TaskRow, signal: AbortSignal): Promise<TaskEnd> => {
   const scratch = path.join(services.workDir, `render-${task.id}-${task.starts}`);
   await mkdir(scratch, { recursive: true });
-  const progress = progressWriter(services, task.id);
+  const progress = progressWriter(services, task);
   try {
     const { job, limits } = await orderOf(services, task, scratch);
     const options = { signal, onProgress: progress.report, limits: () => limits };
     const result = await services.program.run(job, options);
     await progress.settled();
     return await publish(services, task, job, result);
+  } catch (failure) {
+    await progress.settled();
+    await restWork(services, task);
+    throw failure;
   } finally {
     await progress.settled();
     await rm(scratch, { recursive: true, force: true });
