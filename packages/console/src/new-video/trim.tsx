@@ -75,7 +75,7 @@ export const Trim = ({ draft, change, url, player }: TrimProps) => {
         </span>
       </legend>
       <div class="trim-strip">
-        <canvas ref={strip} aria-hidden="true" />
+        <canvas ref={strip} />
         <div class="trim-off" style={{ left: 0, width: share(start) }} />
         <div class="trim-off" style={{ right: 0, width: share(seconds - end) }} />
         <div class="trim-kept" style={{ left: share(start), right: share(seconds - end) }} />

@@ -12,7 +12,7 @@ const STAGES = ['waiting', 'speech', 'face', 'plan', 'render', 'finish'] as cons
 /** The way of a task, and where it is on it. */
 const Stages = ({ stage }: Pick<FollowedTask, 'stage'>) => {
   const t = useText();
-  const now = STAGES.findIndex((one) => one === stage);
+  const now = (STAGES as readonly string[]).indexOf(stage);
   return (
     <ol class="stages">
       {STAGES.map((one, index) => (
