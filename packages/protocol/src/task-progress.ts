@@ -15,6 +15,8 @@ export type FollowedTask = Task & {
   attempt: number;
   /** Seconds that it will take at the pace of its present stage; null while nobody can tell. */
   seconds_left: number | null;
+  /** Why it failed, as a literal name such as `face-not-found` or `cancelled`; empty otherwise. */
+  reason: string;
 };
 
 export const followedTaskSchema: z.ZodType<FollowedTask> = (taskSchema as unknown as z.ZodObject).extend({
@@ -25,4 +27,7 @@ export const followedTaskSchema: z.ZodType<FollowedTask> = (taskSchema as unknow
     ),
   attempt: z.int().describe('How often the work began: more than 1 after it was interrupted.'),
   seconds_left: z.int().nullable().describe('At the pace of the present stage; null while nobody can tell.'),
+  reason: z
+    .string()
+    .describe('Why it failed, as a literal name such as face-not-found or cancelled; empty otherwise.'),
 }) as unknown as z.ZodType<FollowedTask>;

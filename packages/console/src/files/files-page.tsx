@@ -8,14 +8,16 @@ import { Pager } from '../design/pager.js';
 import { Failure } from '../failure/failure.js';
 import { formatBytes, formatClock, formatTime } from '../language/format.js';
 import { useLanguage, useText } from '../language/language.js';
+import { reasonIn } from '../language/reasons.js';
 import { goTo, hrefTo } from '../route.js';
 import { useCall } from '../use-call.js';
 import { useRefresh } from '../use-refresh.js';
 
 const PAGE_SIZE = 50;
 
-const FileState = ({ status, msg }: Pick<ListedFile, 'status' | 'msg'>) => {
+const FileState = ({ status, msg, reason }: Pick<ListedFile, 'status' | 'msg' | 'reason'>) => {
   const t = useText();
+  const language = useLanguage();
   const names: Readonly<Record<number, string>> = {
     0: t.fileNotReady,
     1: t.fileReady,
@@ -28,7 +30,7 @@ const FileState = ({ status, msg }: Pick<ListedFile, 'status' | 'msg'>) => {
   return (
     <>
       <span class={`tag state-${look}`}>{names[status]}</span>
-      {status === 98 ? <span class="hint">{msg}</span> : null}
+      {status === 98 ? <p class="hint">{reasonIn(language, reason) ?? msg}</p> : null}
     </>
   );
 };
@@ -47,7 +49,7 @@ const FileRow = ({ file, onDelete }: { file: ListedFile; onDelete: () => void })
       <td data-name={t.length}>{file.duration > 0 ? formatClock(file.duration) : ''}</td>
       <td data-name={t.created}>{formatTime(language, file.create_time)}</td>
       <td data-name={t.state}>
-        <FileState status={file.status} msg={file.msg} />
+        <FileState status={file.status} msg={file.msg} reason={file.reason} />
       </td>
       <td class="row">
         {isReady ? <a href={hrefTo('new', { file: file.id })}>{t.useFile}</a> : null}

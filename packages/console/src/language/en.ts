@@ -1,3 +1,11 @@
+import { formatNumber } from './format.js';
+
+const n = (value: number): string => formatNumber('en', value);
+
+/** One thing or several of it. */
+const counted = (count: number, one: string, several: string): string =>
+  `${n(count)} ${count === 1 ? one : several}`;
+
 /** Every word of the page in English; the other languages have the same keys. */
 export const en = {
   // The page
@@ -25,7 +33,7 @@ export const en = {
   copied: 'Copied',
   previous: 'Previous',
   next: 'Next',
-  pageOf: (page: number, pages: number) => `Page ${page} of ${pages}`,
+  pageOf: (page: number, pages: number) => `Page ${n(page)} of ${n(pages)}`,
 
   // Signing in
   signIn: 'Sign in',
@@ -81,12 +89,12 @@ export const en = {
   sayText: 'Type a text',
   sayRecording: 'Use a voice',
   text: 'Text',
-  textHint: (used: number, most: number) => `${used} of ${most} characters`,
+  textHint: (used: number, most: number) => `${n(used)} of ${n(most)} characters`,
   voice: 'Voice',
   voiceLanguage: 'Language of the voices',
   allLanguages: 'All languages',
   voiceSearch: 'Search voices',
-  voiceCount: (count: number) => `${count} voices`,
+  voiceCount: (count: number) => counted(count, 'voice', 'voices'),
   listen: (name: string) => `Listen to ${name}`,
   stopListening: (name: string) => `Stop ${name}`,
   male: 'male',
@@ -171,7 +179,7 @@ export const en = {
   sound: 'Sound',
   timeline: 'Timeline',
   timelineHint: 'Arrow keys step frame by frame, space plays.',
-  frameOf: (frame: number, frames: number) => `frame ${frame} of ${frames}`,
+  frameOf: (frame: number, frames: number) => `frame ${n(frame)} of ${n(frames)}`,
   trackSound: 'Sound',
   trackOpening: 'Opening',
   trackPhones: 'Sounds of speech',
@@ -202,7 +210,7 @@ export const en = {
   anyState: 'Any state',
   from: 'From',
   to: 'To',
-  taskCount: (count: number) => `${count} tasks`,
+  taskCount: (count: number) => counted(count, 'task', 'tasks'),
   noTasks: 'No tasks yet.',
   noTasksFound: 'No task fits. Change the search.',
   untitled: 'A recording without a transcript',
@@ -236,7 +244,7 @@ export const en = {
   deliveryDelivered: 'delivered',
   deliveryFailed: 'given up',
   deliveryStopped: 'stopped by the receiver',
-  tries: (count: number) => (count === 1 ? '1 try' : `${count} tries`),
+  tries: (count: number) => counted(count, 'try', 'tries'),
   tryNumber: (number: number) => `Try ${number}`,
   noAnswer: 'no answer',
   sendAgain: 'Send again',

@@ -6,6 +6,10 @@ const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', zh: 'zh-CN' }
 export const formatTime = (language: Language, seconds: number): string =>
   new Date(seconds * 1000).toLocaleString(LOCALES[language], { dateStyle: 'medium', timeStyle: 'short' });
 
+/** A number as the reader writes it: `10,000`, with at most so many digits after the point. */
+export const formatNumber = (language: Language, value: number, digits = 0): string =>
+  value.toLocaleString(LOCALES[language], { maximumFractionDigits: digits, minimumFractionDigits: digits });
+
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 
 export const formatBytes = (language: Language, bytes: number): string => {

@@ -1,4 +1,7 @@
 import type { Texts } from './en.js';
+import { formatNumber } from './format.js';
+
+const n = (value: number): string => formatNumber('zh', value);
 
 export const zh: Texts = {
   product: '蝉镜数字人',
@@ -25,7 +28,7 @@ export const zh: Texts = {
   copied: '已复制',
   previous: '上一页',
   next: '下一页',
-  pageOf: (page, pages) => `第 ${page} / ${pages} 页`,
+  pageOf: (page, pages) => `第 ${n(page)} / ${n(pages)} 页`,
 
   signIn: '登录',
   signInLead: '打开服务器启动时输出的一次性链接,或输入应用的密钥。',
@@ -71,12 +74,12 @@ export const zh: Texts = {
   sayText: '输入文本',
   sayRecording: '使用录音',
   text: '文本',
-  textHint: (used, most) => `${used} / ${most} 个字符`,
+  textHint: (used, most) => `${n(used)} / ${n(most)} 个字符`,
   voice: '声音',
   voiceLanguage: '声音的语言',
   allLanguages: '全部语言',
   voiceSearch: '搜索声音',
-  voiceCount: (count) => `${count} 个声音`,
+  voiceCount: (count) => `${n(count)} 个声音`,
   listen: (name) => `试听 ${name}`,
   stopListening: (name) => `停止 ${name}`,
   male: '男声',
@@ -159,7 +162,7 @@ export const zh: Texts = {
   sound: '声音',
   timeline: '时间线',
   timelineHint: '方向键逐帧移动,空格键播放。',
-  frameOf: (frame, frames) => `第 ${frame} / ${frames} 帧`,
+  frameOf: (frame, frames) => `第 ${n(frame)} / ${n(frames)} 帧`,
   trackSound: '声音',
   trackOpening: '开口',
   trackPhones: '音素',
@@ -189,7 +192,7 @@ export const zh: Texts = {
   anyState: '全部状态',
   from: '从',
   to: '到',
-  taskCount: (count) => `${count} 个任务`,
+  taskCount: (count) => `${n(count)} 个任务`,
   noTasks: '还没有任务。',
   noTasksFound: '没有符合条件的任务,请修改搜索条件。',
   untitled: '没有文字内容的录音',

@@ -6,15 +6,18 @@ const TIMELINE_HEIGHT: number = Object.values(ROWS).reduce((sum, height) => sum 
 
 type Colours = Readonly<Record<'ink' | 'faint' | 'accent' | 'warn' | 'line', string>>;
 
-const coloursOf = (element: Element): Colours => {
-  const style = getComputedStyle(element);
-  const read = (name: string): string => style.getPropertyValue(name).trim();
+/** The colours of the theme that is shown: of a canvas nothing else has a colour. */
+const coloursOf = (element: HTMLElement): Colours => {
+  const read = (name: string): string => {
+    element.style.color = `var(--${name})`;
+    return getComputedStyle(element).color;
+  };
   return {
-    ink: read('--ink'),
-    faint: read('--faint'),
-    accent: read('--accent'),
-    warn: read('--warn'),
-    line: read('--line'),
+    ink: read('ink'),
+    faint: read('faint'),
+    accent: read('accent'),
+    warn: read('warn'),
+    line: read('line'),
   };
 };
 

@@ -157,7 +157,9 @@ export const MIGRATIONS: Record<string, Migration> = {
   '005-task-stages': {
     up: statements(
       `alter table task add column stage text not null default '', add column stage_at timestamptz,
-        add column stage_progress integer not null default 0, add column worked_at timestamptz`,
+        add column stage_progress integer not null default 0, add column worked_at timestamptz,
+        add column reason text not null default ''`,
+      "alter table file add column reason text not null default ''",
     ),
   },
 };

@@ -44,6 +44,8 @@ export type FileTable = {
   key: string;
   status: number;
   msg: Generated<string>;
+  /** Why it was rejected, as a literal name. */
+  reason: Generated<string>;
   /** Bytes; 0 until uploaded. */
   size: Generated<number>;
   sha256: string | null;
@@ -88,6 +90,8 @@ export type TaskTable = {
   stage: Generated<string>;
   stage_at: Generated<Date | null>;
   stage_progress: Generated<number>;
+  /** Why it failed, as a literal name. */
+  reason: Generated<string>;
   /** When whoever works on it last said so. */
   worked_at: Generated<Date | null>;
   msg: Generated<string>;

@@ -31,7 +31,7 @@ const inspect = async (services: Services, file: FileRow, signal: AbortSignal): 
 };
 
 /** What is written about a file. */
-type Verdict = Pick<FileRow, 'status' | 'msg'> & { duration?: number; picture?: string };
+type Verdict = Pick<FileRow, 'status' | 'msg' | 'reason'> & { duration?: number; picture?: string };
 
 const dutyOf = (services: Services): Duty<FileRow, Verdict> => ({
   // Bytes that were replaced or deleted need no check.
@@ -45,13 +45,13 @@ const dutyOf = (services: Services): Duty<FileRow, Verdict> => ({
   work: async (file, _job, signal) => {
     const { duration, picture } = await inspect(services, file, signal);
     const found = { duration, ...(picture && { picture: JSON.stringify(picture) }) };
-    return { status: FILE_STATUS.ready, msg: '', ...found };
+    return { status: FILE_STATUS.ready, msg: '', reason: '', ...found };
   },
   endAfterFailure: async (file, failure) => {
     if (!(failure instanceof ProgramFailure)) throw failure;
     const isMaterial = failure.fault === 'input';
     const msg = isMaterial ? failure.message : await giveUpAfter(services, 'file', file, failure);
-    return { status: FILE_STATUS.rejected, msg };
+    return { status: FILE_STATUS.rejected, msg, reason: isMaterial ? failure.code : 'given-up' };
   },
   settle: async (trx, file, verdict) => {
     const { numUpdatedRows } = await trx

@@ -7,7 +7,7 @@ import { VIEW } from './task-reads.js';
 
 /** A task with how its work goes. */
 export type FollowedRow = TaskViewRow &
-  Pick<TaskRow, 'stage' | 'stage_progress' | 'starts'> & {
+  Pick<TaskRow, 'stage' | 'stage_progress' | 'starts' | 'reason'> & {
     /** Since this stage began. */
     stage_seconds: number | null;
     /** Since whoever works on it last said so. */
@@ -21,7 +21,7 @@ export const followedTasks = async (
 ): Promise<Map<string, FollowedRow>> => {
   const rows = await db
     .selectFrom('task')
-    .select([...VIEW, 'stage', 'stage_progress', 'starts'])
+    .select([...VIEW, 'stage', 'stage_progress', 'starts', 'reason'])
     .select([
       sql<number | null>`extract(epoch from now() - stage_at)::float`.as('stage_seconds'),
       sql<number | null>`extract(epoch from now() - worked_at)::float`.as('silent_seconds'),
@@ -57,8 +57,9 @@ const secondsLeft = (row: FollowedRow): number | null => {
 };
 
 /** What events tell beyond the task. */
-export const progressView = (row: FollowedRow): Pick<FollowedTask, 'stage' | 'attempt' | 'seconds_left'> => ({
+export const progressView = (row: FollowedRow): Pick<FollowedTask, 'stage' | 'attempt' | 'seconds_left' | 'reason'> => ({
   stage: stageOf(row),
   attempt: row.starts,
   seconds_left: secondsLeft(row),
+  reason: row.reason,
 });

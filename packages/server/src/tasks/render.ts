@@ -129,14 +129,15 @@ const render = async (services: Services, task: TaskRow, signal: AbortSignal): P
 const endAfterFailure = async (services: Services, task: TaskRow, failure: unknown): Promise<TaskEnd> => {
   const isMaterial = failure instanceof ProgramFailure && failure.fault === 'input';
   const msg = isMaterial ? failure.message : await giveUpAfter(services, 'task', task, failure);
-  return { status: TASK_STATUS.failed, msg, isOurs: !isMaterial };
+  return { status: TASK_STATUS.failed, msg, reason: isMaterial ? failure.code : 'given-up', isOurs: !isMaterial };
 };
 
 const dutyOf = (services: Services): Duty<TaskRow, TaskEnd> => ({
   begin: ({ data }) => beginTask(services, data.id),
   work: async (task, _job, signal) => {
     if (task.starts <= MAX_STARTS) return render(services, task, signal);
-    return { status: TASK_STATUS.failed, msg: interruptedTooOften('task'), isOurs: true };
+    const msg = interruptedTooOften('task');
+    return { status: TASK_STATUS.failed, msg, reason: 'given-up', isOurs: true };
   },
   endAfterFailure: (task, failure) => endAfterFailure(services, task, failure),
   settle: (trx, task, end) => endTask(services, trx, task.id, end),
