@@ -74,7 +74,12 @@ const isReady = (id: string, { status, msg, reason }: FileDetail): boolean => {
   const remedy = 'Upload another file.';
   if (state) {
     const said = (msg || state).replace(/[.。]$/, '');
-    throw new FileRejectedError({ msg: `File ${id} cannot be used: ${said}.`, remedy }, status, msg ?? '', reason);
+    throw new FileRejectedError(
+      { msg: `File ${id} cannot be used: ${said}.`, remedy },
+      status,
+      msg ?? '',
+      reason,
+    );
   }
   throw new UnknownStatusError(
     { msg: `File ${id} has status ${status}, which is not known.`, remedy },

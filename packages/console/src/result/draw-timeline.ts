@@ -33,8 +33,11 @@ const columns = (values: readonly number[], width: number): number[] =>
 
 type Spot = { readonly start: number; readonly end: number; readonly text: string };
 
-/** Draws a report: sound, opening, speech sounds, words, and the stretches without a face over all of them. */
-export const drawTimeline = (canvas: HTMLCanvasElement, report: MadeReport): void => {
+/**
+ * Draws a report: sound, opening, speech sounds, words (sentences where words have no times), and the stretches without a
+ * face over all of them, with these words in them.
+ */
+export const drawTimeline = (canvas: HTMLCanvasElement, report: MadeReport, noFace: string): void => {
   const ratio = devicePixelRatio || 1;
   const width = canvas.clientWidth;
   canvas.width = Math.round(width * ratio);
@@ -80,11 +83,17 @@ export const drawTimeline = (canvas: HTMLCanvasElement, report: MadeReport): voi
   const phonesTop = ROWS.sound + ROWS.opening;
   const phones = timeline.phones.map(({ start, end, ipa }) => ({ start, end, text: ipa }));
   spots(phones, phonesTop, ROWS.phones, '11px system-ui, sans-serif');
-  spots(timeline.sentences, phonesTop + ROWS.phones, ROWS.words, '12px system-ui, sans-serif');
+  const { words = [], sentences } = timeline;
+  const said = words.length > 0 ? words : sentences;
+  spots(said, phonesTop + ROWS.phones, ROWS.words, '12px system-ui, sans-serif');
 
   context.fillStyle = colours.warn;
-  context.globalAlpha = 0.25;
-  for (const { start, end } of report.spansWithoutFace)
-    context.fillRect(at(start), 0, Math.max(1, at(end) - at(start)), TIMELINE_HEIGHT);
-  context.globalAlpha = 1;
+  context.font = '11px system-ui, sans-serif';
+  for (const { start, end } of report.spansWithoutFace) {
+    const [left, wide] = [at(start), Math.max(1, at(end) - at(start))];
+    context.globalAlpha = 0.2;
+    context.fillRect(left, 0, wide, TIMELINE_HEIGHT);
+    context.globalAlpha = 1;
+    if (context.measureText(noFace).width + 8 < wide) context.fillText(noFace, left + 4, 9);
+  }
 };

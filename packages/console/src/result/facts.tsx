@@ -13,7 +13,8 @@ export const Facts = ({ made: { report, driving_name } }: { made: TaskReport }) 
     sound: t.drivenBySound,
   }[report.drivenBy];
   const took = Object.values(report.timings).reduce((sum, seconds) => sum + seconds, 0);
-  const share = (frames: number): string => `${formatNumber(language, frames)} / ${formatNumber(language, report.frames)}`;
+  const share = (frames: number): string =>
+    `${formatNumber(language, frames)} / ${formatNumber(language, report.frames)}`;
   const facts = [
     [t.driving, driving_name],
     [t.picture, `${report.width}×${report.height}, ${Number(report.fps.toFixed(3))} fps`],

@@ -57,7 +57,9 @@ const secondsLeft = (row: FollowedRow): number | null => {
 };
 
 /** What events tell beyond the task. */
-export const progressView = (row: FollowedRow): Pick<FollowedTask, 'stage' | 'attempt' | 'seconds_left' | 'reason'> => ({
+export const progressView = (
+  row: FollowedRow,
+): Pick<FollowedTask, 'stage' | 'attempt' | 'seconds_left' | 'reason'> => ({
   stage: stageOf(row),
   attempt: row.starts,
   seconds_left: secondsLeft(row),

@@ -129,7 +129,12 @@ const render = async (services: Services, task: TaskRow, signal: AbortSignal): P
 const endAfterFailure = async (services: Services, task: TaskRow, failure: unknown): Promise<TaskEnd> => {
   const isMaterial = failure instanceof ProgramFailure && failure.fault === 'input';
   const msg = isMaterial ? failure.message : await giveUpAfter(services, 'task', task, failure);
-  return { status: TASK_STATUS.failed, msg, reason: isMaterial ? failure.code : 'given-up', isOurs: !isMaterial };
+  return {
+    status: TASK_STATUS.failed,
+    msg,
+    reason: isMaterial ? failure.code : 'given-up',
+    isOurs: !isMaterial,
+  };
 };
 
 const dutyOf = (services: Services): Duty<TaskRow, TaskEnd> => ({
