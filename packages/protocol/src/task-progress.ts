@@ -3,7 +3,7 @@ import type { Task } from './tasks.js';
 import { taskSchema } from './tasks.js';
 
 /** What is done for a task at the moment, in order; it waits before it begins, and after an interruption. */
-export const TASK_STAGES = ['waiting', 'speech', 'face', 'plan', 'render', 'finish', ''] as const;
+const TASK_STAGES = ['waiting', 'speech', 'face', 'plan', 'render', 'finish', ''] as const;
 
 export type TaskStage = (typeof TASK_STAGES)[number];
 

@@ -4,6 +4,7 @@ import { curlOf } from '../calls/call-example.js';
 import { Calls } from '../calls/calls.js';
 import { useClient } from '../client-context.js';
 import { Confirm } from '../design/confirm.js';
+import { Empty } from '../design/empty.js';
 import { Pager } from '../design/pager.js';
 import { Failure } from '../failure/failure.js';
 import { formatBytes, formatClock, formatTime } from '../language/format.js';
@@ -93,7 +94,13 @@ export const FilesPage = ({ query }: { query: URLSearchParams }) => {
       </label>
       <Failure error={files.error ?? problem} onAgain={files.again} />
       {files.value ? null : <p role="status">{t.loading}</p>}
-      {files.value?.list.length === 0 ? <p class="notice">{t.noFiles}</p> : null}
+      {files.value?.list.length === 0 ? (
+        <Empty text={t.noFiles}>
+          <a class="button primary" href={hrefTo('new')}>
+            {t.newVideo}
+          </a>
+        </Empty>
+      ) : null}
       {files.value && files.value.list.length > 0 ? (
         <table class="card">
           <caption class="unseen">{t.files}</caption>

@@ -17,7 +17,7 @@ export const formatBytes = (language: Language, bytes: number): string => {
   return new Intl.NumberFormat(LOCALES[language], {
     style: 'unit',
     unit: UNITS[step]!,
-    unitDisplay: 'narrow',
+    unitDisplay: 'short',
     maximumFractionDigits: step > 1 ? 1 : 0,
   }).format(bytes / 1000 ** step);
 };

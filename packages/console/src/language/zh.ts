@@ -63,6 +63,8 @@ export const zh: Texts = {
   chooseFace: '画面中有多张脸。请选择谁在说话,不选则为最大的一张。',
   faceNumber: (number) => `从左数第 ${number} 张脸`,
   needFace: '视频中有多张脸:请点选说话的人,或直接再次生成,使用最大的一张。',
+  playClip: '播放素材',
+  pauseClip: '暂停素材',
   trim: '使用的部分',
   trimmed: (from, to, length) => `${from} 至 ${to},共 ${length}`,
   trimStart: '起点',
@@ -194,7 +196,8 @@ export const zh: Texts = {
   to: '到',
   taskCount: (count) => `${n(count)} 个任务`,
   noTasks: '还没有任务。',
-  noTasksFound: '没有符合条件的任务,请修改搜索条件。',
+  noTasksFound: '没有符合条件的任务。',
+  clearSearch: '显示全部任务',
   untitled: '没有文字内容的录音',
 
   noFiles: '还没有文件。为视频上传的文件会列在这里。',

@@ -31,10 +31,16 @@ export const ClipStep = (props: StepProps) => {
   const { clip } = draft;
   const t = useText();
   const [problem, setProblem] = useState('');
+  const [isPlaying, setPlaying] = useState(false);
   const [isPreparing, setPreparing] = useState(false);
   const url = useSourceUrl(clip);
   const player = useRef<HTMLVideoElement>(null);
 
+  const toggle = (): void => {
+    const video = player.current;
+    if (video?.paused) void video.play().catch(() => {});
+    else video?.pause();
+  };
   const take = async (file: File): Promise<void> => {
     const kind = kindOf(file);
     setProblem('');
@@ -68,11 +74,13 @@ export const ClipStep = (props: StepProps) => {
               <video
                 ref={player}
                 src={url}
-                controls
                 muted
                 loop
                 playsInline
                 aria-label={nameOf(clip)}
+                onClick={toggle}
+                onPlay={() => setPlaying(true)}
+                onPause={() => setPlaying(false)}
                 onLoadedMetadata={({ currentTarget }) => {
                   const { videoWidth: width, videoHeight: height, duration } = currentTarget;
                   // What was recorded in a browser may not say how long it is.
@@ -82,10 +90,19 @@ export const ClipStep = (props: StepProps) => {
               />
               <FaceChoice {...props} />
             </div>
-            <Trim {...props} url={url} player={player} />
-            <figcaption>
-              {nameOf(clip)} {clip.kind === 'uploaded' ? <span class="tag">{t.alreadyUploaded}</span> : null}
+            <figcaption class="row">
+              <button
+                type="button"
+                class="round"
+                aria-label={isPlaying ? t.pauseClip : t.playClip}
+                onClick={toggle}
+              >
+                {isPlaying ? '❚❚' : '▶'}
+              </button>
+              <span class="grow">{nameOf(clip)}</span>
+              {clip.kind === 'uploaded' ? <span class="tag">{t.alreadyUploaded}</span> : null}
             </figcaption>
+            <Trim {...props} url={url} player={player} />
           </figure>
         ) : undefined}
       </DropZone>

@@ -94,7 +94,7 @@ export const TaskPage = ({ id }: { id: string }) => {
       <Failure error={report.error} onAgain={report.again} />
       {task ? (
         <div class="row">
-          <a class="button primary" href={hrefTo('new', { again: id })}>
+          <a class={isOver ? 'button primary' : 'button'} href={hrefTo('new', { again: id })}>
             {t.doAgain}
           </a>
           {report.value?.request.callback ? (
