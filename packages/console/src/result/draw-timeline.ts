@@ -70,14 +70,11 @@ export const drawTimeline = (canvas: HTMLCanvasElement, report: MadeReport, noFa
       const [left, right] = [at(start), at(end)];
       context.strokeStyle = colours.line;
       context.strokeRect(left + 0.5, top + 1.5, Math.max(1, right - left - 1), height - 3);
-      context.save();
-      context.beginPath();
-      context.rect(left, top, right - left, height);
-      context.clip();
       context.fillStyle = colours.ink;
-      // A letter that does not fit says nothing.
-      if (right - left > 7) context.fillText(text, left + 3, top + height / 2 + 0.5);
-      context.restore();
+      const wide = context.measureText(text).width;
+      // A word that does not fit says nothing.
+      const place = left + Math.min(4, (right - left - wide) / 2);
+      if (wide < right - left) context.fillText(text, place, top + height / 2 + 0.5);
     }
   };
   const phonesTop = ROWS.sound + ROWS.opening;

@@ -48,6 +48,7 @@ type PicturesProps = {
   arrangement: Arrangement;
   /** Share of the width at which the driving clip ends in a wipe. */
   wipe: number;
+  onWipe: (share: number) => void;
   frame: number;
   isZoomed: boolean;
   isMuted: boolean;
@@ -63,9 +64,16 @@ export const Pictures = (props: PicturesProps) => {
   const zoom = zoomOf(report, frame, isZoomed);
   const hasDriving = made.drivingUrl !== '';
   const shown = hasDriving ? arrangement : 'result';
+  const drag = (event: PointerEvent & { currentTarget: HTMLElement }): void => {
+    if (shown !== 'wipe' || event.buttons !== 1) return;
+    const { left, width } = event.currentTarget.querySelector('.picture')!.getBoundingClientRect();
+    props.onWipe(Math.max(0, Math.min(1, (event.clientX - left) / width)));
+  };
   return (
     <div
       class={`pictures ${shown}`}
+      onPointerDown={drag}
+      onPointerMove={drag}
       style={{ '--aspect': String(props.aspect), '--wipe': percent(1 - props.wipe) } as CSSProperties}
     >
       {hasDriving ? (
@@ -82,6 +90,7 @@ export const Pictures = (props: PicturesProps) => {
           />
         </Picture>
       ) : null}
+      {shown === 'wipe' ? <div class="picture divider" aria-hidden="true" /> : null}
       <Picture label={t.result} zoom={zoom}>
         <video
           ref={props.result}

@@ -205,8 +205,13 @@ describe('events', () => {
     expect(tasks.length).toBeGreaterThan(2);
     expect(tasks.at(-1)).toMatchObject({ id, status: 20, progress: 100 });
     expect(tasks.map(({ stage }) => stage)).toContain('render');
-    const { stage, attempt, seconds_left, ...task } = tasks.at(-1)!;
-    expect({ stage, attempt, seconds_left }).toEqual({ stage: '', attempt: 1, seconds_left: null });
+    const { stage, attempt, seconds_left, reason, ...task } = tasks.at(-1)!;
+    expect({ stage, attempt, seconds_left, reason }).toEqual({
+      stage: '',
+      attempt: 1,
+      seconds_left: null,
+      reason: '',
+    });
     expect(task).toEqual(await statusOf(id));
   });
 
@@ -217,7 +222,7 @@ describe('events', () => {
       (match) => JSON.parse(match[1]!) as FollowedTask,
     );
     expect(tasks.some(({ stage, attempt }) => stage === 'waiting' && attempt > 0)).toBe(true);
-    expect(tasks.at(-1)).toMatchObject({ status: 30, stage: '', attempt: 4 });
+    expect(tasks.at(-1)).toMatchObject({ status: 30, stage: '', attempt: 4, reason: 'given-up' });
   });
 
   it('tells a task that is over once, and says when one is deleted', async () => {
