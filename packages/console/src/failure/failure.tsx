@@ -1,7 +1,7 @@
 import { ChanjingError, FileRejectedError } from '@chanjing-avatar/client';
 import type { Texts } from '../language/en.js';
 import { useLanguage, useText } from '../language/language.js';
-import { kindIn, reasonIn } from '../language/reasons.js';
+import { failureIn, reasonIn } from '../language/reasons.js';
 import { ServerWords } from './server-words.js';
 
 const remedyOf = (t: Texts, error: ChanjingError): string =>
@@ -21,7 +21,7 @@ export const Failure = ({ error, onAgain }: FailureProps) => {
   const remedy = known && !reason && (language === 'en' && known.remedy ? known.remedy : remedyOf(t, known));
   return (
     <div class="failure" role="alert">
-      <ServerWords said={message} translated={reason ?? (known && kindIn(language, known.kind))} />
+      <ServerWords said={message} translated={reason ?? (known && failureIn(language, known))} />
       {remedy ? (
         <p>
           <strong>{t.whatToDo}:</strong> {remedy}

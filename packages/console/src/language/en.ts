@@ -20,7 +20,7 @@ export const en = {
   reference: 'API',
   language: 'Language',
   theme: 'Colours',
-  themeSystem: 'As the system',
+  themeSystem: 'System',
   themeLight: 'Light',
   themeDark: 'Dark',
   signOut: 'Sign out',

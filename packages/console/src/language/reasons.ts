@@ -1,3 +1,4 @@
+import type { ChanjingError } from '@chanjing-avatar/client';
 import type { Language } from './language.js';
 
 // The server and the SDK explain in English, with all details, and name each reason by a literal. Readers of another
@@ -51,6 +52,17 @@ const KINDS_ZH: Readonly<Record<string, string>> = {
 export const reasonIn = (language: Language, reason: string | undefined): string | undefined =>
   language === 'zh' && reason ? REASONS_ZH[reason] : undefined;
 
-/** … and a kind of failure of the SDK. */
-export const kindIn = (language: Language, kind: string): string | undefined =>
-  language === 'zh' ? KINDS_ZH[kind] : undefined;
+/** What else a refusal of these calls means. */
+const REFUSALS_ZH: Readonly<Record<string, string>> = {
+  '/open/v1/session': '密钥不正确,或登录链接已用过、已过期。',
+};
+
+/** … and a failure of the SDK. */
+export const failureIn = (
+  language: Language,
+  { kind, request }: Pick<ChanjingError, 'kind' | 'request'>,
+): string | undefined => {
+  if (language !== 'zh') return undefined;
+  const refusal = kind === 'invalid-request' && request ? REFUSALS_ZH[request.path] : undefined;
+  return refusal ?? KINDS_ZH[kind];
+};

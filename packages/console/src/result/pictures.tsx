@@ -6,6 +6,9 @@ export type Arrangement = 'side' | 'wipe' | 'result';
 
 const ZOOM = 3.2;
 
+/** Pictures of this shape and wider lie one below the other where there is no room beside. */
+const WIDE = 1.2;
+
 const percent = (share: number): string => `${(share * 100).toFixed(3)}%`;
 
 /** Enlarged around the mouth, which stays in the middle as far as the picture goes. */
@@ -71,7 +74,7 @@ export const Pictures = (props: PicturesProps) => {
   };
   return (
     <div
-      class={`pictures ${shown}`}
+      class={`pictures ${shown}${props.aspect > WIDE ? ' wide' : ''}`}
       onPointerDown={drag}
       onPointerMove={drag}
       style={{ '--aspect': String(props.aspect), '--wipe': percent(1 - props.wipe) } as CSSProperties}
