@@ -49,6 +49,7 @@ export type {
   Envelope,
   FileDetail,
   FileService,
+  FollowedTask,
   FoundTask,
   ListedFile,
   MadeReport,

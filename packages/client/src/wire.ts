@@ -7,6 +7,7 @@ export type {
   Envelope,
   FileDetail,
   FileService,
+  FollowedTask,
   FoundTask,
   ListedFile,
   MadeReport,

@@ -1,3 +1,4 @@
+import { firstFrame } from './clip/driving-clip.js';
 import { writeCover } from './media/cover.js';
 import type { VideoEncoder } from './media/encode-video.js';
 import type { OutputFile } from './media/output-file.js';
@@ -32,12 +33,13 @@ export const drawSpan = async (
   { cover, signal, onProgress }: DrawOptions,
 ): Promise<void> => {
   const coverFrame = Math.min(drawing.plan.frameCount - 1, Math.round(COVER_SECOND * source.fps));
+  const order = playback.subarray(span.start, span.end).map((frame) => firstFrame(source) + frame);
   const decoding = { ...source.picture, fps: source.fps, probe: source.media, seekPoints, signal };
   let shown: Frame | undefined;
   await renderVideo({
     ...drawing,
     span,
-    read: (into) => readPlayback(source.path, playback.subarray(span.start, span.end), { ...decoding, into }),
+    read: (into) => readPlayback(source.path, order, { ...decoding, into }),
     write: async (frame, index) => {
       if (index === coverFrame && cover) shown = { ...frame, data: frame.data.slice() };
       await encoder.write(frame);

@@ -24,6 +24,8 @@ describe('checkLipSyncOptions', () => {
     [{ driveMode: 'sideways' as never }, /^driveMode is "sideways"\. normal or random was expected/],
     [{ backway: 3 as never }, /^backway is 3/],
     [{ quality: 'best' as never }, /^quality is "best"/],
+    [{ clipStart: -1 }, /^clipStart is -1\. A second of the video, 0 or more, was expected\./],
+    [{ clipStart: 2, clipEnd: 2.5 }, /^clipEnd is 2\.5\. At least 3, .*Give a later second\.$/],
     [{ subtitles: 'out.srt' }, /^subtitles is "out.srt".*Give the transcript of the recording too\.$/],
     [
       { output: './me.mp4' },

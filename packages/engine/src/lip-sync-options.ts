@@ -38,6 +38,12 @@ export type LipSyncOptions = {
   readonly height?: number | undefined;
   /** Who speaks, where several faces are in the picture. Default: the largest and most central one. */
   readonly face?: FaceChoice | undefined;
+  /**
+   * The part of the driving video that is used, in seconds from its first picture, at least 1 s long. Default, and beyond its
+   * end: all of it. Nothing else of it is looked at.
+   */
+  readonly clipStart?: number | undefined;
+  readonly clipEnd?: number | undefined;
   /** Colour behind a transparent picture: #RRGGBB, #RGB or a name such as `white` (default), `black` or `green`. */
   readonly background?: string | undefined;
   /** At the end of the driving video: 1 start again (default), 2 play backwards and forth. */
@@ -94,6 +100,7 @@ export const checkPrepareOptions = (options: PrepareOptions): void => {
   if (!(volume >= 1 && volume <= 100)) throw new ParameterError('volume', volume, 'A number from 1 to 100');
   requireColour(options);
   requireFace(options);
+  requireClipPart(options);
   requireOneOf('backway', backway, [1, 2]);
   requireOneOf('driveMode', driveMode, ['normal', 'random']);
   requireOneOf('quality', quality, ['fast', 'fine']);
@@ -115,6 +122,17 @@ const requireFace = ({ face }: PrepareOptions): void => {
   const expected =
     'The number of a face from the left (1, 2 ...), or a point x, y as shares (0 to 1) or in pixels,';
   throw new ParameterError('face', face, expected, 'Give one of these.');
+};
+
+/** Shortest part of a clip: with less, the person hardly moves. */
+export const SHORTEST_PART_SECONDS = 1;
+
+const requireClipPart = ({ clipStart = 0, clipEnd = Infinity }: PrepareOptions): void => {
+  if (!(clipStart >= 0 && clipStart < Infinity))
+    throw new ParameterError('clipStart', clipStart, 'A second of the video, 0 or more,');
+  if (clipEnd - clipStart >= SHORTEST_PART_SECONDS) return;
+  const expected = `At least ${clipStart + SHORTEST_PART_SECONDS}, ${SHORTEST_PART_SECONDS} s after the beginning of the part,`;
+  throw new ParameterError('clipEnd', clipEnd, expected, 'Give a later second.');
 };
 
 const requireOneOf = (name: string, value: unknown, allowed: readonly unknown[]): void => {

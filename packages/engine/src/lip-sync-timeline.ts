@@ -1,4 +1,4 @@
-import type { Source } from './clip/driving-clip.js';
+import { firstFrame, type Source } from './clip/driving-clip.js';
 import { type FaceTrack, LANDMARK_FLOATS } from './face/face-track.js';
 import { MOUTH_LEFT, MOUTH_RIGHT } from './face/landmark-indices.js';
 import type { RenderPlan } from './render/render-plan.js';
@@ -18,6 +18,8 @@ export type LipSyncTimeline = {
   readonly sourceFrame: readonly number[];
   /** The speech sounds that the mouth goes by, without silences; empty when it goes by the sound alone. */
   readonly phones: readonly Phone[];
+  /** When each word is said, as it is read (numbers in words); empty when that is not known. */
+  readonly words: readonly SpokenSentence[];
   /** When each sentence is said; empty when the words are not known or not found. */
   readonly sentences: readonly SpokenSentence[];
   /** The middle between the corners of the mouth, as shares of the video's width and height. */
@@ -56,12 +58,27 @@ export const timelineOf = (input: TimelineInput): LipSyncTimeline => {
     aperture: rounded(plan.aperture),
     strength: rounded(plan.strength),
     level: rounded(levelOf(speech, plan.frameCount, source.fps)),
-    sourceFrame: Array.from(plan.source),
-    phones: phones.filter(({ ipa }) => ipa !== '').map(inMilliseconds),
+    sourceFrame: Array.from(plan.source, (frame) => firstFrame(source) + frame),
+    phones: phones
+      .filter(({ ipa }) => ipa !== '')
+      .map(({ start, end, ipa }) => inMilliseconds({ start, end, ipa })),
+    words: wordsOf(phones).map(inMilliseconds),
     sentences: sentences.map(inMilliseconds),
     mouth: mouthOf(input),
     crop: cropOf(source),
   };
+};
+
+/** From the first sound of a word to its last: the next word, or a pause, ends it. */
+const wordsOf = (phones: readonly Phone[]): SpokenSentence[] => {
+  const words: { start: number; end: number; text: string }[] = [];
+  let isOpen = false;
+  for (const { start, end, ipa, word } of phones) {
+    if (word) words.push({ start, end, text: word });
+    else if (isOpen && ipa !== '') words.at(-1)!.end = end;
+    isOpen = ipa !== '' && (word !== undefined || isOpen);
+  }
+  return words;
 };
 
 const levelOf = (

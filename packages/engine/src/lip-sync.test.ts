@@ -145,6 +145,15 @@ describe('a picture that speaks', () => {
     expect(Number(seconds.replace(',', '.'))).toBeLessThanOrEqual(report.durationSeconds + 0.05);
   });
 
+  test('tells when each word is said', () => {
+    const { words, sentences } = report.timeline;
+    expect(words.map(({ text }) => text)).toEqual(['Mama', 'bought', 'a', 'big', 'pumpkin', 'pie']);
+    for (const [index, { start, end }] of words.entries()) {
+      expect(end).toBeGreaterThan(start);
+      expect(start).toBeGreaterThanOrEqual(words[index - 1]?.end ?? sentences[0].start);
+    }
+  });
+
   test('has a painted mouth and a report that says so', () => {
     expect(report.sync.paintedFrames).toBe(report.frames);
     expect(report.framesWithoutFace).toBe(0);

@@ -24,6 +24,8 @@ import {
 } from './files.js';
 import type { Nothing, Session, SessionRequest } from './sessions.js';
 import { nothingSchema, sessionRequestSchema, sessionSchema } from './sessions.js';
+import type { FollowedTask } from './task-progress.js';
+import { followedTaskSchema } from './task-progress.js';
 import type { FoundTaskPage, SearchTasksRequest, TaskReport } from './task-report.js';
 import { foundTaskPageSchema, searchTasksRequestSchema, taskReportSchema } from './task-report.js';
 import type { CreateTaskRequest, ListTasksRequest, Task, TaskIdRequest, TaskPage } from './tasks.js';
@@ -90,7 +92,7 @@ export type Endpoints = {
   taskReport: Endpoint<TaskIdRequest, TaskReport>;
   cancelTask: Endpoint<TaskIdRequest, Task>;
   deleteTask: Endpoint<TaskIdRequest, null>;
-  taskEvents: Endpoint<TaskIdRequest, Task>;
+  taskEvents: Endpoint<TaskIdRequest, FollowedTask>;
   listVoices: Endpoint<ListVoicesRequest, VoicePage>;
   createSpeech: Endpoint<CreateSpeechRequest, SpeechTaskId>;
   speechState: Endpoint<SpeechTaskId, SpeechTask>;
@@ -244,7 +246,7 @@ export const ENDPOINTS: Endpoints = {
     tag: 'Lip-sync',
     authenticated: true,
     request: taskIdRequestSchema,
-    data: taskSchema,
+    data: followedTaskSchema,
     extension: true,
     eventStream: true,
   },

@@ -50,6 +50,8 @@ export type FileDetail = {
   status: FileStatus;
   /** Why the file was rejected; empty otherwise. */
   msg: string;
+  /** Beyond the vendor: the reason as a literal name such as `face-not-found`, where a file was rejected. */
+  reason?: string | undefined;
   /** Beyond the vendor: what is in a video that is ready. */
   picture?: FilePicture | undefined;
 };
@@ -86,6 +88,10 @@ export const fileDetailSchema: z.ZodType<FileDetail> = z.object({
     .literal(Object.values(FILE_STATUS))
     .describe('0 not ready, 2 (or 1) ready, 98 rejected, 99 deleted, 100 purged.'),
   msg: z.string().describe('Why the file cannot be used.'),
+  reason: z
+    .string()
+    .optional()
+    .describe("Why it was rejected, as a literal name such as face-not-found. Not in the vendor's API."),
   picture: pictureSchema.optional(),
 });
 

@@ -35,6 +35,7 @@ export type { FileService } from './limits.js';
 export { DEFAULTS, extensionOf, LIMITS, MEDIA_TYPES, mediaTypeOf } from './limits.js';
 export { openApiDocument } from './openapi.js';
 export type { Nothing, Session, SessionRequest } from './sessions.js';
+export type { FollowedTask, TaskStage } from './task-progress.js';
 export type {
   FoundTask,
   FoundTaskPage,

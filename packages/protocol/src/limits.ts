@@ -11,6 +11,10 @@ export const LIMITS = {
   volume: { min: 1, max: 100 },
   /** Output width and height in pixels. Odd ones become the next even: video stores colour for 2x2 pixels. */
   screenSide: { min: 64, max: 4096 },
+  /** Where the used part of a clip may begin and end, in seconds of the clip. */
+  clipPart: { min: 0, max: 86_400 },
+  /** Shortest used part of a clip. */
+  clipPartSeconds: 1,
   pageSize: 1000,
   /** An upload URL is valid this long. */
   uploadUrlSeconds: 900,

@@ -32,6 +32,8 @@ export type MadeReport = {
     /** Frame of the driving video, counted at `fps`. */
     sourceFrame: number[];
     phones: (TimeSpan & { ipa: string })[];
+    /** As they are read, numbers in words; absent for videos of earlier versions. */
+    words?: (TimeSpan & { text: string })[] | undefined;
     sentences: (TimeSpan & { text: string })[];
     /** Middle of the mouth, as shares of the video's width and height. */
     mouth: { x: number[]; y: number[] };
@@ -72,6 +74,10 @@ const madeReportSchema: z.ZodType<MadeReport> = z.object({
     level: curve('Highest level of the speech in each frame, 0 to 1.'),
     sourceFrame: curve('Frame of the driving video under each frame, counted at fps.'),
     phones: z.array(z.object({ ...spanFields, ipa: z.string() })),
+    words: z
+      .array(z.object({ ...spanFields, text: z.string() }))
+      .optional()
+      .describe('As they are read, numbers in words; empty when their times are not known.'),
     sentences: z.array(z.object({ ...spanFields, text: z.string() })),
     mouth: z.object({ x: curve('Share of the width.'), y: curve('Share of the height.') }),
     crop: z

@@ -87,6 +87,8 @@ const OWN_RULES = [
   'transcript',
   'face',
   'background',
+  'clip_start',
+  'clip_end',
 ] as const;
 
 type PlainOption = Exclude<keyof VideoSettings, (typeof OWN_RULES)[number]>;
@@ -110,6 +112,12 @@ const textOf = (name: 'face' | 'background'): z.ZodOptional<z.ZodString> => {
     .optional()
     .describe(`${about(name)} Not in the vendor's API.`);
 };
+
+/** A second of the clip, which the vendor's API does not know. */
+const clipSecond = (name: 'clip_start' | 'clip_end'): z.ZodOptional<z.ZodNumber> =>
+  numberBetween(LIMITS.clipPart)
+    .optional()
+    .describe(`${about(name)} Not in the vendor's API.`);
 
 /** Fields whose rule is wholly that of the option. */
 const plainOptionFields = Object.fromEntries(
@@ -152,13 +160,23 @@ const createTaskFields = z.object({
     .describe(`${about('transcript')} Not in the vendor's API.`),
   face: textOf('face'),
   background: textOf('background'),
+  clip_start: clipSecond('clip_start'),
+  clip_end: clipSecond('clip_end'),
 });
+
+type ClipPart = Pick<z.output<typeof createTaskFields>, 'clip_start' | 'clip_end'>;
+
+const tooShortPart = ({ clip_start = 0, clip_end }: ClipPart): WrongField | undefined => {
+  if (clip_end === undefined || clip_end - clip_start >= LIMITS.clipPartSeconds) return undefined;
+  const expected = `at least ${clip_start + LIMITS.clipPartSeconds}, because the part begins at ${clip_start} s and lasts ${LIMITS.clipPartSeconds} s or more`;
+  return { path: ['clip_end'], expected, input: clip_end };
+};
 
 type SpeechSource = Pick<z.output<typeof createTaskFields>, 'tts_config' | 'audio_file_id' | 'audio_type'>;
 
-type MissingField = { path: string[]; expected: string; input: unknown };
+type WrongField = { path: string[]; expected: string; input: unknown };
 
-const missingTtsField = (config: SpeechSource['tts_config']): MissingField | undefined => {
+const missingTtsField = (config: SpeechSource['tts_config']): WrongField | undefined => {
   const expected = `text of 1 to ${LIMITS.textLength} characters, because audio_type is "tts"`;
   if (!isSpeakableLength(joinedText(config?.text ?? ''))) {
     return { path: ['tts_config', 'text'], expected, input: config?.text };
@@ -171,7 +189,7 @@ const missingTtsField = (config: SpeechSource['tts_config']): MissingField | und
   };
 };
 
-const missingSpeechField = (task: SpeechSource): MissingField | undefined => {
+const missingSpeechField = (task: SpeechSource): WrongField | undefined => {
   if (task.audio_type === 'tts') return missingTtsField(task.tts_config);
   if (task.audio_file_id) return undefined;
   return {
@@ -183,14 +201,9 @@ const missingSpeechField = (task: SpeechSource): MissingField | undefined => {
 
 export const createTaskRequestSchema: z.ZodType<CreateTaskRequest, CreateTaskInput> = createTaskFields
   .superRefine((task, context) => {
-    const missing = missingSpeechField(task);
-    if (missing) {
-      context.addIssue({
-        code: 'custom',
-        path: missing.path,
-        message: missing.expected,
-        input: missing.input,
-      });
+    for (const wrong of [missingSpeechField(task), tooShortPart(task)]) {
+      if (!wrong) continue;
+      context.addIssue({ code: 'custom', path: wrong.path, message: wrong.expected, input: wrong.input });
     }
   })
   .transform(({ tts_config, audio_file_id, transcript, ...task }): CreateTaskRequest => {

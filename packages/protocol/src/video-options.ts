@@ -24,6 +24,12 @@ export type VideoSettings = {
   face?: string | undefined;
   /** Beyond the vendor: colour behind a transparent picture, `#RRGGBB` or a name; white by default. */
   background?: string | undefined;
+  /**
+   * Beyond the vendor: the part of the clip that is used, in seconds from its first picture, at least 1 s long. By default,
+   * and beyond the clip's end, all of it.
+   */
+  clip_start?: number | undefined;
+  clip_end?: number | undefined;
 };
 
 /** How a text is read aloud. */
@@ -42,6 +48,8 @@ export type VideoOption = {
   readonly about: { readonly en: string; readonly zh: string };
   /** Numbers that are allowed. */
   readonly range?: { readonly min: number; readonly max: number };
+  /** What a number is counted in, where the option does not say it by itself. */
+  readonly unit?: 'seconds';
   /** Only whole numbers of the range. */
   readonly whole?: true;
   /** The values that are allowed, where they are few. */
@@ -116,6 +124,22 @@ export const VIDEO_OPTIONS: Readonly<Record<VideoOptionName, VideoOption>> = {
     about: {
       en: 'colour behind a transparent picture, #RRGGBB or a name such as white',
       zh: '透明画面的底色,#RRGGBB 或颜色名(如 white)',
+    },
+  },
+  clip_start: {
+    range: LIMITS.clipPart,
+    unit: 'seconds',
+    about: {
+      en: 'second of the driving video at which the used part begins',
+      zh: '素材使用部分的起点(秒)',
+    },
+  },
+  clip_end: {
+    range: LIMITS.clipPart,
+    unit: 'seconds',
+    about: {
+      en: 'second of the driving video at which the used part ends, at least 1 after its beginning',
+      zh: '素材使用部分的终点(秒),至少比起点晚 1 秒',
     },
   },
 };

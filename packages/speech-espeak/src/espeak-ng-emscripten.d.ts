@@ -13,6 +13,8 @@ declare module '@echogarden/espeak-ng-emscripten' {
     /** Milliseconds from the start of the speech. */
     readonly audio_position: number;
     readonly id?: string | number;
+    /** Of a word: its first character in the text, counted from 1. */
+    readonly text_position: number;
   };
 
   type EspeakWorker = {

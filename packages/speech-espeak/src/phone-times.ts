@@ -6,6 +6,21 @@ export type TimedPhone = {
   readonly start: number;
   readonly end: number;
   readonly ipa: string;
+  /** The word of the text that begins with it. */
+  readonly word?: string;
+};
+
+/** The words of a text by the place of their first character, as espeak counts from 1; signs around them are left out. */
+const wordsAt = (text: string, events: readonly EspeakEvent[]): ReadonlyMap<EspeakEvent, string> => {
+  const characters = [...text];
+  const starts = events.filter(({ type }) => type === 'word');
+  return new Map(
+    starts.map((event, index) => {
+      const end = starts[index + 1]?.text_position ?? characters.length + 1;
+      const word = characters.slice(event.text_position - 1, end - 1).join('');
+      return [event, word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')];
+    }),
+  );
 };
 
 /** The longest silence before a burst that can be the closure of the stop and nothing else. */
@@ -44,17 +59,22 @@ export const phoneTimes = (
   events: readonly EspeakEvent[],
   samples: Int16Array,
   sampleRate: number,
+  text: string,
 ): readonly TimedPhone[] => {
+  const words = wordsAt(text, events);
+  let word = '';
   const duration = samples.length / sampleRate;
-  const phones: { start: number; end: number; ipa: string }[] = [];
+  const phones: { start: number; end: number; ipa: string; word?: string }[] = [];
   const begin = (start: number, ipa: string): void => {
     const last = phones.at(-1);
     if (last !== undefined) last.end = start;
     if (last?.ipa === '' && ipa === '') return;
-    phones.push({ start, end: duration, ipa });
+    phones.push({ start, end: duration, ipa, ...(word && ipa && { word }) });
+    if (ipa) word = '';
   };
   begin(0, '');
   for (const event of events) {
+    word = words.get(event) || word;
     if (event.type !== 'phoneme' || typeof event.id !== 'string') continue;
     const ipa = ipaOfPhoneme(event.id);
     const time = Math.min(event.audio_position / 1000, duration);

@@ -72,7 +72,7 @@ export const loadSynthesis = async (): Promise<(order: SpeechOrder) => Speech> =
     return {
       sampleRate: speaker.samplerate,
       samples,
-      phones: phoneTimes(events, samples, speaker.samplerate),
+      phones: phoneTimes(events, samples, speaker.samplerate, text),
     };
   };
 };

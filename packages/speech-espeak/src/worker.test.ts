@@ -8,7 +8,7 @@ type Reply = {
   error?: string;
   sampleRate: number;
   pcm: string;
-  phones: { start: number; end: number; ipa: string }[];
+  phones: { start: number; end: number; ipa: string; word?: string }[];
 };
 
 let program: ChildProcessWithoutNullStreams;
@@ -53,6 +53,15 @@ describe('the speech worker', () => {
     }
     expect(reply.phones.at(-1)?.end).toBeCloseTo(duration, 6);
     expect(reply.phones.some((phone) => phone.ipa === '' && phone.end - phone.start > 0.1)).toBe(true);
+  });
+
+  it('says which word begins with which sound', async () => {
+    const wordsOf = ({ phones }: Reply): string[] => phones.flatMap(({ word }) => word ?? []);
+    const english = await ask({ id: 8, text: 'Hello there, “big” men.', voice: 'en-us' });
+    expect(wordsOf(english)).toEqual(['Hello', 'there', 'big', 'men']);
+    expect(english.phones.find(({ word }) => word === 'big')?.ipa).toBe('b');
+    const chinese = await ask({ id: 9, text: '大家好，欢迎观看。', voice: 'cmn' });
+    expect(wordsOf(chinese).join('')).toBe('大家好欢迎观看');
   });
 
   it('lets voiceless stops begin with their silent closure', async () => {

@@ -14,8 +14,8 @@ export type BrowserPage = {
   saveScreenshot(path: string): Promise<void>;
   /** Size of the page in CSS pixels, and the colours that the system is said to prefer. */
   show(look: { width: number; height: number; scheme?: 'light' | 'dark' }): Promise<void>;
-  /** Cuts the page off the network, or connects it again. */
-  setOnline(isOnline: boolean): Promise<void>;
+  /** Cuts the page off the network, or connects it again; what it sends goes no faster than so many bytes a second. */
+  setOnline(isOnline: boolean, uploadRate?: number): Promise<void>;
   /** A key pressed and let go, by its DOM name such as `ArrowRight`. */
   press(key: string): Promise<void>;
   /** Errors in the console so far: exceptions, failed loads, what a Content-Security-Policy refused. */
@@ -130,7 +130,22 @@ const FLAGS = [
   '--disable-dev-shm-usage',
   '--window-size=900,700',
   '--remote-debugging-pipe',
+  // A microphone that beeps, without a question.
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
 ];
+
+/** Keys that a control acts on by itself want their number. */
+const KEY_CODES: Readonly<Record<string, number>> = {
+  PageUp: 33,
+  PageDown: 34,
+  End: 35,
+  Home: 36,
+  ArrowLeft: 37,
+  ArrowUp: 38,
+  ArrowRight: 39,
+  ArrowDown: 40,
+};
 
 type InPage = (method: string, parameters?: object) => Promise<Record<string, unknown>>;
 
@@ -168,18 +183,19 @@ const pageOf = (inPage: InPage): Omit<BrowserPage, 'close' | 'problems' | 'openT
         features: [{ name: 'prefers-color-scheme', value: scheme }],
       });
     },
-    setOnline: async (isOnline) => {
+    setOnline: async (isOnline, uploadRate = -1) => {
       await inPage('Network.emulateNetworkConditions', {
         offline: !isOnline,
         latency: 0,
         downloadThroughput: -1,
-        uploadThroughput: -1,
+        uploadThroughput: uploadRate,
       });
     },
     press: async (key) => {
       const text = key.length === 1 ? { text: key } : {};
-      await inPage('Input.dispatchKeyEvent', { type: 'keyDown', key, ...text });
-      await inPage('Input.dispatchKeyEvent', { type: 'keyUp', key });
+      const code = KEY_CODES[key] ? { windowsVirtualKeyCode: KEY_CODES[key] } : {};
+      await inPage('Input.dispatchKeyEvent', { type: 'keyDown', key, ...text, ...code });
+      await inPage('Input.dispatchKeyEvent', { type: 'keyUp', key, ...code });
     },
   };
 };

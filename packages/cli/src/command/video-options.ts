@@ -9,6 +9,8 @@ const FLAGS: Readonly<Partial<Record<VideoOptionName, string>>> = {
   screen_width: 'width',
   screen_height: 'height',
   drive_mode: 'drive-mode',
+  clip_start: 'clip-start',
+  clip_end: 'clip-end',
 };
 
 const DEFAULT_MODE = 'normal';
@@ -17,7 +19,8 @@ const DEFAULT_MODE = 'normal';
 const words = (choices: NonNullable<VideoOption['choices']>): string[] =>
   choices.map((choice) => (choice === '' ? DEFAULT_MODE : String(choice)));
 
-const placeholder = ({ range, choices }: VideoOption): string => {
+const placeholder = ({ range, choices, unit }: VideoOption): string => {
+  if (unit) return unit.toUpperCase();
   if (choices) return words(choices).join('|');
   return range ? `${range.min}-${range.max}` : 'TEXT';
 };

@@ -45,6 +45,7 @@ describe('the arguments of lipsync', () => {
       face: { x: 640, y: 360 },
       background: '#123456',
     });
+    expect(chosen('--clip-start', '1.5', '--clip-end', '4')).toMatchObject({ clipStart: 1.5, clipEnd: 4 });
     expect(() => chosen('--face', 'left')).toThrow('--face is "left": give 2 or 0.3,0.4 or 640,360.');
   });
 

@@ -185,6 +185,8 @@ export const lipSyncArguments = (given: Given): LipSyncArguments => {
     volume: settings.volume,
     face: settings.face === undefined ? undefined : parseFace(settings.face),
     background: settings.background,
+    clipStart: settings.clip_start,
+    clipEnd: settings.clip_end,
     cover: values.cover,
     subtitles: values.srt,
   };

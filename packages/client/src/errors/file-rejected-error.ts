@@ -8,10 +8,13 @@ export class FileRejectedError extends ChanjingError {
   readonly status: number;
   /** The server's own words, '' when it gave none. */
   readonly reason: string;
+  /** The reason as a literal name such as `face-not-found`; '' where the server gave none. */
+  readonly flaw: string;
 
-  constructor(facts: ErrorFacts, status: number, reason: string) {
+  constructor(facts: ErrorFacts, status: number, reason: string, flaw = '') {
     super(facts);
     this.status = status;
     this.reason = reason;
+    this.flaw = flaw;
   }
 }

@@ -68,13 +68,18 @@ const STATES: ReadonlyMap<unknown, 'wait' | 'ready' | string> = new Map([
 ]);
 
 /** A reply may lack its status while the server looks at the file. */
-const isReady = (id: string, { status, msg }: FileDetail): boolean => {
+const isReady = (id: string, { status, msg, reason }: FileDetail): boolean => {
   const state = STATES.get(status ?? FILE_STATUS.notReady);
   if (state === 'ready' || state === 'wait') return state === 'ready';
   const remedy = 'Upload another file.';
   if (state) {
     const said = (msg || state).replace(/[.。]$/, '');
-    throw new FileRejectedError({ msg: `File ${id} cannot be used: ${said}.`, remedy }, status, msg ?? '');
+    throw new FileRejectedError(
+      { msg: `File ${id} cannot be used: ${said}.`, remedy },
+      status,
+      msg ?? '',
+      reason,
+    );
   }
   throw new UnknownStatusError(
     { msg: `File ${id} has status ${status}, which is not known.`, remedy },

@@ -5,7 +5,7 @@ import { readReply } from '../transport/read-reply.js';
 import { isTemporary } from '../transport/retry.js';
 import { send } from '../transport/send.js';
 import type { Transport } from '../transport/transport.js';
-import type { Task } from '../wire.js';
+import type { FollowedTask } from '../wire.js';
 import { orUnsupported } from './own-server.js';
 
 const PATH = '/open/v1/video_lip_sync/events';
@@ -62,14 +62,14 @@ export const follow = async function* (
   transport: Transport,
   id: string,
   signal: AbortSignal | undefined,
-): AsyncGenerator<Task> {
+): AsyncGenerator<FollowedTask> {
   for (let wait = FIRST_PAUSE_MS; ; wait = Math.min(LONGEST_PAUSE_MS, wait * 2)) {
     try {
       for await (const block of blocks(await open(transport, id, signal))) {
         const event = fieldOf(block, 'event');
         if (event === 'gone') return;
         if (event !== 'task') continue;
-        const task = JSON.parse(fieldOf(block, 'data')!) as Task;
+        const task = JSON.parse(fieldOf(block, 'data')!) as FollowedTask;
         wait = FIRST_PAUSE_MS;
         yield task;
         if (task.status === TASK_STATUS.success || task.status === TASK_STATUS.failed) return;

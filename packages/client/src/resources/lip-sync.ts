@@ -3,7 +3,15 @@ import { UnknownStatusError } from '../errors/unknown-status-error.js';
 import { TASK_STATUS } from '../statuses.js';
 import type { Transport } from '../transport/transport.js';
 import { callApi } from '../transport/transport.js';
-import type { CreateTaskInput, FoundTask, Page, SearchTasksInput, Task, TaskReport } from '../wire.js';
+import type {
+  CreateTaskInput,
+  FollowedTask,
+  FoundTask,
+  Page,
+  SearchTasksInput,
+  Task,
+  TaskReport,
+} from '../wire.js';
 import type { CallOptions } from './files.js';
 import { follow } from './follow.js';
 import type { Listing } from './listing.js';
@@ -44,8 +52,11 @@ export type LipSyncTasks = {
   search(query?: SearchTasksInput, options?: CallOptions): Listing<FoundTask>;
   /** What was asked for and how the video was made, frame by frame. Throws UnsupportedCallError on the vendor's cloud. */
   report(id: string, options?: CallOptions): Promise<TaskReport>;
-  /** The task at once and at each change, until it is over. Throws UnsupportedCallError on the vendor's cloud. */
-  follow(id: string, options?: CallOptions): AsyncIterable<Task>;
+  /**
+   * The task at once and at each change, until it is over, with the stage of its work and the time left. Throws
+   * UnsupportedCallError on the vendor's cloud.
+   */
+  follow(id: string, options?: CallOptions): AsyncIterable<FollowedTask>;
   /** Stops a task if it runs and removes it with its results. Throws UnsupportedCallError on the vendor's cloud. */
   delete(id: string, options?: CallOptions): Promise<void>;
   /** Stops a task; it ends as failed. Throws UnsupportedCallError on the vendor's cloud. */

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { commandOf, curlOf } from '../calls/call-example.js';
 import { Calls } from '../calls/calls.js';
 import { useClient } from '../client-context.js';
+import { Empty } from '../design/empty.js';
 import { Pager } from '../design/pager.js';
 import { Failure } from '../failure/failure.js';
 import { formatTime } from '../language/format.js';
@@ -83,7 +84,7 @@ export const DeliveriesPage = ({ query }: { query: URLSearchParams }) => {
       ) : null}
       <Failure error={deliveries.error ?? problem} onAgain={deliveries.again} />
       {deliveries.value ? null : <p role="status">{t.loading}</p>}
-      {deliveries.value?.list.length === 0 ? <p class="notice">{t.noDeliveries}</p> : null}
+      {deliveries.value?.list.length === 0 ? <Empty text={t.noDeliveries} /> : null}
       <ul class="plain stack">
         {deliveries.value?.list.map((delivery) => (
           <DeliveryCard key={delivery.id} delivery={delivery} onResend={() => void resend(delivery.id)} />

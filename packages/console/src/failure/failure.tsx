@@ -1,6 +1,8 @@
-import { ChanjingError } from '@chanjing-avatar/client';
+import { ChanjingError, FileRejectedError } from '@chanjing-avatar/client';
 import type { Texts } from '../language/en.js';
 import { useLanguage, useText } from '../language/language.js';
+import { failureIn, reasonIn } from '../language/reasons.js';
+import { ServerWords } from './server-words.js';
 
 const remedyOf = (t: Texts, error: ChanjingError): string =>
   Object.hasOwn(t.remedies, error.kind) ? t.remedies[error.kind as keyof Texts['remedies']] : error.remedy;
@@ -14,11 +16,12 @@ export const Failure = ({ error, onAgain }: FailureProps) => {
   if (error === undefined) return null;
   const known = error instanceof ChanjingError ? error : undefined;
   const message = known ? known.msg : error instanceof Error ? error.message : String(error);
-  // The server and the SDK say it in English, with more detail.
-  const remedy = known && (language === 'en' && known.remedy ? known.remedy : remedyOf(t, known));
+  const reason = error instanceof FileRejectedError ? reasonIn(language, error.flaw) : undefined;
+  // The server and the SDK say it in English, with more detail. A reason says what to do already.
+  const remedy = known && !reason && (language === 'en' && known.remedy ? known.remedy : remedyOf(t, known));
   return (
     <div class="failure" role="alert">
-      <p class="failure-message">{message}</p>
+      <ServerWords said={message} translated={reason ?? (known && failureIn(language, known))} />
       {remedy ? (
         <p>
           <strong>{t.whatToDo}:</strong> {remedy}

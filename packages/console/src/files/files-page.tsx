@@ -4,18 +4,21 @@ import { curlOf } from '../calls/call-example.js';
 import { Calls } from '../calls/calls.js';
 import { useClient } from '../client-context.js';
 import { Confirm } from '../design/confirm.js';
+import { Empty } from '../design/empty.js';
 import { Pager } from '../design/pager.js';
 import { Failure } from '../failure/failure.js';
 import { formatBytes, formatClock, formatTime } from '../language/format.js';
 import { useLanguage, useText } from '../language/language.js';
+import { reasonIn } from '../language/reasons.js';
 import { goTo, hrefTo } from '../route.js';
 import { useCall } from '../use-call.js';
 import { useRefresh } from '../use-refresh.js';
 
 const PAGE_SIZE = 50;
 
-const FileState = ({ status, msg }: Pick<ListedFile, 'status' | 'msg'>) => {
+const FileState = ({ status, msg, reason }: Pick<ListedFile, 'status' | 'msg' | 'reason'>) => {
   const t = useText();
+  const language = useLanguage();
   const names: Readonly<Record<number, string>> = {
     0: t.fileNotReady,
     1: t.fileReady,
@@ -28,7 +31,7 @@ const FileState = ({ status, msg }: Pick<ListedFile, 'status' | 'msg'>) => {
   return (
     <>
       <span class={`tag state-${look}`}>{names[status]}</span>
-      {status === 98 ? <span class="hint">{msg}</span> : null}
+      {status === 98 ? <p class="hint">{reasonIn(language, reason) ?? msg}</p> : null}
     </>
   );
 };
@@ -47,7 +50,7 @@ const FileRow = ({ file, onDelete }: { file: ListedFile; onDelete: () => void })
       <td data-name={t.length}>{file.duration > 0 ? formatClock(file.duration) : ''}</td>
       <td data-name={t.created}>{formatTime(language, file.create_time)}</td>
       <td data-name={t.state}>
-        <FileState status={file.status} msg={file.msg} />
+        <FileState status={file.status} msg={file.msg} reason={file.reason} />
       </td>
       <td class="row">
         {isReady ? <a href={hrefTo('new', { file: file.id })}>{t.useFile}</a> : null}
@@ -91,7 +94,13 @@ export const FilesPage = ({ query }: { query: URLSearchParams }) => {
       </label>
       <Failure error={files.error ?? problem} onAgain={files.again} />
       {files.value ? null : <p role="status">{t.loading}</p>}
-      {files.value?.list.length === 0 ? <p class="notice">{t.noFiles}</p> : null}
+      {files.value?.list.length === 0 ? (
+        <Empty text={t.noFiles}>
+          <a class="button primary" href={hrefTo('new')}>
+            {t.newVideo}
+          </a>
+        </Empty>
+      ) : null}
       {files.value && files.value.list.length > 0 ? (
         <table class="card">
           <caption class="unseen">{t.files}</caption>

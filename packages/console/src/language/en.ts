@@ -1,3 +1,11 @@
+import { formatNumber } from './format.js';
+
+const n = (value: number): string => formatNumber('en', value);
+
+/** One thing or several of it. */
+const counted = (count: number, one: string, several: string): string =>
+  `${n(count)} ${count === 1 ? one : several}`;
+
 /** Every word of the page in English; the other languages have the same keys. */
 export const en = {
   // The page
@@ -12,7 +20,7 @@ export const en = {
   reference: 'API',
   language: 'Language',
   theme: 'Colours',
-  themeSystem: 'As the system',
+  themeSystem: 'System',
   themeLight: 'Light',
   themeDark: 'Dark',
   signOut: 'Sign out',
@@ -25,7 +33,7 @@ export const en = {
   copied: 'Copied',
   previous: 'Previous',
   next: 'Next',
-  pageOf: (page: number, pages: number) => `Page ${page} of ${pages}`,
+  pageOf: (page: number, pages: number) => `Page ${n(page)} of ${n(pages)}`,
 
   // Signing in
   signIn: 'Sign in',
@@ -69,15 +77,26 @@ export const en = {
   faceNumber: (number: number) => `Face ${number} from the left`,
   needFace:
     'Several faces are in the clip: press the one that speaks, or make the video again for the largest.',
+  playClip: 'Play the clip',
+  pauseClip: 'Pause the clip',
+  trim: 'Part of the clip',
+  trimmed: (from: string, to: string, length: string) => `${from} to ${to}, ${length} in all`,
+  trimStart: 'Beginning of the part',
+  trimEnd: 'End of the part',
+  trimHint:
+    'Arrow keys move a handle by a tenth of a second, page keys further. I and O set it to what is shown.',
+  trimFromHere: 'Begin here (I)',
+  trimToHere: 'End here (O)',
+  trimNone: 'Use all of it',
   sayText: 'Type a text',
   sayRecording: 'Use a voice',
   text: 'Text',
-  textHint: (used: number, most: number) => `${used} of ${most} characters`,
+  textHint: (used: number, most: number) => `${n(used)} of ${n(most)} characters`,
   voice: 'Voice',
   voiceLanguage: 'Language of the voices',
   allLanguages: 'All languages',
   voiceSearch: 'Search voices',
-  voiceCount: (count: number) => `${count} voices`,
+  voiceCount: (count: number) => counted(count, 'voice', 'voices'),
   listen: (name: string) => `Listen to ${name}`,
   stopListening: (name: string) => `Stop ${name}`,
   male: 'male',
@@ -126,8 +145,16 @@ export const en = {
   stateGenerating: 'Being made',
   stateSuccess: 'Done',
   stateFailed: 'Failed',
-  watchPending: 'Waiting for its turn',
-  watchGenerating: 'The video is being made',
+  stages: {
+    waiting: 'Waiting for its turn',
+    speech: 'Reading and listening',
+    face: 'Following the face',
+    plan: 'Planning the mouth',
+    render: 'Drawing and encoding',
+    finish: 'Finishing the file',
+  },
+  interrupted: 'It was interrupted, and begins again by itself.',
+  attempt: (number: number) => `Attempt ${number}: the one before was interrupted, so it began again.`,
   timeLeft: (time: string) => `about ${time} left`,
   leaveHint: 'You can leave or reload this page: the task goes on at the server.',
   cancelTask: 'Cancel the task',
@@ -154,7 +181,7 @@ export const en = {
   sound: 'Sound',
   timeline: 'Timeline',
   timelineHint: 'Arrow keys step frame by frame, space plays.',
-  frameOf: (frame: number, frames: number) => `frame ${frame} of ${frames}`,
+  frameOf: (frame: number, frames: number) => `frame ${n(frame)} of ${n(frames)}`,
   trackSound: 'Sound',
   trackOpening: 'Opening',
   trackPhones: 'Sounds of speech',
@@ -185,25 +212,26 @@ export const en = {
   anyState: 'Any state',
   from: 'From',
   to: 'To',
-  taskCount: (count: number) => `${count} tasks`,
+  taskCount: (count: number) => counted(count, 'task', 'tasks'),
   noTasks: 'No tasks yet.',
-  noTasksFound: 'No task fits. Change the search.',
+  noTasksFound: 'No task fits the search.',
+  clearSearch: 'Show all tasks',
   untitled: 'A recording without a transcript',
 
   // Files
   noFiles: 'No files yet. What you upload for a video is listed here.',
   kind: 'Kind',
-  kindVideo: 'video',
-  kindAudio: 'audio',
+  kindVideo: 'Video',
+  kindAudio: 'Audio',
   anyKind: 'Any kind',
   name: 'Name',
   bytes: 'Size',
   length: 'Length',
-  fileNotReady: 'not ready',
-  fileReady: 'ready',
-  fileRejected: 'rejected',
-  fileDeleted: 'deleted',
-  filePurged: 'purged',
+  fileNotReady: 'Not ready',
+  fileReady: 'Ready',
+  fileRejected: 'Rejected',
+  fileDeleted: 'Deleted',
+  filePurged: 'Purged',
   useFile: 'Use',
   deleteFile: 'Delete',
   deleteFileAsk: (name: string) => `Delete “${name}”? Videos made with it stay.`,
@@ -215,11 +243,11 @@ export const en = {
 
   // Deliveries
   noDeliveries: 'No callbacks yet. A task with a callback address is announced there when it ends.',
-  deliveryPending: 'being tried',
-  deliveryDelivered: 'delivered',
-  deliveryFailed: 'given up',
-  deliveryStopped: 'stopped by the receiver',
-  tries: (count: number) => (count === 1 ? '1 try' : `${count} tries`),
+  deliveryPending: 'Being tried',
+  deliveryDelivered: 'Delivered',
+  deliveryFailed: 'Given up',
+  deliveryStopped: 'Stopped by the receiver',
+  tries: (count: number) => counted(count, 'try', 'tries'),
   tryNumber: (number: number) => `Try ${number}`,
   noAnswer: 'no answer',
   sendAgain: 'Send again',

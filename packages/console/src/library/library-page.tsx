@@ -4,6 +4,7 @@ import { curlOf, literal } from '../calls/call-example.js';
 import { Calls } from '../calls/calls.js';
 import { useClient } from '../client-context.js';
 import { Confirm } from '../design/confirm.js';
+import { Empty } from '../design/empty.js';
 import { Failure } from '../failure/failure.js';
 import { formatClock, formatTime } from '../language/format.js';
 import { useLanguage, useText } from '../language/language.js';
@@ -78,14 +79,16 @@ type Filter = Readonly<Record<'text' | 'status' | 'from' | 'to', string>>;
 const FilterBar = ({ filter, change }: { filter: Filter; change: (part: Partial<Filter>) => void }) => {
   const t = useText();
   const [text, setText] = useState(filter.text);
+  // Cleared or chosen elsewhere.
+  useEffect(() => setText(filter.text), [filter.text]);
   useEffect(() => {
     if (text === filter.text) return;
     const timer = setTimeout(() => change({ text }), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [text]);
   return (
-    <search class="row fields">
-      <label class="field grow">
+    <search class="row fields filter">
+      <label class="field words">
         <span>{t.search}</span>
         <input
           type="search"
@@ -149,7 +152,19 @@ export const LibraryPage = ({ query }: { query: URLSearchParams }) => {
       <p class="hint" role="status">
         {pages.total === undefined ? t.loading : t.taskCount(pages.total)}
       </p>
-      {pages.total === 0 ? <p class="notice">{isFiltered ? t.noTasksFound : t.noTasks}</p> : null}
+      {pages.total === 0 ? (
+        <Empty text={isFiltered ? t.noTasksFound : t.noTasks}>
+          {isFiltered ? (
+            <a class="button" href={hrefTo('library')}>
+              {t.clearSearch}
+            </a>
+          ) : (
+            <a class="button primary" href={hrefTo('new')}>
+              {t.newVideo}
+            </a>
+          )}
+        </Empty>
+      ) : null}
       {pages.total ? (
         <VirtualList label={t.library} count={pages.total} rowHeight={ROW_HEIGHT} onShown={pages.want}>
           {(index) => (

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, CSSProperties } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 type VirtualListProps = {
@@ -37,8 +37,16 @@ export const VirtualList = ({ label, count, rowHeight, onShown, children }: Virt
     (_, i) => range.first + i,
   );
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with the keyboard
-    <section class="scroller" ref={box} onScroll={look} tabIndex={0} aria-label={label}>
+    <section
+      class="scroller"
+      ref={box}
+      onScroll={look}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with the keyboard
+      tabIndex={0}
+      aria-label={label}
+      // No taller than its rows, with its edges.
+      style={{ '--rows': `${count * rowHeight + 2}px` } as CSSProperties}
+    >
       <ul class="virtual" style={{ height: `${count * rowHeight}px` }}>
         {shown.map((index) => (
           <li

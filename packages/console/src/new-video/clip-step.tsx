@@ -1,11 +1,12 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useText } from '../language/language.js';
 import type { Draft, Source } from './draft.js';
-import { facesIn, nameOf } from './draft.js';
+import { facesIn, NEW_CLIP, nameOf } from './draft.js';
 import { DropZone } from './drop-zone.js';
 import { FaceChoice } from './face-choice.js';
 import { kindOf } from './file-kinds.js';
 import { stillClip } from './still-clip.js';
+import { Trim } from './trim.js';
 
 export type StepProps = { draft: Draft; change: (part: Partial<Draft>) => void };
 
@@ -30,18 +31,25 @@ export const ClipStep = (props: StepProps) => {
   const { clip } = draft;
   const t = useText();
   const [problem, setProblem] = useState('');
+  const [isPlaying, setPlaying] = useState(false);
   const [isPreparing, setPreparing] = useState(false);
   const url = useSourceUrl(clip);
+  const player = useRef<HTMLVideoElement>(null);
 
+  const toggle = (): void => {
+    const video = player.current;
+    if (video?.paused) void video.play().catch(() => {});
+    else video?.pause();
+  };
   const take = async (file: File): Promise<void> => {
     const kind = kindOf(file);
     setProblem('');
     if (file.size === 0) return setProblem(t.emptyFile(file.name));
     if (kind !== 'video' && kind !== 'picture') return setProblem(t.wrongClip(file.name));
-    if (kind === 'video') return change({ clip: { kind: 'file', file }, clipSize: undefined, face: '' });
+    if (kind === 'video') return change({ clip: { kind: 'file', file }, ...NEW_CLIP });
     setPreparing(true);
     try {
-      change({ clip: { kind: 'file', file: await stillClip(file) }, clipSize: undefined, face: '' });
+      change({ clip: { kind: 'file', file: await stillClip(file) }, ...NEW_CLIP });
     } catch {
       setProblem(t.wrongClip(file.name));
     } finally {
@@ -64,21 +72,37 @@ export const ClipStep = (props: StepProps) => {
           <figure class="preview">
             <div class="stage">
               <video
+                ref={player}
                 src={url}
-                controls
                 muted
                 loop
                 playsInline
                 aria-label={nameOf(clip)}
-                onLoadedMetadata={({ currentTarget: { videoWidth: width, videoHeight: height } }) => {
-                  if (width > 0) change({ clipSize: { width, height } });
+                onClick={toggle}
+                onPlay={() => setPlaying(true)}
+                onPause={() => setPlaying(false)}
+                onLoadedMetadata={({ currentTarget }) => {
+                  const { videoWidth: width, videoHeight: height, duration } = currentTarget;
+                  // What was recorded in a browser may not say how long it is.
+                  const clipSeconds = Number.isFinite(duration) ? duration : 0;
+                  if (width > 0) change({ clipSize: { width, height }, clipSeconds });
                 }}
               />
               <FaceChoice {...props} />
             </div>
-            <figcaption>
-              {nameOf(clip)} {clip.kind === 'uploaded' ? <span class="tag">{t.alreadyUploaded}</span> : null}
+            <figcaption class="row">
+              <button
+                type="button"
+                class="round"
+                aria-label={isPlaying ? t.pauseClip : t.playClip}
+                onClick={toggle}
+              >
+                {isPlaying ? '❚❚' : '▶'}
+              </button>
+              <span class="grow">{nameOf(clip)}</span>
+              {clip.kind === 'uploaded' ? <span class="tag">{t.alreadyUploaded}</span> : null}
             </figcaption>
+            <Trim {...props} url={url} player={player} />
           </figure>
         ) : undefined}
       </DropZone>

@@ -41,6 +41,11 @@ export type Draft = {
   readonly clip: Source | undefined;
   /** Size of the clip as shown, once it is known. */
   readonly clipSize: Size | undefined;
+  /** Length of the clip; 0 until it is known. */
+  readonly clipSeconds: number;
+  /** The part of the clip that is used; to its end without one. */
+  readonly clipStart: number;
+  readonly clipEnd: number | undefined;
   /** Number of the face that speaks, from the left, or a point; '' for the largest. */
   readonly face: string;
   readonly speech: 'text' | 'audio';
@@ -61,10 +66,18 @@ export type Draft = {
   readonly callback: string;
 };
 
+/** What goes with a clip, before anything is known of it. */
+export const NEW_CLIP = {
+  clipSize: undefined,
+  clipSeconds: 0,
+  clipStart: 0,
+  clipEnd: undefined,
+  face: '',
+} satisfies Partial<Draft>;
+
 const EMPTY_DRAFT: Draft = {
   clip: undefined,
-  clipSize: undefined,
-  face: '',
+  ...NEW_CLIP,
   speech: 'text',
   text: '',
   voice: '',
@@ -118,6 +131,12 @@ export const chosenSize = ({ sizeChoice, size, clipSize }: Draft): Size => {
   return SIZES[sizeChoice];
 };
 
+/** The part of the clip that is used, in seconds. */
+export const usedPart = ({ clipSeconds, clipStart, clipEnd }: Draft): { start: number; end: number } => ({
+  start: clipStart,
+  end: Math.min(clipEnd ?? clipSeconds, clipSeconds || Infinity),
+});
+
 /** The request of a draft; only what differs from the defaults is sent. */
 export const requestOf = (draft: Draft, video_file_id: string, audio_file_id: string): CreateTaskInput => {
   const { width, height } = chosenSize(draft);
@@ -130,6 +149,8 @@ export const requestOf = (draft: Draft, video_file_id: string, audio_file_id: st
     screen_width: width,
     screen_height: height,
     ...(draft.face === '' ? {} : { face: draft.face }),
+    ...(draft.clipStart > 0 ? { clip_start: draft.clipStart } : {}),
+    ...(draft.clipEnd === undefined ? {} : { clip_end: draft.clipEnd }),
     ...(draft.backway === DEFAULTS.backway ? {} : { backway: draft.backway }),
     ...(draft.driveMode === DEFAULTS.driveMode ? {} : { drive_mode: draft.driveMode }),
     ...(draft.model === DEFAULTS.model ? {} : { model: draft.model }),

@@ -14,6 +14,8 @@ export const createExample = (draft: Draft): CallExample => {
     width: request.screen_width,
     height: request.screen_height,
     face: request.face,
+    'clip-start': request.clip_start,
+    'clip-end': request.clip_end,
     backway: request.backway,
     'drive-mode': request.drive_mode,
     model: request.model,

@@ -1,5 +1,5 @@
 import type { Client } from '@chanjing-avatar/client';
-import { type Draft, type Source, uploadedSource } from './draft.js';
+import { type Draft, NEW_CLIP, type Source, uploadedSource } from './draft.js';
 
 const uploaded = async (client: Client, id: string): Promise<Source | undefined> => {
   const file = await client.files.retrieve(id);
@@ -13,8 +13,10 @@ export const draftOfTask = async (client: Client, id: string): Promise<Partial<D
   const { tts_config: tts, audio_file_id: audio } = request;
   return {
     clip: await uploaded(client, request.video_file_id),
-    clipSize: undefined,
+    ...NEW_CLIP,
     face: request.face ?? '',
+    clipStart: request.clip_start ?? 0,
+    clipEnd: request.clip_end,
     speech: tts ? 'text' : 'audio',
     ...(tts
       ? { text: tts.text, voice: tts.audio_man_id, isVoiceChosen: true, speed: tts.speed, pitch: tts.pitch }
@@ -36,7 +38,5 @@ export const draftOfFile = async (client: Client, id: string): Promise<Partial<D
   const source = await uploaded(client, id);
   if (!source) return {};
   const { service } = await client.files.retrieve(id);
-  return service === 'lip_sync_video'
-    ? { clip: source, clipSize: undefined, face: '' }
-    : { audio: source, speech: 'audio' };
+  return service === 'lip_sync_video' ? { clip: source, ...NEW_CLIP } : { audio: source, speech: 'audio' };
 };

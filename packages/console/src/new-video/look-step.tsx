@@ -13,10 +13,10 @@ type NumberFieldProps = {
 /** A number of the API with what it is for, both said once in the protocol. */
 const NumberField = ({ name, value, onValue, step = 1 }: NumberFieldProps) => {
   const { about, range } = VIDEO_OPTIONS[name];
-  const language = useLanguage();
+  const label = about[useLanguage()];
   return (
     <label class="field">
-      <span>{about[language]}</span>
+      <span>{`${label[0]!.toUpperCase()}${label.slice(1)}`}</span>
       <input
         type="number"
         name={name}

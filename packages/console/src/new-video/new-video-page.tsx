@@ -39,11 +39,13 @@ const MakingState = ({ making, onStop }: { making: Making; onStop: () => void })
   const name = stage !== 'create' && fraction === undefined ? t.checkingFile : stages[stage];
   return (
     <div class="card stack">
-      <p role="status">
-        {isPaused ? t.uploadPaused : name}
-        {fraction === undefined || isPaused ? '' : ` ${Math.floor(fraction * 100)} %`}
+      <p class="watch">
+        <strong role="status">{isPaused ? t.uploadPaused : name}</strong>
+        {fraction === undefined || isPaused ? null : (
+          <span class="percent">{Math.floor(fraction * 100)} %</span>
+        )}
       </p>
-      <Progress value={fraction} label={name} />
+      <Progress value={isPaused ? undefined : fraction} label={name} />
       <button type="button" onClick={onStop}>
         {t.stopUpload}
       </button>

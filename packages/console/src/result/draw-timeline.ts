@@ -6,15 +6,18 @@ const TIMELINE_HEIGHT: number = Object.values(ROWS).reduce((sum, height) => sum 
 
 type Colours = Readonly<Record<'ink' | 'faint' | 'accent' | 'warn' | 'line', string>>;
 
-const coloursOf = (element: Element): Colours => {
-  const style = getComputedStyle(element);
-  const read = (name: string): string => style.getPropertyValue(name).trim();
+/** The colours of the theme that is shown: of a canvas nothing else has a colour. */
+const coloursOf = (element: HTMLElement): Colours => {
+  const read = (name: string): string => {
+    element.style.color = `var(--${name})`;
+    return getComputedStyle(element).color;
+  };
   return {
-    ink: read('--ink'),
-    faint: read('--faint'),
-    accent: read('--accent'),
-    warn: read('--warn'),
-    line: read('--line'),
+    ink: read('ink'),
+    faint: read('faint'),
+    accent: read('accent'),
+    warn: read('warn'),
+    line: read('line'),
   };
 };
 
@@ -30,8 +33,11 @@ const columns = (values: readonly number[], width: number): number[] =>
 
 type Spot = { readonly start: number; readonly end: number; readonly text: string };
 
-/** Draws a report: sound, opening, speech sounds, words, and the stretches without a face over all of them. */
-export const drawTimeline = (canvas: HTMLCanvasElement, report: MadeReport): void => {
+/**
+ * Draws a report: sound, opening, speech sounds, words (sentences where words have no times), and the stretches without a
+ * face over all of them, with these words in them.
+ */
+export const drawTimeline = (canvas: HTMLCanvasElement, report: MadeReport, noFace: string): void => {
   const ratio = devicePixelRatio || 1;
   const width = canvas.clientWidth;
   canvas.width = Math.round(width * ratio);
@@ -64,24 +70,27 @@ export const drawTimeline = (canvas: HTMLCanvasElement, report: MadeReport): voi
       const [left, right] = [at(start), at(end)];
       context.strokeStyle = colours.line;
       context.strokeRect(left + 0.5, top + 1.5, Math.max(1, right - left - 1), height - 3);
-      context.save();
-      context.beginPath();
-      context.rect(left, top, right - left, height);
-      context.clip();
       context.fillStyle = colours.ink;
-      // A letter that does not fit says nothing.
-      if (right - left > 7) context.fillText(text, left + 3, top + height / 2 + 0.5);
-      context.restore();
+      const wide = context.measureText(text).width;
+      // A word that does not fit says nothing.
+      const place = left + Math.min(4, (right - left - wide) / 2);
+      if (wide < right - left) context.fillText(text, place, top + height / 2 + 0.5);
     }
   };
   const phonesTop = ROWS.sound + ROWS.opening;
   const phones = timeline.phones.map(({ start, end, ipa }) => ({ start, end, text: ipa }));
   spots(phones, phonesTop, ROWS.phones, '11px system-ui, sans-serif');
-  spots(timeline.sentences, phonesTop + ROWS.phones, ROWS.words, '12px system-ui, sans-serif');
+  const { words = [], sentences } = timeline;
+  const said = words.length > 0 ? words : sentences;
+  spots(said, phonesTop + ROWS.phones, ROWS.words, '12px system-ui, sans-serif');
 
   context.fillStyle = colours.warn;
-  context.globalAlpha = 0.25;
-  for (const { start, end } of report.spansWithoutFace)
-    context.fillRect(at(start), 0, Math.max(1, at(end) - at(start)), TIMELINE_HEIGHT);
-  context.globalAlpha = 1;
+  context.font = '11px system-ui, sans-serif';
+  for (const { start, end } of report.spansWithoutFace) {
+    const [left, wide] = [at(start), Math.max(1, at(end) - at(start))];
+    context.globalAlpha = 0.2;
+    context.fillRect(left, 0, wide, TIMELINE_HEIGHT);
+    context.globalAlpha = 1;
+    if (context.measureText(noFace).width + 8 < wide) context.fillText(noFace, left + 4, 9);
+  }
 };

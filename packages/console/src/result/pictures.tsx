@@ -6,6 +6,9 @@ export type Arrangement = 'side' | 'wipe' | 'result';
 
 const ZOOM = 3.2;
 
+/** Pictures of this shape and wider lie one below the other where there is no room beside. */
+const WIDE = 1.2;
+
 const percent = (share: number): string => `${(share * 100).toFixed(3)}%`;
 
 /** Enlarged around the mouth, which stays in the middle as far as the picture goes. */
@@ -48,6 +51,7 @@ type PicturesProps = {
   arrangement: Arrangement;
   /** Share of the width at which the driving clip ends in a wipe. */
   wipe: number;
+  onWipe: (share: number) => void;
   frame: number;
   isZoomed: boolean;
   isMuted: boolean;
@@ -63,9 +67,16 @@ export const Pictures = (props: PicturesProps) => {
   const zoom = zoomOf(report, frame, isZoomed);
   const hasDriving = made.drivingUrl !== '';
   const shown = hasDriving ? arrangement : 'result';
+  const drag = (event: PointerEvent & { currentTarget: HTMLElement }): void => {
+    if (shown !== 'wipe' || event.buttons !== 1) return;
+    const { left, width } = event.currentTarget.querySelector('.picture')!.getBoundingClientRect();
+    props.onWipe(Math.max(0, Math.min(1, (event.clientX - left) / width)));
+  };
   return (
     <div
-      class={`pictures ${shown}`}
+      class={`pictures ${shown}${props.aspect > WIDE ? ' wide' : ''}`}
+      onPointerDown={drag}
+      onPointerMove={drag}
       style={{ '--aspect': String(props.aspect), '--wipe': percent(1 - props.wipe) } as CSSProperties}
     >
       {hasDriving ? (
@@ -82,6 +93,7 @@ export const Pictures = (props: PicturesProps) => {
           />
         </Picture>
       ) : null}
+      {shown === 'wipe' ? <div class="picture divider" aria-hidden="true" /> : null}
       <Picture label={t.result} zoom={zoom}>
         <video
           ref={props.result}

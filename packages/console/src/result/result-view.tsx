@@ -1,7 +1,7 @@
 import type { TaskReport } from '@chanjing-avatar/client';
 import { useRef, useState } from 'preact/hooks';
 import { Calls } from '../calls/calls.js';
-import { formatClock } from '../language/format.js';
+import { formatTenths } from '../language/format.js';
 import { useText } from '../language/language.js';
 import { resultExample } from '../task/task-example.js';
 import { Downloads } from './downloads.js';
@@ -79,6 +79,7 @@ export const ResultView = ({ made }: { made: TaskReport }) => {
           isMuted={isMuted}
           result={result}
           driving={driving}
+          onWipe={setWipe}
           onResultSize={(width, height) => height > 0 && setAspect(width / height)}
         />
         {arrangement === 'wipe' && drivingUrl ? (
@@ -108,7 +109,7 @@ export const ResultView = ({ made }: { made: TaskReport }) => {
             ›
           </button>
           <span class="clock">
-            {formatClock(frame / fps)} / {formatClock(task.duration / 1000)}
+            {formatTenths(frame / fps)} / {formatTenths(task.duration / 1000)}
           </span>
           <span class="hint">{t.frameOf(frame + 1, frames)}</span>
         </div>

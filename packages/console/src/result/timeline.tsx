@@ -20,11 +20,12 @@ const obey = (key: string, { step, show, toggle }: Players, last: number): boole
   return true;
 };
 
-/** What is said at a time: the sentence and the sound of speech. */
+/** What is said at a time: the sentence, the word and the sound of speech. */
 const saidAt = ({ timeline }: MadeReport, seconds: number): string => {
   const within = ({ start, end }: { start: number; end: number }): boolean =>
     start <= seconds && seconds < end;
-  return [timeline.sentences.find(within)?.text, timeline.phones.find(within)?.ipa]
+  const { sentences, words = [], phones } = timeline;
+  return [sentences.find(within)?.text, words.find(within)?.text, phones.find(within)?.ipa]
     .filter(Boolean)
     .join(' · ');
 };
@@ -35,7 +36,7 @@ export const Timeline = ({ report, frame, players }: TimelineProps) => {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const element = canvas.current!;
-    const draw = (): void => drawTimeline(element, report);
+    const draw = (): void => drawTimeline(element, report, t.noFace);
     const observer = new ResizeObserver(draw);
     observer.observe(element);
     const themes = new MutationObserver(draw);
@@ -47,7 +48,7 @@ export const Timeline = ({ report, frame, players }: TimelineProps) => {
       themes.disconnect();
       scheme.removeEventListener('change', draw);
     };
-  }, [report]);
+  }, [report, t]);
 
   const last = report.frames - 1;
   const seconds = (frame + 0.5) / report.fps;

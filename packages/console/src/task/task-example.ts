@@ -3,7 +3,7 @@ import { type CallExample, commandOf, curlOf } from '../calls/call-example.js';
 /** Following a task from a program. */
 export const followExample = (id: string): CallExample => ({
   curl: curlOf({ method: 'GET', path: '/open/v1/video_lip_sync/events', fields: { id } }),
-  sdk: `for await (const task of client.lipSync.follow('${id}')) console.log(task.status, task.progress);`,
+  sdk: `for await (const task of client.lipSync.follow('${id}')) console.log(task.stage, task.progress, task.seconds_left);`,
   cli: commandOf(['poll', id]),
 });
 

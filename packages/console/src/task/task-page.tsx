@@ -1,10 +1,13 @@
+import type { FollowedTask } from '@chanjing-avatar/client';
 import { TASK_STATUS } from '@chanjing-avatar/client';
 import { useState } from 'preact/hooks';
 import { useClient } from '../client-context.js';
 import { Confirm } from '../design/confirm.js';
 import { Failure } from '../failure/failure.js';
+import { ServerWords } from '../failure/server-words.js';
 import { formatTime } from '../language/format.js';
 import { useLanguage, useText } from '../language/language.js';
+import { reasonIn } from '../language/reasons.js';
 import { ResultView } from '../result/result-view.js';
 import { goTo, hrefTo } from '../route.js';
 import { useCall } from '../use-call.js';
@@ -12,15 +15,19 @@ import { StateTag } from './state-tag.js';
 import { useTask } from './use-task.js';
 import { Watching } from './watching.js';
 
-const FailedTask = ({ msg, traceId }: { msg: string; traceId: string | undefined }) => {
+const FailedTask = ({ task, traceId }: { task: FollowedTask; traceId: string | undefined }) => {
   const t = useText();
+  const language = useLanguage();
+  const reason = reasonIn(language, task.reason);
   return (
     <section class="failure" role="alert">
       <h2>{t.failedTitle}</h2>
-      <p class="failure-message">{msg}</p>
-      <p>
-        <strong>{t.whatToDo}:</strong> {t.remedies['task-failed']}
-      </p>
+      <ServerWords said={task.msg} translated={reason} />
+      {reason || task.reason === 'cancelled' ? null : (
+        <p>
+          <strong>{t.whatToDo}:</strong> {t.remedies['task-failed']}
+        </p>
+      )}
       {traceId ? (
         <p class="hint">
           {t.traceId} <code>{traceId}</code>
@@ -79,7 +86,7 @@ export const TaskPage = ({ id }: { id: string }) => {
         <Watching task={task} onCancel={() => void act(() => client.lipSync.cancel(id))} />
       ) : null}
       {task?.status === TASK_STATUS.failed ? (
-        <FailedTask msg={task.msg} traceId={report.value?.trace_id} />
+        <FailedTask task={task} traceId={report.value?.trace_id} />
       ) : null}
       {task?.status === TASK_STATUS.success && report.value?.task.video_url ? (
         <ResultView made={report.value} />
@@ -87,7 +94,7 @@ export const TaskPage = ({ id }: { id: string }) => {
       <Failure error={report.error} onAgain={report.again} />
       {task ? (
         <div class="row">
-          <a class="button primary" href={hrefTo('new', { again: id })}>
+          <a class={isOver ? 'button primary' : 'button'} href={hrefTo('new', { again: id })}>
             {t.doAgain}
           </a>
           {report.value?.request.callback ? (

@@ -18,12 +18,14 @@ export const VoicesPage = () => {
   const language = useLanguage();
   const { value, error, again } = useVoices();
   return (
-    <>
-      <h1>{t.voices}</h1>
-      <p class="lead">{t.voicesLead}</p>
+    <div class="stack">
+      <div>
+        <h1>{t.voices}</h1>
+        <p class="lead">{t.voicesLead}</p>
+      </div>
       <Failure error={error} onAgain={again} />
       {value ? (
-        <section class="card">
+        <section class="card all-voices">
           <VoiceList voices={value} firstLanguage={language}>
             {(voice) => <a href={hrefTo('new', { voice: voice.id })}>{t.useVoice}</a>}
           </VoiceList>
@@ -32,6 +34,6 @@ export const VoicesPage = () => {
         <p role="status">{t.loading}</p>
       )}
       <Calls example={example} />
-    </>
+    </div>
   );
 };

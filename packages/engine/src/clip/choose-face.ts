@@ -7,6 +7,7 @@ import { decodeVideo } from '../media/decode-video.js';
 import { type CoverFit, fitWithin } from '../media/fit-cover.js';
 import type { Focus } from '../media/picture-filter.js';
 import type { MediaProbe } from '../media/probe.js';
+import { type ClipPart, framesOfPart } from './clip-part.js';
 
 /** Looks at the beginning, until somebody is seen. */
 const LOOKS_PER_SECOND = 2;
@@ -16,16 +17,18 @@ const LONGER_SIDE = 1280;
 /** Less exactness keeps the cache key of a clip the same. */
 const DECIMALS = 3;
 
-/** The faces in the beginning of a video, from left to right, in pixels of the picture as shown. */
+/** The faces in the beginning of a part of a video, from left to right, in pixels of the picture as shown. */
 export const lookForFaces = async (
   path: string,
   media: MediaProbe,
+  part: ClipPart,
   signal: AbortSignal | undefined,
 ): Promise<readonly FaceBox[]> => {
   const size = fitWithin(media, LONGER_SIDE);
   // A video of a few frames has none at the usual pace.
   const fps = Math.max(LOOKS_PER_SECOND, 1 / media.durationSeconds);
-  const looks = { fps, count: LOOKS_PER_SECOND * SECONDS };
+  const frames = framesOfPart(part, fps);
+  const looks = { ...frames, fps, count: Math.min(frames.count, LOOKS_PER_SECOND * SECONDS) };
   const found = await findFaces(decodeVideo(path, { ...size, ...looks, probe: media, signal }), {
     ...size,
     signal,
@@ -48,13 +51,14 @@ const share = (value: number, side: number): number => Number((value / side).toF
 export const placeOfFace = async (
   path: string,
   media: MediaProbe,
+  part: ClipPart,
   choice: FaceChoice | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Focus | undefined> => {
   if (choice === undefined) return undefined;
   const { width, height } = media;
   if (typeof choice === 'number') {
-    const faces = await lookForFaces(path, media, signal);
+    const faces = await lookForFaces(path, media, part, signal);
     const face = faces[choice - 1];
     if (face) return { x: share(face.x + face.width / 2, width), y: share(face.y + face.height / 2, height) };
     const seen = faces.length === 1 ? 'one face is' : `${faces.length === 0 ? 'no' : faces.length} faces are`;

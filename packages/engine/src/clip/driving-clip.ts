@@ -24,6 +24,7 @@ import { listenToSpeech } from '../speech/listen-to-speech.js';
 import { LISTENING_RATE } from '../voice/take-speech.js';
 import { placeOfFace, pointInFrame } from './choose-face.js';
 import { clipKey, type KnownClip, readKnownClip, writeKnownClip } from './clip-cache.js';
+import { type ClipPart, framesOfPart, openClipPart, partSeconds } from './clip-part.js';
 import { findFocus } from './find-focus.js';
 
 /**
@@ -42,6 +43,8 @@ export type Source = {
   readonly fit: CoverFit;
   /** Size of the frames to work on, what cropping keeps in sight, and the colour behind transparent pictures. */
   readonly picture: Size & { readonly focus?: Focus; readonly background: string };
+  /** What is used of the video; frames are counted from its beginning. */
+  readonly part: ClipPart;
   /** Place of the chosen face in the picture, as shares of it; undefined when nobody was chosen. */
   readonly face: Focus | undefined;
   readonly fps: number;
@@ -49,7 +52,10 @@ export type Source = {
 };
 
 /** What decides how the driving video is seen. */
-export type SourceOptions = Pick<LipSyncOptions, 'width' | 'height' | 'face' | 'background' | 'signal'>;
+export type SourceOptions = Pick<
+  LipSyncOptions,
+  'width' | 'height' | 'face' | 'background' | 'clipStart' | 'clipEnd' | 'signal'
+>;
 
 /** Looks at the driving video and decides size, place and rate of the work. */
 export const openSource = async ({
@@ -59,16 +65,19 @@ export const openSource = async ({
   face,
   background = DEFAULT_BACKGROUND,
   signal,
+  ...wish
 }: SourceOptions & Pick<LipSyncOptions, 'video'>): Promise<Source> => {
   const media = await probe(video, signal);
+  const part = await openClipPart(video, media, wish, signal);
   const fit = fitCover(media, width !== undefined && height !== undefined ? { width, height } : undefined);
-  const place = await placeOfFace(video, media, face, signal);
-  const focus = await findFocus(video, media, fit, place, signal);
+  const place = await placeOfFace(video, media, part, face, signal);
+  const focus = await findFocus(video, media, part, fit, place, signal);
   return {
     path: video,
     media,
     fit,
     picture: { ...fit.working, ...(focus && { focus }), background: parseColour(background)! },
+    part,
     face: place,
     ...workingRate(media.rate),
   };
@@ -78,11 +87,17 @@ const decodeSource = (
   source: Source,
   count: number,
   signal: AbortSignal | undefined,
-): AsyncGenerator<Frame> =>
-  decodeVideo(source.path, { ...source.picture, fps: source.fps, probe: source.media, count, signal });
+): AsyncGenerator<Frame> => {
+  const { path, picture, fps, media, part } = source;
+  return decodeVideo(path, { ...picture, fps, probe: media, ...framesOfPart(part, fps), count, signal });
+};
+
+/** Number of the first frame of the part that is used. */
+export const firstFrame = ({ part, fps }: Source): number => framesOfPart(part, fps).start;
 
 /** Whether the clip is so short that all of it is tracked, however short the speech. */
-export const isTrackedWhole = ({ media }: Source): boolean => media.durationSeconds <= TRACKED_SECONDS.normal;
+export const isTrackedWhole = ({ part, media }: Source): boolean =>
+  partSeconds(part, media) <= TRACKED_SECONDS.normal;
 
 /** The face through the clip and its mouths: from the cache, or followed now. */
 export const findFace = async (
@@ -93,10 +108,11 @@ export const findFace = async (
 ): Promise<KnownClip> => {
   const { cacheDirectory, driveMode = 'normal', signal, onNotice } = options;
   const stretch = TRACKED_SECONDS[driveMode] * source.fps;
-  const count = Math.ceil(Math.ceil(outputFrames / stretch) * stretch);
+  const part = framesOfPart(source.part, source.fps);
+  const count = Math.min(part.count, Math.ceil(Math.ceil(outputFrames / stretch) * stretch));
   if (cacheDirectory === undefined) return followFace(source, count, signal, stages);
   // However long the speech: a clip that ends before `count` frames is known whole.
-  const most = Math.min(count, Math.ceil((source.media.durationSeconds + 1) * source.fps));
+  const most = Math.min(count, Math.ceil((partSeconds(source.part, source.media) + 1) * source.fps));
   const { focus, background, ...size } = source.picture;
   const behind = source.media.alpha ? { background } : {};
   const chosen = source.face && { face: `${source.face.x},${source.face.y}` };
@@ -108,6 +124,7 @@ export const findFace = async (
     ...behind,
     fps: source.fps,
     count: most,
+    ...(part.start > 0 && { start: part.start }),
   };
   const key = await clipKey(source.path, decoding, signal);
   const known = await readKnownClip(cacheDirectory, key);
@@ -128,7 +145,7 @@ const followFace = async (
   stages: StageClock,
 ): Promise<KnownClip> => {
   const { fps } = source;
-  const expected = Math.min(count, Math.max(1, source.media.durationSeconds * fps));
+  const expected = Math.min(count, Math.max(1, partSeconds(source.part, source.media) * fps));
   const cutter = new DonorCutter(expected);
   const follow = (either: AbortSignal): Promise<FaceTrack> =>
     trackFaces(decodeSource(source, count, either), {
@@ -151,19 +168,20 @@ const followFace = async (
 
 /** What the mouth does in the driving video's own speech, as far as can be heard; undefined when there is none. */
 const hearOwnSpeech = async (
-  { path, media }: Source,
+  { path, media, part }: Source,
   seconds: number,
   signal: AbortSignal,
 ): Promise<MouthMovement | undefined> => {
   if (media.audio === undefined) return undefined;
-  const wanted = { signal, seconds: media.startSeconds + seconds };
+  const start = media.startSeconds + part.start;
+  const wanted = { signal, seconds: start + seconds };
   const sound = await decodeAudio(path, LISTENING_RATE, wanted).catch((error: unknown) => {
     // A broken sound track is no reason not to use the picture; being stopped is another matter.
     const broken = error instanceof NoSpeechTrackError || error instanceof UnreadableMediaError;
     if (broken && !signal.aborted) return new Float32Array(0);
     throw error;
   });
-  const samples = sound.subarray(Math.round(media.startSeconds * LISTENING_RATE));
+  const samples = sound.subarray(Math.round(start * LISTENING_RATE));
   if (samples.length === 0) return undefined;
   const heard = await listenToSpeech(samples, signal);
   const level = speechLevel(samples, LISTENING_RATE);

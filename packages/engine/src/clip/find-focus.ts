@@ -7,6 +7,7 @@ import { decodeVideo } from '../media/decode-video.js';
 import { type CoverFit, fitWithin } from '../media/fit-cover.js';
 import type { Focus } from '../media/picture-filter.js';
 import type { MediaProbe } from '../media/probe.js';
+import { type ClipPart, framesOfPart } from './clip-part.js';
 
 /** A few looks at the beginning are enough to see where the person is. */
 const LOOKS_PER_SECOND = 2;
@@ -29,6 +30,7 @@ const middle = (values: readonly number[], side: number): number =>
 export const findFocus = async (
   path: string,
   media: MediaProbe,
+  part: ClipPart,
   { working }: CoverFit,
   face: Focus | undefined,
   signal: AbortSignal | undefined,
@@ -36,7 +38,9 @@ export const findFocus = async (
   const squeeze = working.width / working.height / (media.width / media.height);
   if (Math.min(squeeze, 1 / squeeze) > 1 - SLIGHT_CROP) return undefined;
   const size = { ...fitWithin(media, LONGER_SIDE), fps: LOOKS_PER_SECOND };
-  const frames = decodeVideo(path, { ...size, probe: media, count: LOOKS_PER_SECOND * SECONDS, signal });
+  const wanted = framesOfPart(part, LOOKS_PER_SECOND);
+  const count = Math.min(wanted.count, LOOKS_PER_SECOND * SECONDS);
+  const frames = decodeVideo(path, { ...size, probe: media, ...wanted, count, signal });
   const chosen = face && { x: face.x * size.width, y: face.y * size.height };
   const track = await trackFaces(frames, {
     ...size,

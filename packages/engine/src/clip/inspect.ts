@@ -55,7 +55,13 @@ export const inspectVideo = async (
   if (seconds > maxSeconds) throw new TooLongError('video', seconds, maxSeconds);
   onPicture?.({ seconds, width, height });
   const face = faceSizeIn(await usableTrack(source, options), source.media);
-  return { seconds, width, height, face, faces: await lookForFaces(video, source.media, options.signal) };
+  return {
+    seconds,
+    width,
+    height,
+    face,
+    faces: await lookForFaces(video, source.media, source.part, options.signal),
+  };
 };
 
 const usableTrack = async (

@@ -4,4 +4,6 @@ export type Phone = {
   readonly end: number;
   /** IPA symbols without stress marks and tones; an empty string is silence. */
   readonly ipa: string;
+  /** The word that begins with it, as it is read, where that is known. */
+  readonly word?: string;
 };

@@ -13,6 +13,8 @@ type PronouncedSentence = {
   readonly text: string;
   /** Its phones in order; an empty string is a place where a speaker may pause. */
   readonly ipa: readonly string[];
+  /** For each of them the word that begins with it, '' where none does. */
+  readonly words: readonly string[];
 };
 
 const readBy = async (
@@ -24,10 +26,10 @@ const readBy = async (
   const voice = (await provider.voices()).find((candidate) => candidate.language === language);
   if (voice === undefined) return undefined;
   const { phones = [], sentences } = await provider.speak({ text, voice, speed: 1, pitch: 1 }, signal);
-  return sentences.map(({ start, end, text: sentence }) => ({
-    text: sentence,
-    ipa: phones.filter((phone) => phone.start >= start && phone.start < end).map(({ ipa }) => ipa),
-  }));
+  return sentences.map(({ start, end, text: sentence }) => {
+    const own = phones.filter((phone) => phone.start >= start && phone.start < end);
+    return { text: sentence, ipa: own.map(({ ipa }) => ipa), words: own.map(({ word = '' }) => word) };
+  });
 };
 
 /**

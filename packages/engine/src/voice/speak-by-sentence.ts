@@ -19,16 +19,17 @@ export const atTempo = ({ samples, sampleRate, phones }: SpeechPiece, speed: num
   samples: stretchTime(samples, sampleRate, speed),
   sampleRate,
   ...(phones && {
-    phones: phones.map(({ start, end, ipa }) => ({ start: start / speed, end: end / speed, ipa })),
+    phones: phones.map((phone) => ({ ...phone, start: phone.start / speed, end: phone.end / speed })),
   }),
 });
 
 /** Appends phones that start at `seconds`; pauses that touch become one. */
 const appendPhones = (to: Phone[], phones: readonly Phone[], seconds: number): void => {
-  for (const { start, end, ipa } of phones) {
+  for (const phone of phones) {
+    const { start, end, ipa } = phone;
     const last = to.at(-1);
     if (ipa === '' && last?.ipa === '') to[to.length - 1] = { start: last.start, end: end + seconds, ipa };
-    else to.push({ start: start + seconds, end: end + seconds, ipa });
+    else to.push({ ...phone, start: start + seconds, end: end + seconds });
   }
 };
 

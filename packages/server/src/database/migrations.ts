@@ -157,4 +157,12 @@ export const MIGRATIONS: Record<string, Migration> = {
   '005-direct-uploads': {
     up: statements('alter table file add column arrived_tag text'),
   },
+  '006-task-stages': {
+    up: statements(
+      `alter table task add column stage text not null default '', add column stage_at timestamptz,
+        add column stage_progress integer not null default 0, add column worked_at timestamptz,
+        add column reason text not null default ''`,
+      "alter table file add column reason text not null default ''",
+    ),
+  },
 };

@@ -44,6 +44,8 @@ export type FileTable = {
   key: string;
   status: number;
   msg: Generated<string>;
+  /** Why it was rejected, as a literal name. */
+  reason: Generated<string>;
   /** Bytes; 0 until uploaded. */
   size: Generated<number>;
   /** Of the bytes; where the storage received them itself, of the tag that it gave them. */
@@ -87,6 +89,14 @@ export type TaskTable = {
   request: JSONColumnType<CreateTaskRequest>;
   status: number;
   progress: Generated<number>;
+  /** What is done at the moment, when that began, and at which progress. */
+  stage: Generated<string>;
+  stage_at: Generated<Date | null>;
+  stage_progress: Generated<number>;
+  /** Why it failed, as a literal name. */
+  reason: Generated<string>;
+  /** When whoever works on it last said so. */
+  worked_at: Generated<Date | null>;
   msg: Generated<string>;
   /** Storage keys of the results, set when the task succeeds. */
   video_key: string | null;

@@ -43,14 +43,20 @@ const inspect = async (
 };
 
 /** What is written about a file. */
-type Verdict = Pick<FileRow, 'status' | 'msg'> & {
+type Verdict = Pick<FileRow, 'status' | 'msg' | 'reason'> & {
   duration?: number;
   picture?: string;
   uploaded_at?: null;
   size?: 0;
 };
 
-const NOT_UPLOADED: Verdict = { status: FILE_STATUS.notReady, msg: '', uploaded_at: null, size: 0 };
+const NOT_UPLOADED: Verdict = {
+  status: FILE_STATUS.notReady,
+  msg: '',
+  reason: '',
+  uploaded_at: null,
+  size: 0,
+};
 
 const check = async (services: Services, file: FileRow, signal: AbortSignal): Promise<Verdict> => {
   const direct = directOf(services);
@@ -62,6 +68,7 @@ const check = async (services: Services, file: FileRow, signal: AbortSignal): Pr
     return {
       status: FILE_STATUS.ready,
       msg: '',
+      reason: '',
       duration,
       ...(picture && { picture: JSON.stringify(picture) }),
     };
@@ -84,7 +91,7 @@ const dutyOf = (services: Services): Duty<FileRow, Verdict> => ({
     if (!(failure instanceof ProgramFailure)) throw failure;
     const isMaterial = failure.fault === 'input';
     const msg = isMaterial ? failure.message : await giveUpAfter(services, 'file', file, failure);
-    return { status: FILE_STATUS.rejected, msg };
+    return { status: FILE_STATUS.rejected, msg, reason: isMaterial ? failure.code : 'given-up' };
   },
   settle: async (trx, file, verdict) => {
     const { numUpdatedRows } = await trx

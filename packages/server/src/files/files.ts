@@ -97,6 +97,7 @@ export const fileDetail = (services: Services, file: FileRow, baseUrl: string): 
     ? services.settings.fileReadyStatus
     : file.status) as FileDetail['status'],
   msg: file.msg,
+  ...(file.reason && { reason: file.reason }),
   ...pictureOf(file),
 });
 

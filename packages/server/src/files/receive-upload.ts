@@ -86,6 +86,7 @@ const keepUpload = async (services: Services, fileId: string, staged: Staged): P
           version,
           status: FILE_STATUS.notReady,
           msg: '',
+          reason: '',
           failures: 0,
           duration: null,
           picture: null,

@@ -1,10 +1,12 @@
+import type { FollowedTask } from '@chanjing-avatar/protocol';
 import { CODE, ENDPOINTS } from '@chanjing-avatar/protocol';
 import type { FastifyInstance } from 'fastify';
 import { retryRead } from '../database/retry-while-away.js';
+import { parameterError } from '../errors/contract-error.js';
 import type { Services } from '../services.js';
-import type { TaskViewRow } from '../tasks/task-reads.js';
+import { type FollowedRow, followedTasks, isOver, progressView } from '../tasks/followed-task.js';
 import { findTask, taskView } from '../tasks/tasks.js';
-import { isOver, type TaskWatch } from '../tasks/watch.js';
+import type { TaskWatch } from '../tasks/watch.js';
 import { authenticate, parametersOf } from './api-routes.js';
 import { baseUrlOf } from './base-url.js';
 import { envelope } from './reply.js';
@@ -26,7 +28,11 @@ export const eventRoute = (http: FastifyInstance, services: Services, watch: Tas
   http.get(endpoint.path, { exposeHeadRoute: false }, async (request, reply) => {
     const appId = await authenticate(services, request);
     const { id } = parametersOf(endpoint, request);
-    const task = await retryRead(() => findTask(services, appId, id));
+    const task = await retryRead(async () => {
+      await findTask(services, appId, id);
+      return (await followedTasks(services.db, [id])).get(id);
+    });
+    if (!task) throw parameterError('id', id, 'the id of a task: it was just deleted');
     const baseUrl = baseUrlOf(services.settings, request);
 
     reply.hijack();
@@ -37,8 +43,9 @@ export const eventRoute = (http: FastifyInstance, services: Services, watch: Tas
       // nginx would collect the events otherwise.
       'x-accel-buffering': 'no',
     });
-    const tell = (row: TaskViewRow): void => {
-      stream.write(`event: task\ndata: ${JSON.stringify(taskView(services, row, baseUrl))}\n\n`);
+    const tell = (row: FollowedRow): void => {
+      const told: FollowedTask = { ...taskView(services, row, baseUrl), ...progressView(row) };
+      stream.write(`event: task\ndata: ${JSON.stringify(told)}\n\n`);
     };
     const keepAlive = setInterval(() => stream.write(': still here\n\n'), KEEP_ALIVE_MS);
     let unfollow = (): void => {};

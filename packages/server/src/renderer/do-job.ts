@@ -10,13 +10,12 @@ import {
   waveFile,
 } from '@chanjing-avatar/engine';
 import { DEFAULTS } from '@chanjing-avatar/protocol';
-import type { ProgramJob, ProgramResults } from './messages.js';
+import type { ProgramJob, ProgramResults, RenderProgress } from './messages.js';
 import type { Material } from './work-limits.js';
 
 /** Told while a job is done. */
 export type JobListener = {
-  /** 0 to 1 */
-  progress(fraction: number): void;
+  progress(progress: RenderProgress): void;
   material(material: Material): void;
 };
 
@@ -79,7 +78,7 @@ const render = async (
   { kind, faceTracks, report: reportPath, srt, ...job }: JobOf<'render'>,
   voices: VoiceSettings,
   signal: AbortSignal,
-  onProgress: (fraction: number) => void,
+  onProgress: JobListener['progress'],
 ): Promise<ProgramResults['render']> => {
   const notices: string[] = [];
   await mkdir(faceTracks, { recursive: true });
@@ -88,7 +87,7 @@ const render = async (
     voices,
     cacheDirectory: faceTracks,
     signal,
-    onProgress: ({ fraction }) => onProgress(fraction),
+    onProgress,
     onNotice: (text) => notices.push(text),
   });
   const { output, cover, ...told } = report;

@@ -1,4 +1,4 @@
-import type { LipSyncOptions, VoiceSettings } from '@chanjing-avatar/engine';
+import type { LipSyncOptions, Progress, VoiceSettings } from '@chanjing-avatar/engine';
 import type { FilePicture, Subtitle } from '@chanjing-avatar/protocol';
 import type { Material } from './work-limits.js';
 
@@ -51,11 +51,14 @@ export type ProgramResults = {
   render: { seconds: number; frames: number; notices: string[]; hasSubtitles: boolean };
 };
 
+/** How far a render is: 0 to 1, and what it is at. */
+export type RenderProgress = Progress;
+
 /** `input`: the material or the request is at fault, trying again is useless; its message is for the caller. */
 export type Fault = 'input' | 'infrastructure';
 
 export type ProgramMessage =
-  | { type: 'progress'; fraction: number }
+  | ({ type: 'progress' } & RenderProgress)
   /** What a check works on, once it is known. */
   | { type: 'material'; material: Material }
   | { type: 'done'; result: ProgramResults[ProgramJob['kind']] }

@@ -110,7 +110,7 @@ it('renders a talking video with its cover, and tells how far it is', async () =
       report: path.join(scratch, 'report.json'),
       srt: path.join(scratch, 'subtitles.srt'),
     },
-    { onProgress: (fraction) => fractions.push(fraction) },
+    { onProgress: ({ fraction }) => fractions.push(fraction) },
   );
   const { stdout } = await run('ffprobe', [
     ...['-v', 'error', '-count_frames', '-select_streams', 'v', '-show_entries'],

@@ -37,11 +37,11 @@ process.once('message', async ({ job, voices }: ProgramOrder) => {
   dieFirst();
   let last = 0;
   const listener: JobListener = {
-    progress: (fraction) => {
+    progress: (progress) => {
       const now = Date.now();
       if (now - last < PROGRESS_MS) return;
       last = now;
-      void send({ type: 'progress', fraction });
+      void send({ type: 'progress', ...progress });
     },
     material: (material) => void send({ type: 'material', material }),
   };

@@ -7,7 +7,7 @@ import type { VoiceSettings } from '@chanjing-avatar/engine';
 import type { Logger } from 'pino';
 import { endWithParent } from '../database/unprivileged.js';
 import { endMarked, JOB_MARK, RUN_MARK } from './marked-processes.js';
-import type { ProgramJob, ProgramMessage, ProgramOrder, ProgramResults } from './messages.js';
+import type { ProgramJob, ProgramMessage, ProgramOrder, ProgramResults, RenderProgress } from './messages.js';
 import { ProgramFailure } from './program-failure.js';
 import { type Material, type WorkLimits, watchWork } from './work-limits.js';
 
@@ -15,8 +15,8 @@ type JobOf<Kind extends ProgramJob['kind']> = Extract<ProgramJob, { kind: Kind }
 
 type RunOptions = {
   readonly signal?: AbortSignal;
-  /** 0 to 1, from real work. */
-  readonly onProgress?: (fraction: number) => void;
+  /** From real work. */
+  readonly onProgress?: (progress: RenderProgress) => void;
   /** What the job may use; asked again for checks, with what is known of their material by then. */
   readonly limits?: (material?: Material) => WorkLimits;
 };
@@ -102,7 +102,7 @@ export const renderProgram = (
         complaint = (complaint + chunk).slice(-2000);
       });
       child.on('message', (message: ProgramMessage) => {
-        if (message.type === 'progress') onProgress?.(message.fraction);
+        if (message.type === 'progress') onProgress?.(message);
         else if (message.type === 'material') material = message.material;
         else outcome ??= message;
       });

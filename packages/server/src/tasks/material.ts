@@ -9,6 +9,7 @@ import type { Services } from '../services.js';
 import { requireSpeakable } from '../voices/speakable.js';
 import { costOf, expectedSeconds, type OutputSize, outputSize, requireBearableCost } from './cost.js';
 import { requireFaceInCrop } from './face-in-crop.js';
+import { requirePartOfClip } from './part-of-clip.js';
 
 const requireReady = (file: FileRow, field: string, service: FileRow['service']): void => {
   if (file.service !== service) {
@@ -63,6 +64,7 @@ export const estimateOf = (
   const seconds = expectedSeconds(request, audio);
   requireBearableCost(size, seconds, maxTaskCost);
   requireFaceInCrop(video, size, request.face);
+  requirePartOfClip(video, request);
   return { ...size, seconds, cost: Math.max(1, Math.round(costOf(size, seconds))) };
 };
 

@@ -1,50 +1,94 @@
 import { TASK_STATUS } from '@chanjing-avatar/protocol';
+import { type RawBuilder, sql } from 'kysely';
+import type { RenderProgress } from '../renderer/messages.js';
 import type { Services } from '../services.js';
+import type { TaskRow } from './task-reads.js';
 
-/** At most one write a second. */
+/** At most one write a second, and one at least this often: who is silent for longer is taken for dead. */
 const WRITE_MS = 1000;
+const SIGN_OF_LIFE_MS = 10_000;
 /** 100 is only said with the result. */
 const HIGHEST = 99;
 
+/** What a task says of its work; what is not said stays. */
+type WorkState = {
+  readonly progress?: number;
+  readonly stage?: RenderProgress['stage'];
+  readonly stage_progress?: number;
+  readonly stage_at?: RawBuilder<Date>;
+  readonly worked_at: RawBuilder<Date> | null;
+};
+
+const now: RawBuilder<Date> = sql<Date>`now()`;
+
+/** … when it begins. */
+export const begunWork: Required<WorkState> = {
+  progress: 0,
+  stage: 'speech',
+  stage_progress: 0,
+  stage_at: now,
+  worked_at: now,
+};
+
 export type ProgressWriter = {
-  /** 0 to 1 */
-  report(fraction: number): void;
+  report(progress: RenderProgress): void;
   /** Waits for a write under way and begins no other. */
   settled(): Promise<void>;
 };
 
-/** Writes how far a render is to its task. */
-export const progressWriter = ({ db, log }: Services, taskId: string): ProgressWriter => {
+/** Of this start alone: another one may have begun. Nothing fails with it. */
+const writeState = async (
+  { db, log }: Services,
+  { id, starts }: Pick<TaskRow, 'id' | 'starts'>,
+  state: WorkState,
+): Promise<void> => {
+  try {
+    await db
+      .updateTable('task')
+      .set(state)
+      .where('id', '=', id)
+      .where('starts', '=', starts)
+      .where('status', '=', TASK_STATUS.generating)
+      .execute();
+  } catch (error) {
+    log.warn({ task: id, error: String(error) }, 'could not write progress');
+  }
+};
+
+/** Says that nobody works on a task until it is begun again. */
+export const restWork = (services: Services, task: Pick<TaskRow, 'id' | 'starts'>): Promise<void> =>
+  writeState(services, task, { worked_at: null });
+
+/** Writes how far a render is to its task, and that somebody is at it. */
+export const progressWriter = (services: Services, task: Pick<TaskRow, 'id' | 'starts'>): ProgressWriter => {
   let written = 0;
+  let { stage } = begunWork;
   let last = 0;
   let writing: Promise<void> | undefined;
   let over = false;
 
-  const write = async (progress: number): Promise<void> => {
-    try {
-      await db
-        .updateTable('task')
-        .set({ progress })
-        .where('id', '=', taskId)
-        .where('status', '=', TASK_STATUS.generating)
-        .execute();
-      written = progress;
-    } catch (error) {
-      log.warn({ task: taskId, error: String(error) }, 'could not write progress');
-    } finally {
-      writing = undefined;
-    }
+  const update = async (values: Omit<WorkState, 'worked_at'>): Promise<void> => {
+    last = Date.now();
+    await writeState(services, task, { ...values, worked_at: now });
+    writing = undefined;
   };
+  const living = setInterval(() => {
+    if (!writing && Date.now() - last >= SIGN_OF_LIFE_MS) writing = update({});
+  }, SIGN_OF_LIFE_MS);
 
   return {
-    report: (fraction) => {
-      const progress = Math.min(HIGHEST, Math.max(0, Math.floor(fraction * 100)));
-      if (over || writing || progress <= written || Date.now() - last < WRITE_MS) return;
-      last = Date.now();
-      writing = write(progress);
+    report: (told) => {
+      const progress = Math.min(HIGHEST, Math.max(written, Math.floor(told.fraction * 100)));
+      const isNew = progress > written || told.stage !== stage;
+      if (over || writing || !isNew || Date.now() - last < WRITE_MS) return;
+      const begun =
+        told.stage === stage ? {} : { stage: told.stage, stage_progress: progress, stage_at: now };
+      [written, stage] = [progress, told.stage];
+      writing = update({ progress, ...begun });
     },
     settled: async () => {
       over = true;
+      clearInterval(living);
       await writing;
     },
   };

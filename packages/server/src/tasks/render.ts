@@ -14,7 +14,7 @@ import type { Services } from '../services.js';
 import { carryOutDeletions } from '../storage/pending-deletions.js';
 import { hasRoom } from '../storage/room.js';
 import { expectedSeconds, outputSize } from './cost.js';
-import { progressWriter } from './progress.js';
+import { begunWork, progressWriter, restWork } from './progress.js';
 import { resultKeys } from './results.js';
 import type { TaskRow } from './task-reads.js';
 import type { TaskEnd } from './tasks.js';
@@ -29,7 +29,7 @@ type RenderJob = Extract<ProgramJob, { kind: 'render' }>;
 const beginTask = ({ db }: Services, id: string): Promise<TaskRow | undefined> =>
   db
     .updateTable('task')
-    .set({ status: TASK_STATUS.generating, progress: 0, starts: sql`starts + 1` })
+    .set({ status: TASK_STATUS.generating, ...begunWork, starts: sql`starts + 1` })
     .where('id', '=', id)
     .where('status', '<', TASK_STATUS.success)
     .returningAll()
@@ -77,6 +77,8 @@ const orderOf = async (
     volume: request.volume,
     ...(request.face ? { face: parseFace(request.face) } : {}),
     ...(request.background ? { background: request.background } : {}),
+    clipStart: request.clip_start,
+    clipEnd: request.clip_end,
     output: path.join(scratch, 'video.mp4'),
     cover: path.join(scratch, 'cover.jpg'),
     report: path.join(scratch, 'report.json'),
@@ -112,13 +114,17 @@ const publish = async (
 const render = async (services: Services, task: TaskRow, signal: AbortSignal): Promise<TaskEnd> => {
   const scratch = path.join(services.workDir, `render-${task.id}-${task.starts}`);
   await mkdir(scratch, { recursive: true });
-  const progress = progressWriter(services, task.id);
+  const progress = progressWriter(services, task);
   try {
     const { job, limits } = await orderOf(services, task, scratch, signal);
     const options = { signal, onProgress: progress.report, limits: () => limits };
     const result = await services.program.run(job, options);
     await progress.settled();
     return await publish(services, task, job, result);
+  } catch (failure) {
+    await progress.settled();
+    await restWork(services, task);
+    throw failure;
   } finally {
     await progress.settled();
     await rm(scratch, { recursive: true, force: true });
@@ -129,14 +135,20 @@ const render = async (services: Services, task: TaskRow, signal: AbortSignal): P
 const endAfterFailure = async (services: Services, task: TaskRow, failure: unknown): Promise<TaskEnd> => {
   const isMaterial = failure instanceof ProgramFailure && failure.fault === 'input';
   const msg = isMaterial ? failure.message : await giveUpAfter(services, 'task', task, failure);
-  return { status: TASK_STATUS.failed, msg, isOurs: !isMaterial };
+  return {
+    status: TASK_STATUS.failed,
+    msg,
+    reason: isMaterial ? failure.code : 'given-up',
+    isOurs: !isMaterial,
+  };
 };
 
 const dutyOf = (services: Services): Duty<TaskRow, TaskEnd> => ({
   begin: ({ data }) => beginTask(services, data.id),
   work: async (task, _job, signal) => {
     if (task.starts <= MAX_STARTS) return render(services, task, signal);
-    return { status: TASK_STATUS.failed, msg: interruptedTooOften('task'), isOurs: true };
+    const msg = interruptedTooOften('task');
+    return { status: TASK_STATUS.failed, msg, reason: 'given-up', isOurs: true };
   },
   endAfterFailure: (task, failure) => endAfterFailure(services, task, failure),
   settle: (trx, task, end) => endTask(services, trx, task.id, end),

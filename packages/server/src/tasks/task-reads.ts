@@ -32,7 +32,7 @@ export const VIEW: readonly ViewColumn[] = [
 ];
 
 /** The tasks of these ids that exist. */
-export const tasksOf = async (db: Database, ids: readonly string[]): Promise<Map<string, TaskViewRow>> => {
+const tasksOf = async (db: Database, ids: readonly string[]): Promise<Map<string, TaskViewRow>> => {
   const rows = await db.selectFrom('task').select(VIEW).where('id', 'in', ids).execute();
   return new Map(rows.map((row) => [row.id, row]));
 };

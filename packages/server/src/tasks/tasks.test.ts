@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { CODE, type Task } from '@chanjing-avatar/protocol';
+import { CODE, type FollowedTask, type Task } from '@chanjing-avatar/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withApps } from '../manage-apps.js';
 import {
@@ -200,11 +200,29 @@ describe('events', () => {
     const { type, text } = await events(id);
     expect(type).toContain('text/event-stream');
     const tasks = [...text.matchAll(/event: task\ndata: (.*)\n\n/g)].map(
-      (match) => JSON.parse(match[1]!) as Task,
+      (match) => JSON.parse(match[1]!) as FollowedTask,
     );
     expect(tasks.length).toBeGreaterThan(2);
     expect(tasks.at(-1)).toMatchObject({ id, status: 20, progress: 100 });
-    expect(tasks.at(-1)).toEqual(await statusOf(id));
+    expect(tasks.map(({ stage }) => stage)).toContain('render');
+    const { stage, attempt, seconds_left, reason, ...task } = tasks.at(-1)!;
+    expect({ stage, attempt, seconds_left, reason }).toEqual({
+      stage: '',
+      attempt: 1,
+      seconds_left: null,
+      reason: '',
+    });
+    expect(task).toEqual(await statusOf(id));
+  });
+
+  it('tells a task that waits again after an interruption, and which attempt it is', async () => {
+    const id = await create('crash');
+    const { text } = await events(id);
+    const tasks = [...text.matchAll(/event: task\ndata: (.*)\n\n/g)].map(
+      (match) => JSON.parse(match[1]!) as FollowedTask,
+    );
+    expect(tasks.some(({ stage, attempt }) => stage === 'waiting' && attempt > 0)).toBe(true);
+    expect(tasks.at(-1)).toMatchObject({ status: 30, stage: '', attempt: 4, reason: 'given-up' });
   });
 
   it('tells a task that is over once, and says when one is deleted', async () => {

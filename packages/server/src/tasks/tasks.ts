@@ -167,6 +167,8 @@ export type TaskEnd =
   | {
       status: typeof TASK_STATUS.failed;
       msg: string;
+      /** As a literal name. */
+      reason: string;
       /** The server is to blame: what was to be made does not count as made. */
       isOurs?: boolean;
     };
@@ -190,7 +192,7 @@ export const endTask = async (
           duration_ms: end.durationMs,
           bytes: end.bytes,
         }
-      : { msg: end.msg };
+      : { msg: end.msg, reason: end.reason };
   const row = await trx
     .updateTable('task')
     .set({ ...result, status: end.status, ended_at: sql<Date>`now()` })
@@ -221,7 +223,7 @@ export const cancelTask = async (services: Services, appId: string, id: string):
   await findTask(services, appId, id);
   await services.db.transaction().execute(async (trx) => {
     const msg = 'The task was cancelled by its owner.';
-    if (await endTask(services, trx, id, { status: TASK_STATUS.failed, msg })) {
+    if (await endTask(services, trx, id, { status: TASK_STATUS.failed, msg, reason: 'cancelled' })) {
       await services.jobs.cancel(trx, 'render', id);
     }
   });

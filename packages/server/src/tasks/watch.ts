@@ -1,22 +1,21 @@
-import { TASK_STATUS } from '@chanjing-avatar/protocol';
 import type { Services } from '../services.js';
-import type { TaskViewRow } from './task-reads.js';
-import { tasksOf } from './task-reads.js';
+import type { FollowedRow } from './followed-task.js';
+import { followedTasks, stageOf } from './followed-task.js';
 
 /** Called with each change of a task; undefined when it was deleted. */
-type TaskListener = (task: TaskViewRow | undefined) => void;
+type TaskListener = (task: FollowedRow | undefined) => void;
 
 /** Tells who follows a task what became of it, whichever server renders it. */
 export type TaskWatch = {
   /** Tells each change from the state that the follower knows already. Returns how to stop following. */
-  follow(id: string, known: TaskViewRow, listener: TaskListener): () => void;
+  follow(id: string, known: FollowedRow, listener: TaskListener): () => void;
   stop(): void;
 };
 
 const POLL_MS = 500;
 
-const stateOf = (row: TaskViewRow | undefined): string =>
-  row ? `${row.status} ${row.progress} ${row.msg}` : 'gone';
+const stateOf = (row: FollowedRow | undefined): string =>
+  row ? `${row.status} ${row.progress} ${row.msg} ${stageOf(row)} ${row.starts}` : 'gone';
 
 /** One query for all followed tasks, however many listeners there are. */
 export const watchTasks = ({ db, log }: Pick<Services, 'db' | 'log'>): TaskWatch => {
@@ -24,7 +23,7 @@ export const watchTasks = ({ db, log }: Pick<Services, 'db' | 'log'>): TaskWatch
   const followed = new Map<string, Map<TaskListener, string>>();
   let looking = false;
 
-  const tell = (id: string, row: TaskViewRow | undefined): void => {
+  const tell = (id: string, row: FollowedRow | undefined): void => {
     const state = stateOf(row);
     for (const [listener, told] of followed.get(id) ?? []) {
       if (told === state) continue;
@@ -38,7 +37,7 @@ export const watchTasks = ({ db, log }: Pick<Services, 'db' | 'log'>): TaskWatch
     looking = true;
     try {
       const ids = [...followed.keys()];
-      const rows = await tasksOf(db, ids);
+      const rows = await followedTasks(db, ids);
       for (const id of ids) tell(id, rows.get(id));
     } catch (error) {
       log.warn({ error: String(error) }, 'could not look at followed tasks');
@@ -62,6 +61,3 @@ export const watchTasks = ({ db, log }: Pick<Services, 'db' | 'log'>): TaskWatch
     stop: () => clearInterval(timer),
   };
 };
-
-/** True when a task will not change any more. */
-export const isOver = (row: TaskViewRow): boolean => row.status >= TASK_STATUS.success;

@@ -51,7 +51,7 @@ const misbehave = async (text: string): Promise<void> => {
   for (const hoard = []; text.includes('hoard'); await sleep(10)) hoard.push(Buffer.alloc(20_000_000, 1));
   if (!text.includes('slow')) return;
   for (let step = 1; step <= 12; step += 1) {
-    await send({ type: 'progress', fraction: step / 12 });
+    await send({ type: 'progress', stage: 'render', fraction: step / 12 });
     await sleep(150);
   }
 };
