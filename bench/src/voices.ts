@@ -120,7 +120,7 @@ const neural = async (
 ): Promise<VoiceProvider | undefined> => {
   try {
     const installed = await make();
-    return createNeuralProvider(async () => [installed]);
+    return createNeuralProvider('neural', async () => [installed]);
   } catch (error) {
     report(`${name} is left out: ${(error as Error).message.split('\n')[0]}`);
     return undefined;

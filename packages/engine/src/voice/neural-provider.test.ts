@@ -77,7 +77,7 @@ beforeAll(async () => {
       manifest: { name, languages, licence: 'test', speakers, model: MODELS[name as keyof typeof MODELS] },
     });
   }
-  provider = createNeuralProvider(async () => models);
+  provider = createNeuralProvider('neural', async () => models);
   catalogue = createVoiceCatalogue([provider, createEspeakProvider()]);
 });
 
@@ -130,7 +130,7 @@ describe('a neural voice', () => {
   it('says what its program said when the model does not load, and does so in a process of its own', async () => {
     const home = join(folder, 'kitten');
     await rename(join(home, 'tokens.txt'), join(home, 'gone.txt'));
-    const other = createNeuralProvider(async () => models);
+    const other = createNeuralProvider('neural', async () => models);
     const [voice] = (await other.voices()).filter(({ name }) => name === 'kitten 0');
     await expect(other.speak({ text: 'Hello', voice, speed: 1, pitch: 1 })).rejects.toThrow(
       /"neural" failed.*Remove the voice "kitten"/,

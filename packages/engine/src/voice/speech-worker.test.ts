@@ -16,6 +16,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   else if (act === 'hang') { for (;;); }
   else if (act === 'nonsense') console.log('Segmentation fault?');
   else if (act === 'stranger') console.log(JSON.stringify({ id: id + 77 }));
+  else if (act === 'slow') { await new Promise((done) => setTimeout(done, 900)); console.log(JSON.stringify({ id })); }
   else if (act === 'refuse') console.log(JSON.stringify({ id, error: 'no such voice.' }));
   else console.log(JSON.stringify({ id, pid: process.pid }));
 }`;
@@ -65,6 +66,12 @@ describe('createSpeechWorker', () => {
     await expect(failed).rejects.toThrow(message);
     expect(await pid()).not.toBe(before);
     expect(lives(before)).toBe(false);
+  });
+
+  it('is patient with each order from its turn on', async () => {
+    await pid();
+    await Promise.all([1, 2, 3, 4].map(() => worker.ask({ act: 'slow' })));
+    expect(worker.busy).toBe(false);
   });
 
   it('passes on a refusal and keeps the process', async () => {

@@ -114,6 +114,10 @@ const tinyModel = ({ inputs, output, samplesPerToken, shape, metadata }: TinyMod
   ]);
 };
 
+/** A network as large as real ones are at least, by an entry that means nothing. */
+export const enlarged = (network: Buffer | string): Buffer =>
+  Buffer.concat([Buffer.from(network), bytes(14, [bytes(1, 'padding'), bytes(2, 'x'.repeat(100_000))])]);
+
 /** Writes the files of a model into a new directory. */
 export const writeModel = async (
   directory: string,
