@@ -5,7 +5,6 @@ import { splitSentences } from '../text/sentences.js';
 import { textLanguage } from '../text/text-language.js';
 import type { Speaker } from '../voice-store/voice-manifest.js';
 import type { InstalledVoice } from '../voice-store/voice-store.js';
-import { EDGE, withEvenEnds } from './even-ends.js';
 import { sanottsOrder, sherpaOrder } from './neural-order.js';
 import { pitchOctaves } from './pitch.js';
 import { atTempo, speakBySentence } from './speak-by-sentence.js';
@@ -15,7 +14,6 @@ import { voiceId } from './voice-id.js';
 import type { SpeakRequest, Utterance, Voice, VoiceProvider } from './voice-provider.js';
 import { speechOfReply } from './worker-reply.js';
 
-const SENTENCE_PAUSE = 0.25;
 /** Neural voices on an old processor are slower than real time. */
 const TIMEOUT_SECONDS = 300;
 /** A program without work gives its memory back. */
@@ -89,7 +87,10 @@ export const createNeuralProvider = (
         program: programOf(name, manifest.model.engine),
         timeoutSeconds: TIMEOUT_SECONDS,
         idleSeconds: IDLE_SECONDS,
-        remedy: `Remove the voice "${manifest.name}" and install it again; another voice may speak meanwhile.`,
+        remedy:
+          manifest.licence === ''
+            ? `Check the files in ${directory}, or write its voice.json; another voice may speak meanwhile.`
+            : `Remove the voice "${manifest.name}" and install it again; another voice may speak meanwhile.`,
       });
     workers.delete(directory);
     workers.set(directory, worker);
@@ -125,12 +126,11 @@ export const createNeuralProvider = (
     return speakBySentence({
       text: request.text,
       language,
-      pause: SENTENCE_PAUSE / request.speed,
+      speed: request.speed,
       say: async (text) => {
         const reply = await worker.ask({ ...order, text }, signal);
         const piece = atTempo(speechOfReply(name, reply, 'Choose another voice.'), request.speed);
-        const spoken = { ...piece, samples: shiftPitch(piece.samples, piece.sampleRate, octaves) };
-        return withEvenEnds([spoken], EDGE / request.speed);
+        return [{ ...piece, samples: shiftPitch(piece.samples, piece.sampleRate, octaves) }];
       },
     });
   };

@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { enlarged } from './onnx-file.test.fixture.js';
 import { openVoices, type VoiceSettings } from './open-voices.js';
-import { enlarged, TINY_MODELS, writeModel } from './tiny-model.test.fixture.js';
+import { TINY_MODELS, writeModel } from './tiny-model.test.fixture.js';
 
 let server: Server | undefined;
 

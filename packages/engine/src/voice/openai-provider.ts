@@ -11,7 +11,6 @@ import type { SpeakRequest, Utterance, Voice, VoiceProvider } from './voice-prov
 const NAME = 'openai';
 /** Characters in one request; servers take 4096 or fewer tokens' worth, and short pieces give exact sentence times. */
 const LIMIT = 1000;
-const SENTENCE_PAUSE = 0.15;
 const DEFAULT_TIMEOUT_SECONDS = 120;
 const LIST_TIMEOUT_SECONDS = 10;
 /** A server is asked for its voices again after so long. */
@@ -148,7 +147,7 @@ export const createOpenAiProvider = (options: OpenAiProviderOptions): VoiceProvi
     return speakBySentence({
       text: request.text,
       language: request.voice.language,
-      pause: SENTENCE_PAUSE / request.speed,
+      speed: request.speed,
       limit: LIMIT,
       say: async (sentence) => {
         const { samples, sampleRate } = await sound(sentence, serverId, signal);

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SpeechModelError } from '../errors/speech-model-error.js';
+import { enlarged } from './onnx-file.test.fixture.js';
 import { ownModel } from './own-model.js';
-import { enlarged, TINY_MODELS, writeModel } from './tiny-model.test.fixture.js';
+import { TINY_MODELS, writeModel } from './tiny-model.test.fixture.js';
 
 let folder: string;
 
