@@ -23,7 +23,7 @@ export const INT64 = 7;
 type Shape = readonly (number | string)[];
 export type Value = { readonly name: string; readonly type: number; readonly shape: Shape };
 
-export type Constant = {
+type Constant = {
   readonly name: string;
   readonly type: number;
   readonly values: readonly number[];

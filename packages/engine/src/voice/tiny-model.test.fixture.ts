@@ -66,7 +66,7 @@ export const writeModel = async (
   for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
 };
 
-export const tokens = (symbols: string): string =>
+const tokens = (symbols: string): string =>
   [...symbols]
     .map(
       (symbol, id) => `${symbol} ${id}
