@@ -44,7 +44,7 @@ export const startFileServer = async (): Promise<FileServer> => {
       if (server.pace) await pause();
     }
     // What was written arrives before the line is cut.
-    if (end < rest.length) response.socket?.end();
+    if (end < rest.length) setTimeout(() => response.socket?.end(), 30);
     else response.end();
   };
   const http = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
