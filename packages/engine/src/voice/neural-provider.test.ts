@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,7 @@ import { createEspeakProvider } from './espeak-provider.js';
 import { createNeuralProvider } from './neural-provider.js';
 import { TINY_MODELS, writeModel } from './tiny-model.test.fixture.js';
 import { createVoiceCatalogue, type VoiceCatalogue } from './voice-catalogue.js';
-import type { VoiceProvider } from './voice-provider.js';
+import type { Voice, VoiceProvider } from './voice-provider.js';
 
 let folder: string;
 let provider: VoiceProvider;
@@ -119,6 +120,26 @@ describe('a neural voice', () => {
     expect((await fast).samples.length / slow.samples.length).toBeCloseTo(0.5, 1);
     expect(slow.sentences.map(({ text }) => text)).toEqual(['Hello world.', 'Hello, hello.']);
     expect(slow.sentences[1].start).toBeGreaterThan(slow.sentences[0].end);
+  });
+
+  it.runIf(process.platform === 'linux')('has at most two models loaded, those that spoke last', async () => {
+    const programs = (): readonly string[] =>
+      readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').split(' ').filter(Boolean);
+    const before = programs();
+    const other = createNeuralProvider('other', async () => models);
+    const voices = await other.voices();
+    const say = async (name: string): Promise<string | undefined> => {
+      const known = programs();
+      const voice = voices.find((candidate) => candidate.name === `${name} 0`) as Voice;
+      await other.speak({ text: 'Hello', voice, speed: 1, pitch: 1 });
+      return programs().find((id) => !known.includes(id));
+    };
+    const [vits, piper] = [await say('vits'), await say('piper')];
+    expect(await say('vits')).toBeUndefined();
+    const kitten = await say('kitten');
+    expect(programs().filter((id) => !before.includes(id))).toEqual([vits, kitten]);
+    expect(piper).toBeDefined();
+    await other.close();
   });
 
   it('says which speakers there are when its model lacks one', async () => {
