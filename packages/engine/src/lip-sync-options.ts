@@ -3,8 +3,9 @@ import { ParameterError } from './errors/parameter-error.js';
 import { COLOUR_FORMS, parseColour } from './media/background.js';
 import type { Progress } from './progress/stage-clock.js';
 import type { VoiceSettings } from './voice/open-voices.js';
+import type { VoicedSpeech } from './voice/voice-catalogue.js';
 
-/** What is said: text for a voice, or a recording. */
+/** What is said: text for a voice, what a voice has read already, or a recording. */
 export type SpeechSource =
   | {
       readonly text: string;
@@ -15,6 +16,7 @@ export type SpeechSource =
       /** 0.1 to 3, default 1. */
       readonly pitch?: number | undefined;
     }
+  | { readonly spoken: VoicedSpeech }
   | {
       readonly audio: string;
       /** The words of the recording: with them, every closure is found. Words that are not said are noticed and ignored. */
@@ -140,7 +142,7 @@ const requireOneOf = (name: string, value: unknown, allowed: readonly unknown[])
 };
 
 const requireWords = ({ speech, subtitles }: PrepareOptions): void => {
-  if (subtitles === undefined || 'text' in speech || speech.transcript !== undefined) return;
+  if (subtitles === undefined || !('audio' in speech) || speech.transcript !== undefined) return;
   const expected = 'A text or a transcript, whose words subtitles show,';
   throw new ParameterError('subtitles', subtitles, expected, 'Give the transcript of the recording too.');
 };

@@ -114,6 +114,7 @@ const assemble = async (
   const signer = await openUrlSigner(database, settings);
   started.base.push(async () => signer.close());
   const renderer = renderProgram(workDir, log, settings, program);
+  started.base.push(renderer.close);
   let workers: Workers = new Map();
   const services: Services = {
     settings,
@@ -125,7 +126,7 @@ const assemble = async (
     storage,
     signer,
     program: renderer,
-    voices: voiceCatalogue(renderer),
+    voices: voiceCatalogue(renderer, settings.voicesDirectory),
     workDir,
     trackDir,
     log,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BroughtVoice, InstallProgress, VoicePack } from '@chanjing-avatar/engine';
 import type { Given } from '../command/command.js';
@@ -123,6 +123,7 @@ export const adviseNaturalVoice = async (io: Io): Promise<void> => {
   if (io.style !== 'plain') return;
   const mark = join(cacheDirectory(), 'natural-voice-advised');
   try {
+    await mkdir(cacheDirectory(), { recursive: true });
     await writeFile(mark, '', { flag: 'wx' });
   } catch {
     return;

@@ -30,7 +30,7 @@ export const createMcpServer = (options: McpOptions): McpServer => {
   server.registerTool(
     'list_voices',
     {
-      description: 'List the voices that can read text.',
+      description: 'List the voices that can read text. The first of a language is its default.',
       inputSchema: toolArguments({ language: z.string().optional().describe('For example zh or en') }),
       annotations: { readOnlyHint: true },
     },

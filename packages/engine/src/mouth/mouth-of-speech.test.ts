@@ -70,6 +70,13 @@ it('goes by the sound alone when the words are not what is said, and says so', a
   expect(notices).toEqual([expect.stringContaining('the words are not what is said')]);
 });
 
+it('finds the words that a voice read, and notices one that reads something else', async () => {
+  const { phones: _, voice, ...heard } = spoken.get('en')!;
+  const untimed = { ...heard, voice: { ...voice, languages: ['en', 'zh'] } };
+  expect((await mouthOf({ spoken: untimed })).drivenBy).toBe('aligned-phones');
+  expect((await mouthOf({ spoken: { ...untimed, text: TEXTS.zh } })).drivenBy).toBe('sound');
+});
+
 it.each([
   ['♪', 'the words cannot be read'],
   ['ฉันรักคุณ', 'no voice here pronounces the language of the words'],

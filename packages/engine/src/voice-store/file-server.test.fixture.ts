@@ -43,7 +43,8 @@ export const startFileServer = async (): Promise<FileServer> => {
       response.write(rest.subarray(at, Math.min(end, at + (server.pace ?? end))));
       if (server.pace) await pause();
     }
-    if (end < rest.length) setTimeout(() => response.destroy(), 30);
+    // What was written arrives before the line is cut.
+    if (end < rest.length) setTimeout(() => response.socket?.end(), 30);
     else response.end();
   };
   const http = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');

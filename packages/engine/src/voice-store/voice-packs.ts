@@ -36,6 +36,10 @@ const supertonicSpeakers = (): readonly Speaker[] =>
 /** Rules write out telephone numbers and dates first: what is left are plain numbers. */
 const RULES_ZH = ['phone-zh.fst', 'date-zh.fst', 'number-zh.fst'];
 
+/** What Supertonic reads, the best first. */
+export const SUPERTONIC_LANGUAGES: readonly string[] =
+  'en de fr es it pt nl sv da fi pl cs sk hr sl ro hu tr el bg ru uk et lv lt ar hi id vi ja ko'.split(' ');
+
 /** The voices that `voices install` knows, the preferred first. */
 export const VOICE_PACKS: readonly VoicePack[] = [
   {
@@ -78,10 +82,7 @@ export const VOICE_PACKS: readonly VoicePack[] = [
   {
     name: 'supertonic-3',
     about: 'Five women and five men who read 31 languages, Chinese not among them.',
-    languages:
-      'en de fr es it pt nl sv da fi pl cs sk hr sl ro hu tr el bg ru uk et lv lt ar hi id vi ja ko'.split(
-        ' ',
-      ),
+    languages: SUPERTONIC_LANGUAGES,
     licence: 'OpenRAIL-M: free, but its use restrictions bind you and must be passed on',
     commercial: 'with conditions',
     speakers: supertonicSpeakers(),

@@ -162,7 +162,7 @@ describe('speech', () => {
   it('reads Cantonese with a Cantonese voice', async () => {
     const speech = await catalogue.speak({ text: '我哋今晚去打邊爐啦' });
     expect(speech.voice.language).toBe('yue');
-    expect(speech.phones?.[0].ipa).toBe('ŋ');
+    expect(speech.phones?.find(({ ipa }) => ipa !== '')?.ipa).toBe('ŋ');
   });
 
   it('says clearly what it cannot read', async () => {

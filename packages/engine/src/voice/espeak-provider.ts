@@ -17,8 +17,6 @@ const NAME = 'espeak';
 const REMEDY =
   'Try again; if it happens again, reinstall with "npm ci" and report it together with the text.';
 
-/** Pause after a sentence, in seconds at speed 1. */
-const SENTENCE_PAUSE = 0.35;
 /** Characters of the text that the tempo is tried out on. */
 const TEMPO_SAMPLE = 300;
 
@@ -110,7 +108,7 @@ export const createEspeakProvider = (options: EspeakProviderOptions = {}): Voice
     return speakBySentence({
       text: request.text,
       language: voice.language,
-      pause: SENTENCE_PAUSE / request.speed,
+      speed: request.speed,
       say: async (sentence) => {
         const pieces: SpeechPiece[] = [];
         for (const stretch of stretches(sentence, voice)) {

@@ -1,7 +1,5 @@
 import type { SpeechPiece } from './speak-by-sentence.js';
 
-/** Silence before and after each sentence of a neural voice at its own tempo, seconds. */
-export const EDGE = 0.06;
 /** Length of the pieces that are judged silent or not, seconds. */
 const PIECE = 0.005;
 /** What is so far below the loudest is silence: -46 dB. */

@@ -38,6 +38,8 @@ describe('the flite voices', () => {
 
   it('keep their length when the pitch changes', async () => {
     const own = seconds(await catalogue.speak({ text: TEXT }));
-    expect(seconds(await catalogue.speak({ text: TEXT, pitch: 1.3 }))).toBeCloseTo(own, 3);
+    const raised = seconds(await catalogue.speak({ text: TEXT, pitch: 1.3 }));
+    // Where silence begins is judged in steps of 5 ms.
+    expect(Math.abs(raised - own)).toBeLessThan(0.012);
   });
 });

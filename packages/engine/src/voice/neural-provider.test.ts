@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,7 @@ import { createEspeakProvider } from './espeak-provider.js';
 import { createNeuralProvider } from './neural-provider.js';
 import { TINY_MODELS, writeModel } from './tiny-model.test.fixture.js';
 import { createVoiceCatalogue, type VoiceCatalogue } from './voice-catalogue.js';
-import type { VoiceProvider } from './voice-provider.js';
+import type { Voice, VoiceProvider } from './voice-provider.js';
 
 let folder: string;
 let provider: VoiceProvider;
@@ -77,7 +78,7 @@ beforeAll(async () => {
       manifest: { name, languages, licence: 'test', speakers, model: MODELS[name as keyof typeof MODELS] },
     });
   }
-  provider = createNeuralProvider(async () => models);
+  provider = createNeuralProvider('neural', async () => models);
   catalogue = createVoiceCatalogue([provider, createEspeakProvider()]);
 });
 
@@ -121,6 +122,26 @@ describe('a neural voice', () => {
     expect(slow.sentences[1].start).toBeGreaterThan(slow.sentences[0].end);
   });
 
+  it.runIf(process.platform === 'linux')('has at most two models loaded, those that spoke last', async () => {
+    const programs = (): readonly string[] =>
+      readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').split(' ').filter(Boolean);
+    const before = programs();
+    const other = createNeuralProvider('other', async () => models);
+    const voices = await other.voices();
+    const say = async (name: string): Promise<string | undefined> => {
+      const known = programs();
+      const voice = voices.find((candidate) => candidate.name === `${name} 0`) as Voice;
+      await other.speak({ text: 'Hello', voice, speed: 1, pitch: 1 });
+      return programs().find((id) => !known.includes(id));
+    };
+    const [vits, piper] = [await say('vits'), await say('piper')];
+    expect(await say('vits')).toBeUndefined();
+    const kitten = await say('kitten');
+    expect(programs().filter((id) => !before.includes(id))).toEqual([vits, kitten]);
+    expect(piper).toBeDefined();
+    await other.close();
+  });
+
   it('says which speakers there are when its model lacks one', async () => {
     await expect(catalogue.speak({ text: 'Hello', voice: 'piper 1' })).rejects.toThrow(
       /no speaker 1, only 0 to 0/,
@@ -130,7 +151,7 @@ describe('a neural voice', () => {
   it('says what its program said when the model does not load, and does so in a process of its own', async () => {
     const home = join(folder, 'kitten');
     await rename(join(home, 'tokens.txt'), join(home, 'gone.txt'));
-    const other = createNeuralProvider(async () => models);
+    const other = createNeuralProvider('neural', async () => models);
     const [voice] = (await other.voices()).filter(({ name }) => name === 'kitten 0');
     await expect(other.speak({ text: 'Hello', voice, speed: 1, pitch: 1 })).rejects.toThrow(
       /"neural" failed.*Remove the voice "kitten"/,

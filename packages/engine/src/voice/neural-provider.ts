@@ -5,7 +5,6 @@ import { splitSentences } from '../text/sentences.js';
 import { textLanguage } from '../text/text-language.js';
 import type { Speaker } from '../voice-store/voice-manifest.js';
 import type { InstalledVoice } from '../voice-store/voice-store.js';
-import { EDGE, withEvenEnds } from './even-ends.js';
 import { sanottsOrder, sherpaOrder } from './neural-order.js';
 import { pitchOctaves } from './pitch.js';
 import { atTempo, speakBySentence } from './speak-by-sentence.js';
@@ -15,12 +14,12 @@ import { voiceId } from './voice-id.js';
 import type { SpeakRequest, Utterance, Voice, VoiceProvider } from './voice-provider.js';
 import { speechOfReply } from './worker-reply.js';
 
-const NAME = 'neural';
-const SENTENCE_PAUSE = 0.25;
 /** Neural voices on an old processor are slower than real time. */
 const TIMEOUT_SECONDS = 300;
 /** A program without work gives its memory back. */
 const IDLE_SECONDS = 300;
+/** So many models stay loaded, such as a Chinese and an English one: a large one takes 2 GB. */
+const MOST_LOADED = 2;
 
 /** The programs are under another licence: their files are looked up to be run, never imported. */
 const PROGRAMS = {
@@ -30,12 +29,17 @@ const PROGRAMS = {
 
 type Engine = keyof typeof PROGRAMS;
 
-const programOf = (engine: Engine): string => {
+const programOf = (provider: string, engine: Engine): string => {
   try {
     return createRequire(import.meta.url).resolve(PROGRAMS[engine]);
   } catch (error) {
     const name = PROGRAMS[engine].split('/', 2).join('/');
-    throw new VoiceFailedError(NAME, `${name} is not installed`, `Install it: "npm install ${name}".`, error);
+    throw new VoiceFailedError(
+      provider,
+      `${name} is not installed`,
+      `Install it: "npm install ${name}".`,
+      error,
+    );
   }
 };
 
@@ -43,6 +47,7 @@ const programOf = (engine: Engine): string => {
 const voiceOf = (
   { directory, manifest }: InstalledVoice,
   { id, name, gender, language }: Speaker,
+  provider: string,
 ): Voice => ({
   id: voiceId(
     manifest.model.engine,
@@ -54,7 +59,7 @@ const voiceOf = (
   ...(manifest.languages.length > 1 && {
     languages: [language, ...manifest.languages.filter((other) => other !== language)],
   }),
-  provider: NAME,
+  provider,
 });
 
 type Chosen = { readonly home: InstalledVoice; readonly speaker: Speaker };
@@ -64,37 +69,54 @@ type Chosen = { readonly home: InstalledVoice; readonly speaker: Speaker };
  * A program keeps its model loaded, serves all requests sentence by sentence, and ends when idle. Phone times are known for
  * models of the engine `sanotts`.
  *
+ * @param name of the provider
  * @param models the models that are there now, asked for again at each question
  */
-export const createNeuralProvider = (models: () => Promise<readonly InstalledVoice[]>): VoiceProvider => {
+export const createNeuralProvider = (
+  name: string,
+  models: () => Promise<readonly InstalledVoice[]>,
+): VoiceProvider => {
+  /** The one that spoke last is the last. */
   const workers = new Map<string, SpeechWorker>();
 
   const workerOf = ({ directory, manifest }: InstalledVoice): SpeechWorker => {
-    const known = workers.get(directory);
-    if (known) return known;
-    const worker = createSpeechWorker({
-      provider: NAME,
-      program: programOf(manifest.model.engine),
-      timeoutSeconds: TIMEOUT_SECONDS,
-      idleSeconds: IDLE_SECONDS,
-      remedy: `Remove the voice "${manifest.name}" and install it again; another voice may speak meanwhile.`,
-    });
+    const worker =
+      workers.get(directory) ??
+      createSpeechWorker({
+        provider: name,
+        program: programOf(name, manifest.model.engine),
+        timeoutSeconds: TIMEOUT_SECONDS,
+        idleSeconds: IDLE_SECONDS,
+        remedy:
+          manifest.licence === ''
+            ? `Check the files in ${directory}, or write its voice.json; another voice may speak meanwhile.`
+            : `Remove the voice "${manifest.name}" and install it again; another voice may speak meanwhile.`,
+      });
+    workers.delete(directory);
     workers.set(directory, worker);
     return worker;
   };
 
+  /** Ends the programs of models that others have taken the place of, as far as they have nothing to do. */
+  const makeRoom = async (): Promise<void> => {
+    const idle = [...workers].slice(0, -MOST_LOADED).filter(([, worker]) => !worker.busy);
+    for (const [directory] of idle) workers.delete(directory);
+    await Promise.all(idle.map(([, worker]) => worker.close()));
+  };
+
   const find = async (id: string): Promise<Chosen> => {
     for (const home of await models()) {
-      const speaker = home.manifest.speakers.find((entry) => voiceOf(home, entry).id === id);
+      const speaker = home.manifest.speakers.find((entry) => voiceOf(home, entry, name).id === id);
       if (speaker) return { home, speaker };
     }
-    throw new VoiceFailedError(NAME, `it has no voice ${id} any more`, 'List the voices and choose one.');
+    throw new VoiceFailedError(name, `it has no voice ${id} any more`, 'List the voices and choose one.');
   };
 
   const speak = async (request: SpeakRequest, signal?: AbortSignal): Promise<Utterance> => {
     const { home, speaker } = await find(request.voice.id);
     const { directory, manifest } = home;
     const worker = workerOf(home);
+    await makeRoom();
     const octaves = pitchOctaves(request.pitch);
     const language = await languageOf(request);
     const order =
@@ -104,20 +126,21 @@ export const createNeuralProvider = (models: () => Promise<readonly InstalledVoi
     return speakBySentence({
       text: request.text,
       language,
-      pause: SENTENCE_PAUSE / request.speed,
+      speed: request.speed,
       say: async (text) => {
         const reply = await worker.ask({ ...order, text }, signal);
-        const piece = atTempo(speechOfReply(NAME, reply, 'Choose another voice.'), request.speed);
-        const spoken = { ...piece, samples: shiftPitch(piece.samples, piece.sampleRate, octaves) };
-        return withEvenEnds([spoken], EDGE / request.speed);
+        const piece = atTempo(speechOfReply(name, reply, 'Choose another voice.'), request.speed);
+        return [{ ...piece, samples: shiftPitch(piece.samples, piece.sampleRate, octaves) }];
       },
     });
   };
 
   return {
-    name: NAME,
+    name,
     voices: async () =>
-      (await models()).flatMap((home) => home.manifest.speakers.map((speaker) => voiceOf(home, speaker))),
+      (await models()).flatMap((home) =>
+        home.manifest.speakers.map((speaker) => voiceOf(home, speaker, name)),
+      ),
     speak,
     close: async () => {
       await Promise.all([...workers.values()].map((worker) => worker.close()));

@@ -1,7 +1,12 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, it } from 'vitest';
-import { openVoices } from './open-voices.js';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { enlarged } from './onnx-file.test.fixture.js';
+import { openVoices, type VoiceSettings } from './open-voices.js';
+import { TINY_MODELS, writeModel } from './tiny-model.test.fixture.js';
 
 let server: Server | undefined;
 
@@ -41,4 +46,60 @@ it('needs no list from a server whose voices are named', async () => {
   const found = await catalogue.find('alloy');
   await catalogue.close();
   expect(found).toMatchObject({ provider: 'openai', language: 'mul' });
+});
+
+describe('a model of one’s own and an installed voice', () => {
+  let folder: string;
+  let settings: VoiceSettings;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'voices-'));
+    settings = { sherpaModel: join(folder, 'own'), voicesDirectory: join(folder, 'voices') };
+    const { 'model.onnx': network, ...words } = TINY_MODELS.vits;
+    const files = { ...words, 'model.onnx': enlarged(network) };
+    await writeModel(join(folder, 'own'), files);
+    await mkdir(join(folder, 'voices'));
+    await writeModel(join(folder, 'voices', 'tiny'), files);
+    const manifest = {
+      name: 'tiny',
+      languages: ['en'],
+      licence: 'test',
+      speakers: [{ id: 0, name: 'Tiny', gender: 'female', language: 'en' }],
+      model: {
+        engine: 'sherpa',
+        family: 'vits',
+        files: { model: 'model.onnx', tokens: 'tokens.txt', lexicon: 'lexicon.txt' },
+      },
+    };
+    await writeFile(join(folder, 'voices', 'tiny', 'voice.json'), JSON.stringify(manifest));
+  });
+
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const heard = async (given: VoiceSettings): Promise<readonly unknown[]> => {
+    const catalogue = openVoices(given);
+    const list = (await catalogue.voices()).map(({ name }) => name);
+    const { voice, notices } = await catalogue.speak({ text: 'Hello world.' });
+    await catalogue.close();
+    return [list.slice(0, 4), list.includes('James'), voice.name, notices];
+  };
+
+  it('come before espeak, one’s own first, and read what they can', async () => {
+    const { voicesDirectory } = settings;
+    expect(await heard({ voicesDirectory })).toEqual([
+      ['Tiny', expect.anything(), expect.anything(), expect.anything()],
+      true,
+      'Tiny',
+      [],
+    ]);
+    expect(await heard(settings)).toEqual([['own 0', 'own 1', 'own 2', 'Tiny'], true, 'own 0', []]);
+  });
+
+  it('do not take each other along when one’s own is broken', async () => {
+    await rm(join(folder, 'own', 'tokens.txt'));
+    const [list, , voice, notices] = await heard(settings);
+    expect((list as string[])[0]).toBe('Tiny');
+    expect(voice).toBe('Tiny');
+    expect(notices).toEqual([expect.stringMatching(/own.*it has no tokens\.txt/)]);
+  });
 });

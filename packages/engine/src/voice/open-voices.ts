@@ -22,23 +22,16 @@ export type VoiceSettings = {
   readonly voicesDirectory?: string | undefined;
 };
 
-const modelsOf = async ({
-  sherpaModel,
-  voicesDirectory,
-}: VoiceSettings): Promise<readonly InstalledVoice[]> => {
-  const own = sherpaModel && resolve(sherpaModel);
-  return [
-    ...(own ? [{ directory: own, manifest: await ownModel(own) }] : []),
-    ...(voicesDirectory ? await installedVoices(voicesDirectory) : []),
-  ];
-};
+const ownModels = async (directory: string): Promise<readonly InstalledVoice[]> => [
+  { directory, manifest: await ownModel(directory) },
+];
 
 /**
  * The voices of this engine; those that were set up come first and are so the default of the languages they speak. Close
  * it when done.
  */
 export const openVoices = (settings: VoiceSettings = {}): VoiceCatalogue => {
-  const { speechUrl, speechApiKey, speechModel, speechVoices } = settings;
+  const { speechUrl, speechApiKey, speechModel, speechVoices, sherpaModel, voicesDirectory } = settings;
   return createVoiceCatalogue([
     ...(speechUrl
       ? [
@@ -50,7 +43,9 @@ export const openVoices = (settings: VoiceSettings = {}): VoiceCatalogue => {
           }),
         ]
       : []),
-    createNeuralProvider(() => modelsOf(settings)),
+    // Apart from those installed: one that is broken must not take them along.
+    ...(sherpaModel ? [createNeuralProvider('own model', () => ownModels(resolve(sherpaModel)))] : []),
+    ...(voicesDirectory ? [createNeuralProvider('neural', () => installedVoices(voicesDirectory))] : []),
     createEspeakProvider(),
     createFliteProvider(),
   ]);

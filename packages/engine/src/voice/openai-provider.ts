@@ -1,4 +1,5 @@
 import { VoiceFailedError } from '../errors/voice-failed-error.js';
+import { readKokoroName } from './kokoro-name.js';
 import { pitchOctaves } from './pitch.js';
 import { readWav, type WavSound } from './read-wav.js';
 import { speakBySentence } from './speak-by-sentence.js';
@@ -10,9 +11,10 @@ import type { SpeakRequest, Utterance, Voice, VoiceProvider } from './voice-prov
 const NAME = 'openai';
 /** Characters in one request; servers take 4096 or fewer tokens' worth, and short pieces give exact sentence times. */
 const LIMIT = 1000;
-const SENTENCE_PAUSE = 0.15;
 const DEFAULT_TIMEOUT_SECONDS = 120;
 const LIST_TIMEOUT_SECONDS = 10;
+/** A server is asked for its voices again after so long. */
+const KNOWN_MS = 60_000;
 
 /** A voice as a server or the configuration names it. */
 type ServerVoice = {
@@ -38,31 +40,16 @@ export type OpenAiProviderOptions = {
   readonly timeoutSeconds?: number;
 };
 
-/** Kokoro names its voices by language and gender: `zf_xiaobei` is a Chinese woman. */
-const KOKORO_LANGUAGES: Readonly<Record<string, string>> = {
-  a: 'en',
-  b: 'en',
-  e: 'es',
-  f: 'fr',
-  h: 'hi',
-  i: 'it',
-  j: 'ja',
-  p: 'pt',
-  z: 'zh',
-};
-const KOKORO_NAME = /^([abefhijpz])([fm])_/u;
-
 const OPENAI_MEN: readonly string[] = ['ash', 'ballad', 'cedar', 'echo', 'fable', 'onyx', 'verse'];
 
 /** What the conventional names tell; a voice that tells nothing counts as a woman who reads any language. */
 const describe = ({ id, name, gender, language }: ServerVoice): Voice => {
-  const [, tongue, sex] = KOKORO_NAME.exec(id) ?? [];
-  const man = sex === 'm' || OPENAI_MEN.includes(id);
+  const told = readKokoroName(id);
   return {
     id: voiceId(NAME, id),
     name: name ?? id,
-    gender: gender ?? (man ? 'male' : 'female'),
-    language: language ?? KOKORO_LANGUAGES[tongue] ?? 'mul',
+    gender: gender ?? told?.gender ?? (OPENAI_MEN.includes(id) ? 'male' : 'female'),
+    language: language ?? told?.language ?? 'mul',
     provider: NAME,
   };
 };
@@ -89,6 +76,7 @@ export const createOpenAiProvider = (options: OpenAiProviderOptions): VoiceProvi
     ...(options.apiKey !== undefined && { apiKey: options.apiKey }),
   };
   let known: Promise<ReadonlyMap<string, { readonly voice: Voice; readonly serverId: string }>> | undefined;
+  let askedAt = 0;
 
   const ask = async (): Promise<readonly ServerVoice[]> => {
     const patience = Math.min(LIST_TIMEOUT_SECONDS, server.timeoutSeconds);
@@ -106,6 +94,8 @@ export const createOpenAiProvider = (options: OpenAiProviderOptions): VoiceProvi
   };
 
   const catalogue = (): NonNullable<typeof known> => {
+    if (performance.now() - askedAt > KNOWN_MS) known = undefined;
+    if (known === undefined) askedAt = performance.now();
     known ??= (async () => {
       const voices = options.voices ?? (await ask());
       return new Map(
@@ -157,7 +147,7 @@ export const createOpenAiProvider = (options: OpenAiProviderOptions): VoiceProvi
     return speakBySentence({
       text: request.text,
       language: request.voice.language,
-      pause: SENTENCE_PAUSE / request.speed,
+      speed: request.speed,
       limit: LIMIT,
       say: async (sentence) => {
         const { samples, sampleRate } = await sound(sentence, serverId, signal);

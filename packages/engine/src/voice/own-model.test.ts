@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SpeechModelError } from '../errors/speech-model-error.js';
+import { enlarged } from './onnx-file.test.fixture.js';
 import { ownModel } from './own-model.js';
+import { TINY_MODELS, writeModel } from './tiny-model.test.fixture.js';
 
 let folder: string;
 
@@ -95,11 +97,69 @@ describe('the model in a directory of the user', () => {
     await put({ 'tokens.txt': 1, 'lexicon.txt': 1, 'espeak-ng-data/': 0 });
     await expect(model()).rejects.toThrow(/reference.wav/);
     await put({ 'reference.wav': 1 });
+    await expect(model()).rejects.toThrow(/reference.txt/);
+    await writeFile(join(folder, 'reference.txt'), '你好 hello\n');
     expect(await model()).toMatchObject({
       family: 'zipvoice',
       files: { encoder: 'encoder.int8.onnx', vocoder: 'vocos_24khz.onnx' },
-      generation: { reference: { audio: 'reference.wav' } },
+      generation: { reference: { audio: 'reference.wav', text: '你好 hello' } },
     });
+  });
+
+  describe('without a voice.json tells its languages and speakers', () => {
+    const told = async (
+      family: keyof typeof TINY_MODELS,
+      others: Readonly<Record<string, string | Buffer>> = {},
+    ): Promise<object> => {
+      const files = Object.entries({ ...TINY_MODELS[family], ...others });
+      const directory = join(folder, 'mine');
+      const large = files.map(([name, content]) => [
+        name,
+        name.endsWith('.onnx') ? enlarged(content) : content,
+      ]);
+      await writeModel(directory, Object.fromEntries(large));
+      const { languages, speakers } = await ownModel(directory);
+      return {
+        languages,
+        speakers: speakers.map(({ name, gender, language }) => `${name} ${gender} ${language}`),
+      };
+    };
+
+    it('by the metadata of its network', async () => {
+      expect(await told('vits')).toEqual({
+        languages: ['en'],
+        speakers: ['mine 0 female en', 'mine 1 female en', 'mine 2 female en'],
+      });
+    });
+
+    it('by its words, of which a few may be foreign', async () => {
+      const chinese = Array.from({ length: 200 }, (_, index) => `${String.fromCodePoint(0x4e00 + index)} a`);
+      const lexicon = (...others: readonly string[]): Readonly<Record<string, string>> => ({
+        'lexicon.txt': [...chinese, ...others].join('\n'),
+      });
+      const speakers = ['mine female zh'];
+      expect(await told('matcha', lexicon('ok a'))).toEqual({ languages: ['zh'], speakers });
+      const english = Array.from(
+        { length: 20 },
+        (_, index) => `word${'abcdefghijklmnopqrstuvwxyz'[index]} a`,
+      );
+      expect(await told('matcha', lexicon(...english))).toEqual({ languages: ['zh', 'en'], speakers });
+    });
+
+    it('by the names of Kokoro’s speakers', async () => {
+      const network = Buffer.from(TINY_MODELS.kokoro['model.onnx'] as Buffer);
+      // A name as long as the one that is there.
+      network.write('zm_, af', network.indexOf('one,two'));
+      expect(await told('kokoro', { 'model.onnx': network })).toEqual({
+        languages: ['zh', 'en'],
+        speakers: ['zm_ male zh', ' af female zh'],
+      });
+    });
+  });
+
+  it('reads any language when nothing tells', async () => {
+    await put({ 'model.onnx': 200, 'tokens.txt': 1, 'lexicon.txt': 1 });
+    expect(await ownModel(folder)).toMatchObject({ languages: ['mul'], speakers: [{ language: 'mul' }] });
   });
 
   it('is what its voice.json says', async () => {

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { SpeechModelError } from '../errors/speech-model-error.js';
 import {
@@ -7,118 +7,34 @@ import {
   type SherpaModel,
   type VoiceManifest,
 } from '../voice-store/voice-manifest.js';
-import { ANY_LANGUAGE } from './voice-language.js';
-
-/** Smaller than any network: the pointers that archives made without their large files have instead of them. */
-const LEAST_NETWORK_BYTES = 100_000;
-/** Kitten's networks are smaller than this, Kokoro's larger, whatever their precision. */
-const KOKORO_BYTES = 70_000_000;
-
-type File = { readonly name: string; readonly bytes: number };
-type Family = Pick<SherpaModel, 'family' | 'files'>;
-
-const list = async (directory: string): Promise<readonly File[]> => {
-  let names: string[];
-  try {
-    names = (await readdir(directory)).toSorted();
-  } catch {
-    throw new SpeechModelError(directory, 'there is no readable directory');
-  }
-  return Promise.all(names.map(async (name) => ({ name, bytes: (await stat(join(directory, name))).size })));
-};
-
-/**
- * Lexicons that belong together: sherpa-onnx takes the first of double words, so an American one excludes a British
- * one, and it goes before the Chinese one.
- */
-const lexicons = (names: readonly string[]): readonly string[] => {
-  const found = names.filter((name) => /^lexicon.*\.txt$/u.test(name));
-  const american = found.includes('lexicon-us-en.txt');
-  const chosen = found.filter((name) => !(american && name === 'lexicon-gb-en.txt'));
-  return chosen.toSorted((a, b) => Number(a.includes('-zh')) - Number(b.includes('-zh')));
-};
-
-/** Rules for plain numbers go last: they would tear telephone numbers and dates apart. */
-const rules = (names: readonly string[]): readonly string[] =>
-  names
-    .filter((name) => name.endsWith('.fst'))
-    .toSorted((a, b) => Number(a.startsWith('number')) - Number(b.startsWith('number')));
-
-/** The family that the files of a directory are of, told by files that only it has. */
-const familyIn = (directory: string, files: readonly File[]): Family => {
-  const names = files.map(({ name }) => name);
-  const networks = files.filter(({ name, bytes }) => name.endsWith('.onnx') && bytes >= LEAST_NETWORK_BYTES);
-  const find = (pattern: RegExp): string | undefined => names.find((name) => pattern.test(name));
-  const network = (pattern: RegExp): string | undefined =>
-    networks
-      .filter(({ name }) => pattern.test(name))
-      // Full precision before int8: it is the faster one on most processors, and the one without artefacts.
-      .toSorted((a, b) => Number(a.name.includes('int8')) - Number(b.name.includes('int8')))[0]?.name;
-  const need = (file: string | undefined, what: string): string => {
-    if (file === undefined) throw new SpeechModelError(directory, `it has no ${what}`);
-    return file;
-  };
-
-  if (names.includes('tts.json')) {
-    return {
-      family: 'supertonic',
-      files: {
-        durationPredictor: need(network(/^duration_predictor/u), 'duration_predictor*.onnx'),
-        textEncoder: need(network(/^text_encoder/u), 'text_encoder*.onnx'),
-        vectorEstimator: need(network(/^vector_estimator/u), 'vector_estimator*.onnx'),
-        vocoder: need(network(/^vocoder/u), 'vocoder*.onnx'),
-        ttsJson: 'tts.json',
-        unicodeIndexer: need(find(/^unicode_indexer\.bin$/u), 'unicode_indexer.bin'),
-        voiceStyle: need(find(/^voice\.bin$/u), 'voice.bin'),
-      },
-    };
-  }
-  if (names.includes('token_scores.json')) {
-    return {
-      family: 'pocket',
-      files: {
-        lmFlow: need(network(/^lm_flow/u), 'lm_flow*.onnx'),
-        lmMain: need(network(/^lm_main/u), 'lm_main*.onnx'),
-        encoder: need(network(/^encoder/u), 'encoder*.onnx'),
-        decoder: need(network(/^decoder/u), 'decoder*.onnx'),
-        textConditioner: need(network(/^text_conditioner/u), 'text_conditioner*.onnx'),
-        vocabJson: need(find(/^vocab\.json$/u), 'vocab.json'),
-        tokenScoresJson: 'token_scores.json',
-      },
-    };
-  }
-
-  const tokens = need(find(/^tokens\.txt$/u), 'tokens.txt');
-  const lexicon = lexicons(names);
-  const dataDir = find(/^espeak-ng-data$/u);
-  if (lexicon.length === 0 && dataDir === undefined)
-    throw new SpeechModelError(directory, 'it has neither a lexicon*.txt nor a directory espeak-ng-data');
-  const words = { tokens, ...(lexicon.length > 0 && { lexicon }), ...(dataDir && { dataDir }) };
-  const vocoder = network(/^(?:vocos|hifigan)/u);
-  const encoder = network(/^(?:fm_|text_)?encoder/u);
-  if (vocoder && encoder)
-    return {
-      family: 'zipvoice',
-      files: { encoder, decoder: need(network(/decoder/u), 'decoder*.onnx'), vocoder, ...words },
-    };
-  const model = need(network(/^(?!vocos|hifigan)/u), 'network (*.onnx) of more than 100 kB');
-  const voices = find(/^voices\.bin$/u);
-  if (voices) {
-    const bytes = files.find(({ name }) => name === model)?.bytes ?? 0;
-    // Only Kokoro has lexicons beside its voices.
-    const isKokoro = lexicon.length > 0 || bytes >= KOKORO_BYTES || /kokoro/iu.test(basename(directory));
-    return { family: isKokoro ? 'kokoro' : 'kitten', files: { model, voices, ...words } };
-  }
-  if (vocoder) return { family: 'matcha', files: { acousticModel: model, vocoder, ...words } };
-  return { family: 'vits', files: { model, ...words } };
-};
+import { familyIn, listModel, rulesIn } from './model-family.js';
+import { languagesOfModel } from './model-languages.js';
+import { speakersOfModel } from './model-speakers.js';
+import { onnxMetadata } from './onnx-metadata.js';
 
 const DEFAULT_GENERATION: Partial<Record<SherpaModel['family'], SherpaModel['generation']>> = {
   supertonic: { speed: 1.05, numSteps: 8, tellLanguage: true },
 };
 
-/** The recording whose voice ZipVoice and Pocket take on, where there is one: `reference.wav`, its words in `reference.txt`. */
+/** The recording whose voice ZipVoice and Pocket take on, and its words, which ZipVoice needs. */
 const REFERENCE = 'reference.wav';
+const REFERENCE_WORDS = 'reference.txt';
+
+/** How a model that copies voices generates. @throws SpeechModelError when what it shall copy is not there */
+const copying = async (
+  directory: string,
+  names: readonly string[],
+  needsWords: boolean,
+): Promise<SherpaModel['generation']> => {
+  const missing = [REFERENCE, ...(needsWords ? [REFERENCE_WORDS] : [])].find((name) => !names.includes(name));
+  if (missing) {
+    const what = 'the recording whose voice it shall take on, and its words';
+    throw new SpeechModelError(directory, `it has no ${missing} (${what})`);
+  }
+  if (!needsWords) return { numSteps: 4, reference: { audio: REFERENCE } };
+  const text = (await readFile(join(directory, REFERENCE_WORDS), 'utf8')).trim();
+  return { numSteps: 4, reference: { audio: REFERENCE, text } };
+};
 
 /**
  * What is needed to speak with a model in a directory of the user's own: its `voice.json`, or what its files tell.
@@ -127,7 +43,7 @@ const REFERENCE = 'reference.wav';
  * @throws SpeechModelError naming what is missing.
  */
 export const ownModel = async (directory: string): Promise<VoiceManifest> => {
-  const files = await list(directory);
+  const files = await listModel(directory);
   const names = files.map(({ name }) => name);
   const manifest = await readManifest(directory);
   if (manifest) {
@@ -137,25 +53,20 @@ export const ownModel = async (directory: string): Promise<VoiceManifest> => {
   }
   const { family, files: found } = familyIn(directory, files);
   const copies = family === 'zipvoice' || family === 'pocket';
-  if (copies && !names.includes(REFERENCE))
-    throw new SpeechModelError(
-      directory,
-      `it has no ${REFERENCE}, the recording whose voice it shall take on`,
-    );
-  const name = basename(directory);
-  const ruleFsts = rules(names);
-  const generation = copies ? { numSteps: 4, reference: { audio: REFERENCE } } : DEFAULT_GENERATION[family];
-  return {
-    name,
-    languages: [ANY_LANGUAGE],
-    licence: '',
-    model: {
-      engine: 'sherpa',
-      family,
-      files: found,
-      ...(ruleFsts.length > 0 && { ruleFsts }),
-      ...(generation && { generation }),
-    },
-    speakers: [{ id: 0, name, gender: 'female', language: ANY_LANGUAGE }],
+  const ruleFsts = rulesIn(names);
+  const generation = copies
+    ? await copying(directory, names, family === 'zipvoice')
+    : DEFAULT_GENERATION[family];
+  const model: SherpaModel = {
+    engine: 'sherpa',
+    family,
+    files: found,
+    ...(ruleFsts.length > 0 && { ruleFsts }),
+    ...(generation && { generation }),
   };
+  const network = found.model ?? found.acousticModel ?? found.encoder;
+  const metadata = network ? await onnxMetadata(join(directory, String(network))) : new Map();
+  const languages = await languagesOfModel(directory, model, metadata);
+  const speakers = await speakersOfModel(directory, model, metadata, languages);
+  return { name: basename(directory), languages, licence: '', model, speakers };
 };

@@ -2,6 +2,7 @@ import type { Phone } from '../speech/phone.js';
 import { normaliseText } from '../text/normalise.js';
 import { splitSentences } from '../text/sentences.js';
 import { spokenParts, writtenForm } from '../text/spoken-form.js';
+import { withEvenEnds } from './even-ends.js';
 import { normaliseLoudness } from './loudness.js';
 import { stretchTime } from './time-stretch.js';
 import type { SpokenSentence, Utterance } from './voice-provider.js';
@@ -38,13 +39,18 @@ export type SentenceSpeech = {
   readonly text: string;
   /** BCP 47 primary language that numbers and signs are read in. */
   readonly language: string;
-  /** Silence between sentences, seconds. */
-  readonly pause: number;
+  /** The tempo, which the silences follow; the pieces have it already. */
+  readonly speed: number;
   /** Most characters of a piece. */
   readonly limit?: number;
   /** Speaks a sentence, or the part of it before or after a pause: at least one piece, all at the same sample rate. */
   readonly say: (words: string) => Promise<readonly SpeechPiece[]>;
 };
+
+/** Silence before and after each stretch of speech, whatever its voice leaves there, seconds at speed 1. */
+const EDGE = 0.06;
+/** Silence between two sentences, seconds at speed 1. */
+const SENTENCE_PAUSE = 0.37;
 
 /** Pieces and silences put one after another; phones are known when every piece had them. */
 class JoinedSpeech {
@@ -99,25 +105,37 @@ class JoinedSpeech {
 
 /**
  * Speaks a text sentence by sentence and puts the pieces one after another, with the pauses that the text asks for, at the common
- * loudness. The result has phones only when every piece had them.
+ * loudness and with the same silences for every voice. The result has phones only when every piece had them.
  */
 export const speakBySentence = async (speech: SentenceSpeech): Promise<Utterance> => {
-  const { text, language, pause, limit, say } = speech;
+  const { text, language, speed, limit, say } = speech;
+  const edge = EDGE / speed;
   const joined = new JoinedSpeech();
   const sentences: SpokenSentence[] = [];
+  /** Silence from sound to sound that is due. */
+  let due = 0;
+  /** @param edges around speech that are a part of it */
+  const pause = (edges: number): void => {
+    joined.pause(Math.max(0, due - edges * edge));
+    due = 0;
+  };
+  let hasSpoken = false;
   for (const sentence of splitSentences(text, limit)) {
-    if (sentences.length > 0) joined.pause(pause);
+    if (sentences.length > 0) due += SENTENCE_PAUSE / speed;
     let start: number | undefined;
     for (const part of spokenParts(sentence)) {
       if ('pauseSeconds' in part) {
-        joined.pause(part.pauseSeconds);
+        due += part.pauseSeconds;
         continue;
       }
-      const pieces = await say(normaliseText(part.text, language));
+      const pieces = withEvenEnds(await say(normaliseText(part.text, language)), edge);
+      pause(hasSpoken ? 2 : 1);
+      hasSpoken = true;
       start ??= joined.seconds;
       for (const piece of pieces) joined.add(piece);
     }
     if (start !== undefined) sentences.push({ start, end: joined.seconds, text: writtenForm(sentence) });
   }
+  pause(1);
   return { ...joined.join(), sentences };
 };

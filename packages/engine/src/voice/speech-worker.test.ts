@@ -16,6 +16,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   else if (act === 'hang') { for (;;); }
   else if (act === 'nonsense') console.log('Segmentation fault?');
   else if (act === 'stranger') console.log(JSON.stringify({ id: id + 77 }));
+  else if (act === 'slow') { await new Promise((done) => setTimeout(done, 900)); console.log(JSON.stringify({ id })); }
   else if (act === 'refuse') console.log(JSON.stringify({ id, error: 'no such voice.' }));
   else console.log(JSON.stringify({ id, pid: process.pid }));
 }`;
@@ -29,7 +30,7 @@ beforeEach(async () => {
   program = join(folder, 'program.mjs');
   await writeFile(program, PROGRAM);
   const remedy = 'Try again.';
-  worker = createSpeechWorker({ provider: 'test', program, timeoutSeconds: 2, idleSeconds: 0.3, remedy });
+  worker = createSpeechWorker({ provider: 'test', program, timeoutSeconds: 5, idleSeconds: 0.3, remedy });
 });
 
 afterEach(async () => {
@@ -55,7 +56,7 @@ describe('createSpeechWorker', () => {
 
   it.each([
     ['crash', /ended \(code 3\): out of luck/],
-    ['hang', /no answer within 2 s/],
+    ['hang', /no answer within 5 s/],
     ['nonsense', /nonsense \("Segmentation fault\?"\)/],
     ['stranger', /not asked/],
   ])('reports a %s clearly, ends the process and starts a new one', async (act, message) => {
@@ -65,6 +66,13 @@ describe('createSpeechWorker', () => {
     await expect(failed).rejects.toThrow(message);
     expect(await pid()).not.toBe(before);
     expect(lives(before)).toBe(false);
+  });
+
+  it('is patient with each order from its turn on', async () => {
+    await pid();
+    // 0.9 s each: together longer than one may take.
+    await Promise.all([1, 2, 3, 4, 5, 6].map(() => worker.ask({ act: 'slow' })));
+    expect(worker.busy).toBe(false);
   });
 
   it('passes on a refusal and keeps the process', async () => {

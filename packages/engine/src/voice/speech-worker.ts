@@ -7,12 +7,14 @@ type Reply = { readonly id: unknown; readonly error?: unknown };
 type Pending = {
   readonly resolve: (reply: object) => void;
   readonly reject: (error: unknown) => void;
-  readonly timer: NodeJS.Timeout;
 };
 
 type Running = {
   readonly child: ChildProcess;
+  /** In the order of their answers. */
   readonly pending: Map<number, Pending>;
+  /** Runs for the first of them: those behind it do not have their turn yet. */
+  patience?: NodeJS.Timeout | undefined;
   stderr: string;
 };
 
@@ -25,6 +27,8 @@ export type SpeechWorker = {
    * an error. After the first four it is started afresh by the next order.
    */
   ask(order: object, signal?: AbortSignal): Promise<object>;
+  /** Whether an order waits for its answer. */
+  readonly busy: boolean;
   close(): Promise<void>;
 };
 
@@ -56,10 +60,8 @@ export const createSpeechWorker = (options: SpeechWorkerOptions): SpeechWorker =
   const abandon = (worker: Running, error: unknown): void => {
     if (running === worker) running = undefined;
     worker.child.kill('SIGKILL');
-    for (const order of worker.pending.values()) {
-      clearTimeout(order.timer);
-      order.reject(error);
-    }
+    clearTimeout(worker.patience);
+    for (const order of worker.pending.values()) order.reject(error);
     worker.pending.clear();
   };
 
@@ -71,10 +73,19 @@ export const createSpeechWorker = (options: SpeechWorkerOptions): SpeechWorker =
     }
   };
 
+  const awaitFirst = (worker: Running): void => {
+    clearTimeout(worker.patience);
+    if (worker.pending.size === 0) return;
+    worker.patience = setTimeout(
+      () => abandon(worker, failure(`its program gave no answer within ${options.timeoutSeconds} s`)),
+      options.timeoutSeconds * 1000,
+    );
+  };
+
   const settle = (worker: Running, id: number): Pending | undefined => {
     const order = worker.pending.get(id);
     worker.pending.delete(id);
-    clearTimeout(order?.timer);
+    awaitFirst(worker);
     if (worker.pending.size === 0) {
       keepAlive(worker, false);
       idle = setTimeout(() => abandon(worker, failure('it was ended')), options.idleSeconds * 1000).unref();
@@ -133,14 +144,10 @@ export const createSpeechWorker = (options: SpeechWorkerOptions): SpeechWorker =
       const worker = running;
       lastId += 1;
       const id = lastId;
-      const timer = setTimeout(() => {
-        abandon(worker, failure(`its program gave no answer within ${options.timeoutSeconds} s`));
-      }, options.timeoutSeconds * 1000);
       const abort = (): void => reject(signal?.reason);
       signal?.addEventListener('abort', abort, { once: true });
       const done = (): void => signal?.removeEventListener('abort', abort);
       worker.pending.set(id, {
-        timer,
         resolve: (reply) => {
           done();
           resolve(reply);
@@ -150,6 +157,7 @@ export const createSpeechWorker = (options: SpeechWorkerOptions): SpeechWorker =
           reject(error);
         },
       });
+      if (worker.pending.size === 1) awaitFirst(worker);
       keepAlive(worker, true);
       worker.child.stdin?.write(`${JSON.stringify({ ...order, id })}\n`);
     });
@@ -164,5 +172,11 @@ export const createSpeechWorker = (options: SpeechWorkerOptions): SpeechWorker =
     await ended;
   };
 
-  return { ask, close };
+  return {
+    ask,
+    get busy() {
+      return (running?.pending.size ?? 0) > 0;
+    },
+    close,
+  };
 };

@@ -4,6 +4,7 @@ import { type Sound, soundOfFile, soundOfSamples } from '../media/sound.js';
 import type { Phone } from '../speech/phone.js';
 import { openVoices } from './open-voices.js';
 import { resample } from './time-stretch.js';
+import type { VoicedSpeech } from './voice-catalogue.js';
 import { ANY_LANGUAGE } from './voice-language.js';
 import type { SpokenSentence, Voice } from './voice-provider.js';
 
@@ -48,12 +49,13 @@ const OPPOSED =
   'The right one was turned round.';
 
 /**
- * Has the text read, or decodes the recording.
+ * Has the text read, takes what was read already, or decodes the recording.
  *
  * @throws EmptyTextError, UnknownVoiceError, VoiceLanguageError, SpeechParameterError, VoiceFailedError, NoSpeechTrackError
  */
 export const takeSpeech = async (options: PrepareOptions): Promise<Speech> => {
   const { speech, signal, onNotice } = options;
+  if ('spoken' in speech) return speechOf(speech.spoken, options);
   if ('text' in speech) return readAloud(speech, options);
   const { samples, opposed, audio } = await hearAudio(speech.audio, LISTENING_RATE, { signal });
   if (opposed) onNotice?.(OPPOSED);
@@ -84,24 +86,23 @@ const readAloud = async (
       },
       signal,
     );
-    for (const notice of spoken.notices) onNotice?.(notice);
-    const { samples, sampleRate, phones, sentences } = spoken;
-    const listening = resample(samples, Math.round((samples.length * LISTENING_RATE) / sampleRate));
-    const sound = soundOfSamples(samples, sampleRate);
-    const read = {
-      samples,
-      sampleRate,
-      listening,
-      sound,
-      voice: spoken.voice,
-      ...(sentences && { sentences }),
-    };
-    // A voice of several languages does not tell which one the text is in.
-    const language = spoken.voice.languages ? ANY_LANGUAGE : spoken.voice.language;
-    return phones
-      ? { ...read, known: 'phones', phones }
-      : { ...read, known: 'words', words: { text: spoken.text, language } };
+    return speechOf(spoken, { onNotice });
   } finally {
     await voices.close();
   }
+};
+
+const speechOf = (
+  { samples, sampleRate, phones, sentences, voice, text, notices }: VoicedSpeech,
+  { onNotice }: Pick<PrepareOptions, 'onNotice'>,
+): Speech => {
+  for (const notice of notices) onNotice?.(notice);
+  const listening = resample(samples, Math.round((samples.length * LISTENING_RATE) / sampleRate));
+  const sound = soundOfSamples(samples, sampleRate);
+  const read = { samples, sampleRate, listening, sound, voice, sentences };
+  // A voice of several languages does not tell which one the text is in.
+  const language = voice.languages ? ANY_LANGUAGE : voice.language;
+  return phones
+    ? { ...read, known: 'phones', phones }
+    : { ...read, known: 'words', words: { text, language } };
 };

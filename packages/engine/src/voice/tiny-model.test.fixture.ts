@@ -1,61 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FLOAT, float, INT64, integer, type Node, onnxFile, type Value } from './onnx-file.test.fixture.js';
 
 /**
- * Networks of a few hundred bytes in the ONNX format, with the inputs and metadata by which sherpa-onnx knows each family:
- * every token hums at its own pitch for so many samples, other inputs change the loudness.
- * Format: onnx.proto3 of ONNX 1.17.
+ * Networks of a few hundred bytes, with the inputs and metadata by which sherpa-onnx knows each family: every token hums
+ * at its own pitch for so many samples, other inputs change the loudness.
  */
-const varint = (value: number): Buffer => {
-  const bytes: number[] = [];
-  let rest = value;
-  do {
-    bytes.push((rest % 128) | (rest >= 128 ? 128 : 0));
-    rest = Math.floor(rest / 128);
-  } while (rest > 0);
-  return Buffer.from(bytes);
-};
-
-const number = (field: number, value: number): Buffer => Buffer.concat([varint(field * 8), varint(value)]);
-
-const bytes = (field: number, value: Buffer | string | readonly Buffer[]): Buffer => {
-  const content = typeof value === 'string' ? Buffer.from(value) : Buffer.concat([value].flat());
-  return Buffer.concat([varint(field * 8 + 2), varint(content.length), content]);
-};
-
-const FLOAT = 1;
-const INT64 = 7;
-
-type Shape = readonly (number | string)[];
-type Value = { readonly name: string; readonly type: number; readonly shape: Shape };
-
-const valueInfo = ({ name, type, shape }: Value): readonly Buffer[] => {
-  const dims = shape.map((size) => bytes(1, [typeof size === 'number' ? number(1, size) : bytes(2, size)]));
-  return [bytes(1, name), bytes(2, [bytes(1, [number(1, type), bytes(2, dims)])])];
-};
-
-const constant = (name: string, values: readonly number[], type: number): readonly Buffer[] => {
-  const data = Buffer.alloc(values.length * (type === FLOAT ? 4 : 8));
-  values.forEach((value, index) => {
-    if (type === FLOAT) data.writeFloatLE(value, index * 4);
-    else data.writeBigInt64LE(BigInt(value), index * 8);
-  });
-  return [number(1, values.length), number(2, type), bytes(8, name), bytes(9, data)];
-};
-
-type Node = {
-  readonly op: string;
-  readonly inputs: readonly string[];
-  readonly output: string;
-  readonly to?: number;
-};
-
-const node = ({ op, inputs, output, to }: Node): readonly Buffer[] => [
-  ...inputs.map((input) => bytes(1, input)),
-  bytes(2, output),
-  bytes(4, op),
-  ...(to === undefined ? [] : [bytes(5, [bytes(1, 'to'), number(3, to), number(20, 2)])]),
-];
 
 type TinyModel = {
   /** Inputs in order; the first are the tokens. */
@@ -66,9 +16,6 @@ type TinyModel = {
   readonly shape: readonly number[];
   readonly metadata: Readonly<Record<string, string | number>>;
 };
-
-const float = (name: string, shape: Shape): Value => ({ name, type: FLOAT, shape });
-const integer = (name: string, shape: Shape): Value => ({ name, type: INT64, shape });
 
 /** The bytes of a network that hums its tokens. */
 const tinyModel = ({ inputs, output, samplesPerToken, shape, metadata }: TinyModel): Buffer => {
@@ -96,22 +43,18 @@ const tinyModel = ({ inputs, output, samplesPerToken, shape, metadata }: TinyMod
     },
   ];
   const time = Array.from({ length: samplesPerToken }, (_, index) => index * 0.01);
-  const graph = [
-    ...nodes.map((entry) => bytes(1, node(entry))),
-    bytes(2, 'tiny'),
-    bytes(5, constant('time', time, FLOAT)),
-    bytes(5, constant('one', [1], FLOAT)),
-    bytes(5, constant('column', [-1, 1], INT64)),
-    bytes(5, constant('shape', shape, INT64)),
-    ...inputs.map((input) => bytes(11, valueInfo(input))),
-    bytes(12, valueInfo(output)),
-  ];
-  return Buffer.concat([
-    number(1, 8),
-    bytes(7, graph),
-    bytes(8, [bytes(1, ''), number(2, 17)]),
-    ...Object.entries(metadata).map(([key, value]) => bytes(14, [bytes(1, key), bytes(2, String(value))])),
-  ]);
+  return onnxFile({
+    inputs,
+    outputs: [output],
+    nodes,
+    constants: [
+      { name: 'time', values: time, type: FLOAT },
+      { name: 'one', values: [1], type: FLOAT },
+      { name: 'column', values: [-1, 1], type: INT64 },
+      { name: 'shape', values: shape, type: INT64 },
+    ],
+    metadata,
+  });
 };
 
 /** Writes the files of a model into a new directory. */
@@ -132,9 +75,9 @@ const tokens = (symbols: string): string =>
     .join('');
 
 /** `tokens.txt`: a symbol and its number a line, a blank for the space between words. */
-const TOKENS = `${tokens('_helowrd.,!?')}  12
+export const TOKENS: string = `${tokens('_helowrd.,!?')}  12
 `;
-const LEXICON = 'hello h e l o\nworld w o r l d\n';
+export const LEXICON: string = 'hello h e l o\nworld w o r l d\n';
 
 const VITS_INPUTS = [
   integer('x', ['N', 'L']),

@@ -1,12 +1,13 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { deserialize, serialize } from 'node:v8';
 import {
   auditionText,
   inspectAudio,
   inspectVideo,
   lipSync,
-  openVoices,
   subRip,
-  type VoiceSettings,
+  type VoiceCatalogue,
+  type VoicedSpeech,
   waveFile,
 } from '@chanjing-avatar/engine';
 import { DEFAULTS } from '@chanjing-avatar/protocol';
@@ -21,15 +22,8 @@ export type JobListener = {
 
 type JobOf<Kind extends ProgramJob['kind']> = Extract<ProgramJob, { kind: Kind }>;
 
-const listVoices = async (settings: VoiceSettings): Promise<ProgramResults['voices']> => {
-  const catalogue = openVoices(settings);
-  try {
-    const voices = await catalogue.voices();
-    return voices.map(({ id, name, gender, language }) => ({ id, name, gender, language }));
-  } finally {
-    await catalogue.close();
-  }
-};
+const listVoices = async (catalogue: VoiceCatalogue): Promise<ProgramResults['voices']> =>
+  (await catalogue.voices()).map(({ id, name, gender, language }) => ({ id, name, gender, language }));
 
 /** At the size that most tasks ask for, so that their render finds the face known. */
 const inspect = async (
@@ -51,32 +45,27 @@ const inspect = async (
 
 const speak = async (
   job: JobOf<'speak'>,
-  settings: VoiceSettings,
+  catalogue: VoiceCatalogue,
   signal: AbortSignal,
 ): Promise<ProgramResults['speak']> => {
-  const catalogue = openVoices(settings);
-  try {
-    const { voice, speed, pitch } = job;
-    const text = job.text ?? auditionText((await catalogue.find(voice)).language);
-    const spoken = await catalogue.speak({ text, voice, speed, pitch }, signal);
-    await writeFile(job.output, waveFile(spoken.samples, spoken.sampleRate));
-    return {
-      seconds: spoken.samples.length / spoken.sampleRate,
-      subtitles: spoken.sentences.map((sentence, index) => ({
-        key: String(index + 1),
-        start_time: sentence.start,
-        end_time: sentence.end,
-        subtitle: sentence.text,
-      })),
-    };
-  } finally {
-    await catalogue.close();
-  }
+  const { voice, speed, pitch } = job;
+  const text = job.text ?? auditionText((await catalogue.find(voice)).language);
+  const spoken = await catalogue.speak({ text, voice, speed, pitch }, signal);
+  const { samples, sampleRate, sentences } = spoken;
+  await writeFile(job.output, job.as === 'spoken' ? serialize(spoken) : waveFile(samples, sampleRate));
+  return {
+    seconds: samples.length / sampleRate,
+    subtitles: sentences.map((sentence, index) => ({
+      key: String(index + 1),
+      start_time: sentence.start,
+      end_time: sentence.end,
+      subtitle: sentence.text,
+    })),
+  };
 };
 
 const render = async (
-  { kind, faceTracks, report: reportPath, srt, ...job }: JobOf<'render'>,
-  voices: VoiceSettings,
+  { kind, speech, faceTracks, report: reportPath, srt, ...job }: JobOf<'render'>,
   signal: AbortSignal,
   onProgress: JobListener['progress'],
 ): Promise<ProgramResults['render']> => {
@@ -84,7 +73,8 @@ const render = async (
   await mkdir(faceTracks, { recursive: true });
   const report = await lipSync({
     ...job,
-    voices,
+    speech:
+      'audio' in speech ? speech : { spoken: deserialize(await readFile(speech.spoken)) as VoicedSpeech },
     cacheDirectory: faceTracks,
     signal,
     onProgress,
@@ -101,20 +91,20 @@ const render = async (
 /** Does one job with the engine. Throws EngineError for what the caller should know. */
 export const doJob = (
   job: ProgramJob,
-  voices: VoiceSettings,
+  catalogue: VoiceCatalogue,
   signal: AbortSignal,
   listener: JobListener,
 ): Promise<ProgramResults[ProgramJob['kind']]> => {
   switch (job.kind) {
     case 'voices':
-      return listVoices(voices);
+      return listVoices(catalogue);
     case 'inspect-video':
       return inspect(job, signal, listener.material);
     case 'inspect-audio':
       return inspectAudio(job.path, { maxSeconds: job.maxSeconds, signal });
     case 'speak':
-      return speak(job, voices, signal);
+      return speak(job, catalogue, signal);
     case 'render':
-      return render(job, voices, signal, listener.progress);
+      return render(job, signal, listener.progress);
   }
 };

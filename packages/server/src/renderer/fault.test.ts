@@ -6,6 +6,8 @@ import type { Fault } from './messages.js';
 type ErrorClass = new (...parts: never[]) => engine.EngineError;
 
 const EXPECTED: Record<string, { fault: Fault; parts?: unknown[] }> = {
+  BrokenPlanError: { fault: 'infrastructure' },
+  BrokenSegmentError: { fault: 'infrastructure' },
   DiskFullError: { fault: 'infrastructure' },
   EmptyTextError: { fault: 'input' },
   FaceModelError: { fault: 'infrastructure' },

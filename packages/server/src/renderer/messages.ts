@@ -2,14 +2,23 @@ import type { LipSyncOptions, Progress, VoiceSettings } from '@chanjing-avatar/e
 import type { FilePicture, Subtitle } from '@chanjing-avatar/protocol';
 import type { Material } from './work-limits.js';
 
-/** What the render program is sent: one job, after which it ends, and the voices it may use. */
-export type ProgramOrder = { readonly job: ProgramJob; readonly voices: VoiceSettings };
+/** What the render program is sent: a job, the voices it may use, and whether it shall wait for another job then. */
+export type ProgramOrder = {
+  readonly job: ProgramJob;
+  readonly voices: VoiceSettings;
+  readonly stays: boolean;
+};
 
 /** What can be told to another process; subtitles are not made. */
 type EngineOptions = Omit<
   LipSyncOptions,
-  'cover' | 'subtitles' | 'voices' | 'cacheDirectory' | 'signal' | 'onProgress' | 'onNotice'
+  'speech' | 'cover' | 'subtitles' | 'voices' | 'cacheDirectory' | 'signal' | 'onProgress' | 'onNotice'
 >;
+
+/** What a render says: a text that was read before, to the file `spoken`, or a recording. */
+type RenderSpeech =
+  | { readonly text: string; readonly spoken: string }
+  | { readonly audio: string; readonly transcript?: string };
 
 /** What it can be asked to do. */
 export type ProgramJob =
@@ -24,9 +33,12 @@ export type ProgramJob =
       speed: number;
       pitch: number;
       output: string;
+      /** A sound file (default), or all that is known of the speech, for a render. */
+      as?: 'spoken';
     }
   | ({
       kind: 'render';
+      speech: RenderSpeech;
       faceTracks: string;
       cover: string;
       /** Paths of a JSON with how it was made, and of an srt when the words are known. */

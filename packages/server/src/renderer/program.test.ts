@@ -26,7 +26,10 @@ beforeAll(async () => {
   await run('ffmpeg', ['-v', 'error', '-i', clip, '-t', '2', '-an', video]);
   program = renderProgram(scratch, pino({ level: 'silent' }), {});
 });
-afterAll(() => rm(scratch, { recursive: true, force: true }));
+afterAll(async () => {
+  await program.close();
+  await rm(scratch, { recursive: true, force: true });
+});
 
 const failure = (job: Promise<unknown>): Promise<ProgramFailure> =>
   job.then(
@@ -44,7 +47,9 @@ it('lists the voice of the contract among the Mandarin ones', async () => {
 
 it('offers the voices of a speech server that was set up, first', async () => {
   const settings = { speechUrl: 'http://127.0.0.1:9', speechVoices: ['alloy'] };
-  const voices = await renderProgram(scratch, pino({ level: 'silent' }), settings).run({ kind: 'voices' });
+  const other = renderProgram(scratch, pino({ level: 'silent' }), settings);
+  const voices = await other.run({ kind: 'voices' });
+  await other.close();
   expect(voices[0]).toMatchObject({ name: 'alloy', language: 'mul' });
 });
 
@@ -93,12 +98,22 @@ it('reads a text aloud with times of its sentences, and listens to the result', 
 
 it('renders a talking video with its cover, and tells how far it is', async () => {
   const fractions: number[] = [];
+  const spoken = path.join(scratch, 'spoken');
+  await program.run({
+    kind: 'speak',
+    as: 'spoken',
+    text: '你好',
+    voice: EXAMPLE_VOICE_ID,
+    speed: 1,
+    pitch: 1,
+    output: spoken,
+  });
   const result = await program.run(
     {
       kind: 'render',
       video,
       faceTracks: path.join(scratch, 'tracks'),
-      speech: { text: '你好', voice: EXAMPLE_VOICE_ID, speed: 1, pitch: 1 },
+      speech: { text: '你好', spoken },
       width: 320,
       height: 240,
       backway: 1,
@@ -118,6 +133,9 @@ it('renders a talking video with its cover, and tells how far it is', async () =
   ]);
   expect(stdout.trim()).toBe(`320,240,${result.frames}`);
   expect((await readFile(path.join(scratch, 'out.jpg'))).subarray(0, 2).toString('hex')).toBe('ffd8');
+  const report = JSON.parse(await readFile(path.join(scratch, 'report.json'), 'utf8'));
+  expect(report).toMatchObject({ voice: { id: EXAMPLE_VOICE_ID }, drivenBy: 'phones' });
+  expect(await readFile(path.join(scratch, 'subtitles.srt'), 'utf8')).toContain('你好');
   expect(fractions.length).toBeGreaterThan(0);
   expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
 });

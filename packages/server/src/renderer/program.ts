@@ -1,5 +1,6 @@
-// The program of the render process: reads one job over IPC, does it with the engine, answers, ends.
+// The program of the render process: reads a job over IPC, does it with the engine, answers, and ends or waits for the next.
 import { writeFileSync } from 'node:fs';
+import { openVoices, type VoiceCatalogue } from '@chanjing-avatar/engine';
 import { doJob, type JobListener } from './do-job.js';
 import { faultOf } from './fault.js';
 import type { ProgramJob, ProgramMessage, ProgramOrder } from './messages.js';
@@ -28,13 +29,21 @@ const dieFirst = (): void => {
   }
 };
 
-const abort = new AbortController();
-process.on('SIGTERM', () => abort.abort(new Error('aborted')));
+let voicesOfMachine: VoiceCatalogue | undefined;
+let abort: AbortController | undefined;
+
+process.on('SIGTERM', () => {
+  if (abort) abort.abort(new Error('aborted'));
+  else process.exit(0);
+});
 // The server is gone: nobody waits for the result.
 process.on('disconnect', () => process.exit(1));
 
-process.once('message', async ({ job, voices }: ProgramOrder) => {
+process.on('message', async ({ job, voices, stays }: ProgramOrder) => {
   dieFirst();
+  const control = new AbortController();
+  abort = control;
+  voicesOfMachine ??= openVoices(voices);
   let last = 0;
   const listener: JobListener = {
     progress: (progress) => {
@@ -46,10 +55,12 @@ process.once('message', async ({ job, voices }: ProgramOrder) => {
     material: (material) => void send({ type: 'material', material }),
   };
   try {
-    const result = await doJob(job, voices, abort.signal, listener);
+    const result = await doJob(job, voicesOfMachine, control.signal, listener);
+    abort = undefined;
     await send({ type: 'done', result });
   } catch (error) {
+    abort = undefined;
     await send(failureOf(error, job));
   }
-  process.exit(0);
+  if (!stays) process.exit(0);
 });

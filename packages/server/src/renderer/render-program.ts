@@ -1,60 +1,36 @@
-import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { VoiceSettings } from '@chanjing-avatar/engine';
 import type { Logger } from 'pino';
-import { endWithParent } from '../database/unprivileged.js';
-import { endMarked, JOB_MARK, RUN_MARK } from './marked-processes.js';
-import type { ProgramJob, ProgramMessage, ProgramOrder, ProgramResults, RenderProgress } from './messages.js';
-import { ProgramFailure } from './program-failure.js';
-import { type Material, type WorkLimits, watchWork } from './work-limits.js';
+import { type JobProcess, type RunOptions, startJobProcess } from './job-process.js';
+import type { ProgramJob, ProgramResults } from './messages.js';
 
 type JobOf<Kind extends ProgramJob['kind']> = Extract<ProgramJob, { kind: Kind }>;
 
-type RunOptions = {
-  readonly signal?: AbortSignal;
-  /** From real work. */
-  readonly onProgress?: (progress: RenderProgress) => void;
-  /** What the job may use; asked again for checks, with what is known of their material by then. */
-  readonly limits?: (material?: Material) => WorkLimits;
-};
-
-/** Does one job in a process of its own. */
+/** Does jobs in processes of their own. */
 export type RenderProgram = {
   /** Throws {@link ProgramFailure}, or the signal's reason when aborted. */
   run<Kind extends ProgramJob['kind']>(job: JobOf<Kind>, options?: RunOptions): Promise<ProgramResults[Kind]>;
+  /** Ends the processes that wait for work. */
+  close(): Promise<void>;
 };
 
 const DEFAULT_PROGRAM: string = fileURLToPath(new URL('program.js', import.meta.url));
 
-/** Nothing of this length and size needs so much: something about the file is not as it says. */
-const tooCostly = (what: string): string =>
-  `The work took ${what} and was ended. Expected what files of this length and size take. Convert the material with another program and upload it again.`;
+/** A process that read a text waits so long for the next one: it has the voice's model loaded. */
+const WAIT_MS = 300_000;
+/** More than so many do not wait: each may hold a gigabyte. */
+const MOST_WAITING = 2;
 
-/** How long a job may take to end by itself after an abort. */
-const TERMINATE_MS = 2000;
-
-/**
- * Replies stay quick while renders run; from the first moment, because loading the engine is work too. Where Linux
- * shares the processor between sessions (`sched_autogroup_enabled`), a process's priority counts only inside its own
- * session, and each render has one: there its session is given the priority too.
- */
-const yieldToServer = (pid: number): void => {
-  const priority = os.constants.priority.PRIORITY_BELOW_NORMAL;
-  try {
-    os.setPriority(pid, priority);
-    writeFileSync(`/proc/${pid}/autogroup`, String(priority));
-  } catch {
-    // It has ended already, or this system has no such groups.
-  }
+type Waiting = {
+  readonly process: JobProcess;
+  /** Who spoke there last. */
+  readonly voice: string | undefined;
+  readonly timer: NodeJS.Timeout;
 };
 
 /**
- * A process per job: the JS heap, WebAssembly memory and native crashes of a render stay out of the server. It leads a
- * process group of its own with lower priority. Its ffmpegs inherit the priority, but each leads a group too: the
- * program ends them when it ends; when it is killed they are found by their mark.
+ * A process per render and per check. Those that read texts stay for a while: loading a model takes longer than a
+ * sentence. None of them ever does two jobs at a time, so that what one may use, and what it breaks, is its own.
  */
 export const renderProgram = (
   workDir: string,
@@ -62,75 +38,46 @@ export const renderProgram = (
   voices: VoiceSettings,
   program: string = DEFAULT_PROGRAM,
 ): RenderProgram => {
-  const [command, ...prefix] = [...endWithParent('KILL'), process.execPath];
+  let waiting: Waiting[] = [];
 
-  const run: RenderProgram['run'] = (job, { signal, onProgress, limits } = {}) =>
-    new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const runId = randomUUID();
-      const child = spawn(command!, [...prefix, program], {
-        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-        detached: true,
-        env: { ...process.env, [JOB_MARK]: workDir, [RUN_MARK]: runId },
-      });
-      if (child.pid) yieldToServer(child.pid);
-      let outcome: ProgramMessage | undefined;
-      let material: Material | undefined;
-      let complaint = '';
+  const remove = (entry: Waiting): JobProcess => {
+    clearTimeout(entry.timer);
+    waiting = waiting.filter((other) => other !== entry);
+    return entry.process;
+  };
 
-      const killGroup = (signalName: NodeJS.Signals): void => {
-        try {
-          if (child.pid) process.kill(-child.pid, signalName);
-        } catch {
-          // The group is gone.
-        }
-      };
-      const endOver = (what: string): void => {
-        outcome ??= { type: 'failed', fault: 'input', code: 'too-costly', message: tooCostly(what) };
-        killGroup('SIGKILL');
-      };
-      const stopWatching =
-        limits && child.pid ? watchWork(child.pid, () => limits(material), endOver) : () => {};
-      let killer: NodeJS.Timeout | undefined;
-      const onAbort = (): void => {
-        killGroup('SIGTERM');
-        killer = setTimeout(() => killGroup('SIGKILL'), TERMINATE_MS);
-      };
-      signal?.addEventListener('abort', onAbort, { once: true });
+  /** The process in which this voice spoke last, or another one, or a new one. */
+  const take = (voice: string | undefined): JobProcess => {
+    for (const entry of waiting.filter((other) => !other.process.waits)) remove(entry);
+    const entry = waiting.findLast((other) => other.voice === voice) ?? waiting.at(-1);
+    return entry ? remove(entry) : startJobProcess({ workDir, log, voices, program });
+  };
 
-      child.stderr!.setEncoding('utf8').on('data', (chunk: string) => {
-        complaint = (complaint + chunk).slice(-2000);
-      });
-      child.on('message', (message: ProgramMessage) => {
-        if (message.type === 'progress') onProgress?.(message);
-        else if (message.type === 'material') material = message.material;
-        else outcome ??= message;
-      });
-      child.on('error', (error) => {
-        outcome ??= { type: 'failed', fault: 'infrastructure', code: 'not-started', message: error.message };
-      });
-      child.on('exit', (_code, exitSignal) => {
-        // A process that outlives the program may also keep its pipes open, and 'close' would never come.
-        killGroup('SIGKILL');
-        stopWatching();
-        if (exitSignal || !outcome) endMarked(RUN_MARK, runId);
-      });
-      child.on('close', (exitCode, exitSignal) => {
-        clearTimeout(killer);
-        signal?.removeEventListener('abort', onAbort);
-        if (signal?.aborted) return reject(signal.reason);
-        if (outcome?.type === 'done') return resolve(outcome.result as never);
-        if (outcome?.type === 'failed') {
-          return reject(new ProgramFailure(outcome.fault, outcome.code, outcome.message));
-        }
-        log.warn({ job: job.kind, exitCode, exitSignal, complaint }, 'the render process died');
-        const how = exitSignal ? `was ended by ${exitSignal}` : `ended with code ${exitCode}`;
-        reject(new ProgramFailure('infrastructure', 'process-died', `The render process ${how}.`));
-      });
-      child.send({ job, voices } satisfies ProgramOrder, () => {
-        // A process that died before reading is reported by 'close'.
-      });
-    });
+  const keep = (process: JobProcess, voice: string | undefined): void => {
+    const entry: Waiting = {
+      process,
+      voice,
+      timer: setTimeout(() => void remove(entry).end(), WAIT_MS).unref(),
+    };
+    waiting.push(entry);
+    if (waiting.length > MOST_WAITING) void remove(waiting[0]!).end();
+  };
 
-  return { run };
+  const run: RenderProgram['run'] = async (job, options = {}) => {
+    const { kind, voice } = job as { kind: ProgramJob['kind']; voice?: string };
+    const stays = kind === 'speak' || kind === 'voices';
+    const process = stays ? take(voice) : startJobProcess({ workDir, log, voices, program });
+    try {
+      return (await process.run(job, stays, options)) as never;
+    } finally {
+      if (process.waits) keep(process, voice);
+    }
+  };
+
+  return {
+    run,
+    close: async () => {
+      await Promise.all(waiting.map((entry) => remove(entry).end()));
+    },
+  };
 };

@@ -9,7 +9,6 @@ import { renderProgram } from './render-program.js';
 import { checkLimits, renderLimits } from './work-limits.js';
 
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'chanjing-limits-'));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 const speak = (text: string): Extract<ProgramJob, { kind: 'speak' }> => ({
   kind: 'speak',
@@ -21,6 +20,10 @@ const speak = (text: string): Extract<ProgramJob, { kind: 'speak' }> => ({
 });
 
 const program = renderProgram(scratch, pino({ level: 'silent' }), {}, STAND_IN_PROGRAM);
+afterAll(async () => {
+  await program.close();
+  rmSync(scratch, { recursive: true, force: true });
+});
 const GIGABYTE = 1024 ** 3;
 
 it.each([

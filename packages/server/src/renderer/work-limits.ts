@@ -59,10 +59,12 @@ export const watchWork = (
   onOver: (what: string) => void,
 ): (() => void) => {
   const begin = Date.now();
+  // A process that stayed has worked before.
+  const before = usageOf(pid).cpuSeconds;
   const timer = setInterval(() => {
     const { cpuSeconds, memoryBytes } = limits();
     const usage = usageOf(pid);
-    const used = process.platform === 'linux' ? usage.cpuSeconds : (Date.now() - begin) / 1000;
+    const used = process.platform === 'linux' ? usage.cpuSeconds - before : (Date.now() - begin) / 1000;
     if (used > cpuSeconds) onOver(`more than ${Math.ceil(cpuSeconds)} s of computing`);
     else if (usage.memoryBytes > memoryBytes) {
       onOver(`more than ${(memoryBytes / GIGABYTE).toFixed(1)} GB of memory`);

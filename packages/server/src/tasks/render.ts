@@ -9,7 +9,7 @@ import type { Job } from '../queue/job-queue.js';
 import { type Duty, performJob } from '../queue/perform-job.js';
 import type { ProgramJob, ProgramResults } from '../renderer/messages.js';
 import { ProgramFailure } from '../renderer/program-failure.js';
-import { renderLimits, type WorkLimits } from '../renderer/work-limits.js';
+import { renderLimits, speechLimits, type WorkLimits } from '../renderer/work-limits.js';
 import type { Services } from '../services.js';
 import { carryOutDeletions } from '../storage/pending-deletions.js';
 import { hasRoom } from '../storage/room.js';
@@ -69,7 +69,7 @@ const orderOf = async (
           audio: await storage.localFile(audio.key, scratch, signal),
           ...(request.transcript ? { transcript: request.transcript } : {}),
         }
-      : { text: tts!.text, voice: tts!.audio_man_id, speed: tts!.speed, pitch: tts!.pitch },
+      : { text: tts!.text, spoken: path.join(scratch, 'spoken') },
     ...size,
     backway: request.backway,
     driveMode: request.drive_mode === 'random' ? 'random' : 'normal',
@@ -85,6 +85,20 @@ const orderOf = async (
     srt: path.join(scratch, 'subtitles.srt'),
   };
   return { job, limits: renderLimits(video.picture ?? LARGEST, { ...size, seconds }) };
+};
+
+/** Has the text read where the voice is loaded already, before the render begins. */
+const readAloud = async (
+  { program }: Services,
+  { request }: TaskRow,
+  { speech }: RenderJob,
+  signal: AbortSignal,
+): Promise<void> => {
+  if (!('text' in speech)) return;
+  const { text, spoken: output } = speech;
+  const { audio_man_id: voice, speed, pitch } = request.tts_config!;
+  const order = { kind: 'speak', as: 'spoken', text, voice, speed, pitch, output } as const;
+  await program.run(order, { signal, limits: () => speechLimits(text.length) });
 };
 
 /** Moves the results to storage under names of this start, so that a lapsed one can never replace them. */
@@ -117,6 +131,7 @@ const render = async (services: Services, task: TaskRow, signal: AbortSignal): P
   const progress = progressWriter(services, task);
   try {
     const { job, limits } = await orderOf(services, task, scratch, signal);
+    await readAloud(services, task, job, signal);
     const options = { signal, onProgress: progress.report, limits: () => limits };
     const result = await services.program.run(job, options);
     await progress.settled();

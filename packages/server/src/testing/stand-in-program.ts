@@ -83,8 +83,9 @@ const doJob = async (job: ProgramJob): Promise<ProgramResults[ProgramJob['kind']
     case 'inspect-audio':
       return probe(job.path, 'a', job.maxSeconds);
     case 'speak':
-      await misbehave(job.text ?? '');
-      await run('ffmpeg', ['-v', 'error', '-y', ...sine(1), job.output]);
+      // What a render says misbehaves in the render.
+      if (job.as !== 'spoken') await misbehave(job.text ?? '');
+      await run('ffmpeg', ['-v', 'error', '-y', ...sine(1), '-f', 'wav', job.output]);
       return { seconds: 1, subtitles: [{ key: '1', start_time: 0, end_time: 1, subtitle: job.text ?? '' }] };
     case 'render':
       return render(job);
@@ -93,12 +94,12 @@ const doJob = async (job: ProgramJob): Promise<ProgramResults[ProgramJob['kind']
 
 process.on('SIGTERM', () => process.exit(1));
 process.on('disconnect', () => process.exit(1));
-process.once('message', async ({ job }: ProgramOrder) => {
+process.on('message', async ({ job, stays }: ProgramOrder) => {
   try {
     await send({ type: 'done', result: await doJob(job) });
   } catch (error) {
     const fault = error instanceof Refusal ? 'input' : 'infrastructure';
     await send({ type: 'failed', fault, code: 'stand-in', message: (error as Error).message });
   }
-  process.exit(0);
+  if (!stays) process.exit(0);
 });

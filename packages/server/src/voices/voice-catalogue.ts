@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { VoicePage } from '@chanjing-avatar/protocol';
 import { parameterError } from '../errors/contract-error.js';
 import type { ProgramVoice } from '../renderer/messages.js';
@@ -23,11 +24,17 @@ const nearest = (voices: readonly ProgramVoice[], wanted: string): string => {
 /** A speech server may come up, go down or change its voices meanwhile. */
 const FRESH_MS = 300_000;
 
-/** Asks the engine, and again after five minutes; after a failure at the next need, with the earlier answer until then. */
-export const voiceCatalogue = (program: RenderProgram): VoiceCatalogue => {
+/**
+ * Asks the engine, and again after five minutes or when a voice was installed or removed; after a failure at the next
+ * need, with the earlier answer until then.
+ *
+ * @param directory of installed voices, which gets a new time with each that comes or goes; empty for none
+ */
+export const voiceCatalogue = (program: RenderProgram, directory: string): VoiceCatalogue => {
   let known: readonly ProgramVoice[] | undefined;
   let loading: Promise<readonly ProgramVoice[]> | undefined;
   let askedAt = 0;
+  let seen: number | undefined;
   const ask = async (): Promise<readonly ProgramVoice[]> => {
     try {
       known = await program.run({ kind: 'voices' });
@@ -38,9 +45,11 @@ export const voiceCatalogue = (program: RenderProgram): VoiceCatalogue => {
       throw error;
     }
   };
-  const list: VoiceCatalogue['list'] = () => {
-    if (!loading || Date.now() - askedAt > FRESH_MS) {
+  const list: VoiceCatalogue['list'] = async () => {
+    const changedAt = directory ? (await stat(directory).catch(() => undefined))?.mtimeMs : undefined;
+    if (!loading || changedAt !== seen || Date.now() - askedAt > FRESH_MS) {
       askedAt = Date.now();
+      seen = changedAt;
       loading = ask();
     }
     return loading;
