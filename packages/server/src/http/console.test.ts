@@ -27,7 +27,8 @@ let two: string;
 beforeAll(async () => {
   scratch = await mkdtemp(path.join(os.tmpdir(), 'chanjing-console-'));
   driving = path.join(scratch, 'webcam.mp4');
-  await run('ffmpeg', ['-v', 'error', '-i', clip, '-t', '2', '-an', driving]);
+  // Large enough that its upload takes a while.
+  await run('ffmpeg', ['-v', 'error', '-i', clip, '-t', '2', '-crf', '2', '-an', driving]);
   two = path.join(scratch, 'two.mp4');
   const beside = '[0:v]trim=0:1,split[a][b];[b]hflip[c];[a][c]hstack';
   await run('ffmpeg', ['-v', 'error', '-i', clip, '-filter_complex', beside, '-an', two]);
@@ -158,7 +159,7 @@ it('makes a video of a dropped clip and a text, and watches it through a reload 
   await says('0:00.4 to 0:02.0, 0:01.6 in all');
   await see(`Math.abs(${query('.preview video')}.currentTime - 0.4) < 0.05`);
   // The connection is cut in the middle of the upload.
-  await page.setOnline(true, 12_000);
+  await page.setOnline(true, 200_000);
   await press('Make the video');
   await see(`${query('.watch .percent')} && parseInt(${query('.watch .percent')}.innerText) > 5`);
   await page.setOnline(false);
