@@ -26,7 +26,11 @@ export type UploadUrl = {
 };
 
 export const uploadUrlSchema: z.ZodType<UploadUrl> = z.object({
-  sign_url: z.string().describe('PUT the file here within 15 minutes, with Content-Type: mime_type.'),
+  sign_url: z
+    .string()
+    .describe(
+      "PUT the file here within 15 minutes, with Content-Type: mime_type. When that is cut off, HEAD tells in Upload-Offset how many bytes are there; PUT the rest with Content-Range: bytes offset-last/total. Going on is not in the vendor's API.",
+    ),
   mime_type: z.string(),
   file_id: z.string(),
   full_path: z.string().describe('Where the file can be read once it is uploaded.'),

@@ -4,9 +4,8 @@ import { UnexpectedReplyError } from '../errors/unexpected-reply-error.js';
 import { UnknownStatusError } from '../errors/unknown-status-error.js';
 import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
 import { FILE_STATUS } from '../statuses.js';
-import { isTemporary } from '../transport/retry.js';
 import type { Transport } from '../transport/transport.js';
-import { callApi, withRetries } from '../transport/transport.js';
+import { callApi } from '../transport/transport.js';
 import type { FileDetail, FileService, ListedFile, Page, UploadUrl } from '../wire.js';
 import type { Listing } from './listing.js';
 import { listing } from './listing.js';
@@ -14,7 +13,7 @@ import { callOwnServer } from './own-server.js';
 import type { Read, WaitOptions } from './poll.js';
 import { poll } from './poll.js';
 import type { BytesProgress } from './put-file.js';
-import { putFile } from './put-file.js';
+import { putPatiently } from './put-patiently.js';
 import type { OpenPath, UploadSource } from './upload-source.js';
 import { openSource, serviceOf } from './upload-source.js';
 
@@ -30,6 +29,12 @@ export type UploadOptions = {
   onProgress?: BytesProgress | undefined;
   /** How long to wait, and how often to ask, until the file is ready. Default 5 minutes. */
   ready?: Pick<WaitOptions, 'timeoutMs' | 'intervalMs'> | undefined;
+  /**
+   * Called when the connection is cut. When it resolves, the upload goes on: at an own server where it stopped, elsewhere
+   * from its beginning; when it rejects, the upload fails with that. By default a few tries soon after each other. For
+   * sources that can be read again.
+   */
+  whenCut?: ((error: unknown) => Promise<void>) | undefined;
   signal?: AbortSignal | undefined;
 };
 
@@ -156,9 +161,9 @@ export const files = (transport: Transport, openPath: OpenPath | undefined): Fil
         mime_type: mimeType = ANY_TYPE,
         file_id: id,
       } = await createUploadUrl(service, opened.name, { signal });
-      const { fetch, maxRetries, timeoutMs } = transport;
-      const put = { fetch, url, mimeType, source: opened, timeoutMs, onProgress, signal };
-      await withRetries(() => putFile(put), opened.repeatable ? maxRetries : 0, signal, isTemporary);
+      const { fetch, timeoutMs } = transport;
+      const put = { fetch, url, mimeType, source: opened, timeoutMs, onProgress, signal, from: 0 };
+      await putPatiently(put, transport, opened.repeatable ? options.whenCut : undefined);
       await waitUntilReady(id, { ...ready, signal });
       return id;
     },

@@ -17,6 +17,8 @@ export type Put = {
   readonly timeoutMs: number;
   readonly onProgress: BytesProgress | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Bytes that are there already: only the rest is sent. */
+  readonly from: number;
 };
 
 type Answer = { status: number; text: string; retryAfterMs?: number | undefined };
@@ -43,9 +45,20 @@ const requestOf = (url: string): { method: string; path: string } => ({
   path: new URL(url).origin,
 });
 
+type PageEvents = {
+  addEventListener?(type: 'offline', listener: () => void): void;
+  removeEventListener?(type: 'offline', listener: () => void): void;
+};
+
+const pageEvents = globalThis as PageEvents;
+
+/** Says which part of the file is sent, unless it is all of it. */
+const rangeOf = ({ from, source: { size } }: Put): Record<string, string> =>
+  from > 0 && size !== undefined ? { 'content-range': `bytes ${from}-${size - 1}/${size}` } : {};
+
 const putFromBrowser = (put: Put, body: Blob, Request: new () => BrowserRequest): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    const { url, mimeType, onProgress, signal } = put;
+    const { url, mimeType, onProgress, signal, from } = put;
     signal?.throwIfAborted();
     const xhr = new Request();
     const stop = (): void => {
@@ -53,18 +66,27 @@ const putFromBrowser = (put: Put, body: Blob, Request: new () => BrowserRequest)
       reject(signal?.reason);
     };
     signal?.addEventListener('abort', stop, { once: true });
+    const lose = (): void => {
+      xhr.abort();
+      fail();
+    };
     const fail = (): void => {
       signal?.removeEventListener('abort', stop);
+      pageEvents.removeEventListener?.('offline', lose);
       const msg = `The upload to ${new URL(url).origin} failed: no connection`;
       const remedy = 'Check the connection, and that the storage allows uploads from this page (CORS).';
       reject(new ConnectionError({ msg, remedy, request: requestOf(url) }, true));
     };
     xhr.open('PUT', url);
-    xhr.setRequestHeader('content-type', mimeType);
-    xhr.upload.onprogress = ({ loaded }) => onProgress?.(loaded, body.size);
+    for (const [name, value] of Object.entries({ 'content-type': mimeType, ...rangeOf(put) }))
+      xhr.setRequestHeader(name, value);
+    xhr.upload.onprogress = ({ loaded }) => onProgress?.(from + loaded, from + body.size);
     xhr.onerror = fail;
+    // A connection that is gone may take minutes to fail.
+    pageEvents.addEventListener?.('offline', lose);
     xhr.onload = () => {
       signal?.removeEventListener('abort', stop);
+      pageEvents.removeEventListener?.('offline', lose);
       resolve({ status: xhr.status, text: xhr.responseText });
     };
     xhr.send(body);
@@ -85,16 +107,19 @@ export const counted = (
   });
 };
 
-const putByFetch = ({ fetch, url, mimeType, source, onProgress, signal }: Put): Promise<Answer> => {
+const putByFetch = (put: Put): Promise<Answer> => {
+  const { fetch, url, mimeType, source, onProgress, signal, from } = put;
   const opened = source.open();
-  const stream = opened instanceof Blob ? opened.stream() : opened;
-  const body = onProgress ? stream.pipeThrough(counted(onProgress, source.size)) : stream;
+  const stream = opened instanceof Blob ? opened.slice(from).stream() : opened;
+  const report: BytesProgress = (sent, total) => onProgress?.(from + sent, total);
+  const body = onProgress ? stream.pipeThrough(counted(report, source.size)) : stream;
   const init = {
     method: 'PUT',
     // Without a length the body would be sent in chunks, which object storages refuse.
     headers: {
       'content-type': mimeType,
-      ...(source.size === undefined ? {} : { 'content-length': String(source.size) }),
+      ...rangeOf(put),
+      ...(source.size === undefined ? {} : { 'content-length': String(source.size - from) }),
     },
     body,
     duplex: 'half',
@@ -118,7 +143,8 @@ const putOnce = async (put: Put): Promise<Answer> => {
   if (!Request) return putByFetch(put);
   const opened = put.source.open();
   // Browsers cannot stream over HTTP/1.1, but they keep large Blobs on disk.
-  return putFromBrowser(put, opened instanceof Blob ? opened : await new Response(opened).blob(), Request);
+  const blob = opened instanceof Blob ? opened : await new Response(opened).blob();
+  return putFromBrowser(put, blob.slice(put.from), Request);
 };
 
 /** The reason in a refusal: `msg` of an envelope, or `Message` of an object storage's XML. */

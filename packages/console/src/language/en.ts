@@ -136,7 +136,7 @@ export const en = {
   uploadingAudio: 'Uploading the voice',
   checkingFile: 'The server looks at the file …',
   creating: 'Starting the task …',
-  uploadPaused: 'No network: paused. It goes on by itself, from the beginning of this file.',
+  uploadPaused: 'No connection: paused. It goes on by itself.',
   stopUpload: 'Stop',
 
   // A task

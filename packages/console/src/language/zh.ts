@@ -121,7 +121,7 @@ export const zh: Texts = {
   uploadingAudio: '正在上传录音',
   checkingFile: '服务器正在检查文件…',
   creating: '正在创建任务…',
-  uploadPaused: '网络已断开,上传已暂停。恢复后会自动重新上传此文件。',
+  uploadPaused: '连接已断开,上传已暂停,恢复后会自动继续。',
   stopUpload: '停止',
 
   task: '任务',

@@ -85,7 +85,11 @@ export const ClipStep = (props: StepProps) => {
                   const { videoWidth: width, videoHeight: height, duration } = currentTarget;
                   // What was recorded in a browser may not say how long it is.
                   const clipSeconds = Number.isFinite(duration) ? duration : 0;
-                  if (width > 0) change({ clipSize: { width, height }, clipSeconds });
+                  const { clipSize: known } = draft;
+                  const isKnown = known?.width === width && known.height === height;
+                  // Loaded again from the server, it is still the same clip: what was said about it stays.
+                  if (width > 0 && !(isKnown && clipSeconds === draft.clipSeconds))
+                    change({ clipSize: { width, height }, clipSeconds });
                 }}
               />
               <FaceChoice {...props} />

@@ -12,19 +12,27 @@ import type { BeginUpload, RunningUpload, UploadRefusal } from './running-upload
 export type UploadOutcome = 'stored' | 'unknown-file' | 'already-uploaded' | UploadRefusal;
 
 /** A body that is announced, in bytes; undefined when its sender does not know. */
-type Body = { readonly source: Readable; readonly bytes: number | undefined };
+type Body = {
+  readonly source: Readable;
+  readonly bytes: number | undefined;
+  /** Bytes that were kept before; the source is the rest. */
+  readonly from: number;
+};
 
 /** Takes in a body for which there is room, as long as it comes fast enough. */
 const receiveBody = async (
   receive: Receive,
   settings: Services['settings'],
-  { source, bytes }: Body,
+  { source, bytes, from }: Body,
   upload: RunningUpload,
+  name: string,
 ): Promise<Staged> => {
   const pace = keepPace(settings.minUploadRate);
   try {
     return await receive(source, bytes ?? settings.maxUploadBytes, {
       signal: pace.signal,
+      // Only of a body whose end is known can the rest be sent.
+      ...(bytes !== undefined && { part: { name, from } }),
       onBytes: (count) => {
         pace.received(count);
         upload.received(count);
@@ -53,7 +61,7 @@ export const receiveUpload = async (
   const upload = await beginUpload({ fileId: file.id, appId: file.app_id, bytes });
   if (typeof upload === 'string') return upload;
   try {
-    const staged = await receiveBody(receive, services.settings, body, upload);
+    const staged = await receiveBody(receive, services.settings, body, upload, file.id);
     return await keepUpload(services, file.id, staged);
   } finally {
     await upload.end();

@@ -208,6 +208,46 @@ describe('upload', () => {
     expect((await detail(file.file_id)).size).toBe(0);
   });
 
+  it('goes on where an upload was cut off, and takes nothing but the rest', async () => {
+    const file = await announce();
+    const url = new URL(file.sign_url);
+    const free = Buffer.alloc(2_000_000);
+    free.writeUInt32BE(free.length);
+    free.write('free', 4);
+    const whole = Buffer.concat([movie, free]);
+    const head = async (): Promise<number> =>
+      Number((await fetch(file.sign_url, { method: 'HEAD' })).headers.get('upload-offset'));
+    expect(await head()).toBe(0);
+    const socket = net.connect(Number(url.port), url.hostname);
+    socket.on('error', () => {});
+    socket.write(
+      `PUT ${url.pathname}${url.search} HTTP/1.1\r\nhost: x\r\ncontent-type: video/mp4\r\ncontent-length: ${whole.length}\r\n\r\n`,
+    );
+    socket.write(whole.subarray(0, 1_200_000));
+    await until(async () => (await head()) >= 1_000_000);
+    socket.destroy();
+
+    const rest = (from: number, last = whole.length - 1): Promise<Response> =>
+      fetch(file.sign_url, {
+        method: 'PUT',
+        headers: { 'content-type': file.mime_type, 'content-range': `bytes ${from}-${last}/${whole.length}` },
+        body: whole.subarray(from, last + 1),
+      });
+    const offset = await head();
+    const wrong = await rest(offset - 1);
+    expect(wrong.status).toBe(416);
+    expect(wrong.headers.get('upload-offset')).toBe(String(offset));
+    expect((await rest(offset, whole.length - 2)).status).toBe(416);
+    // Until the server has noticed the cut, another upload is under way.
+    await until(async () => (await rest(await head())).status === 200);
+    expect(await checked(file.file_id)).toMatchObject({ status: 2, size: whole.length });
+    const stored = Buffer.from(await (await fetch(file.full_path)).arrayBuffer());
+    expect(createHash('sha256').update(stored).digest('hex')).toBe(
+      createHash('sha256').update(whole).digest('hex'),
+    );
+    expect(incoming()).toEqual([]);
+  });
+
   it('refuses what is not media, too long, or audio in place of video', async () => {
     const cases = [
       [Buffer.alloc(0), 'not media'],

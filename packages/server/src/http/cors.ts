@@ -10,9 +10,17 @@ const REQUEST_HEADERS = [
   'range',
   'if-range',
   'if-none-match',
+  'content-range',
 ];
 /** What pages may read besides what every page may. */
-const REPLY_HEADERS = ['x-trace-id', 'retry-after', 'content-range', 'accept-ranges', 'etag'];
+const REPLY_HEADERS = [
+  'x-trace-id',
+  'retry-after',
+  'content-range',
+  'accept-ranges',
+  'etag',
+  'upload-offset',
+];
 const PREFLIGHT_SECONDS = 7200;
 
 const permit = ({ raw }: FastifyReply, origin: string): void => {

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
-import { CODE, type Code } from '@chanjing-avatar/protocol';
+import { CODE, type Code, LIMITS } from '@chanjing-avatar/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ContractError } from '../errors/contract-error.js';
+import { restOf } from '../files/content-range.js';
 import { TooSlowError } from '../files/keep-pace.js';
 import { announcedFile, receiveUpload, type UploadOutcome } from '../files/receive-upload.js';
 import { runningUploads } from '../files/running-uploads.js';
@@ -14,6 +15,13 @@ type UploadRequest = FastifyRequest<{
   Querystring: Record<string, string | string[] | undefined>;
 }>;
 
+/** Says how many bytes of a file are there. */
+const OFFSET_HEADER = 'upload-offset';
+
+/** Beginnings of files are dropped when their sign_url has ended, and sooner where the disk is full. */
+const SWEEP_MS = 60_000;
+const IDLE_SECONDS = 60;
+
 type Refusal = { status: number; msg: string; code?: Code; retryAfter?: number };
 
 type AnnouncedFile = NonNullable<Awaited<ReturnType<typeof announcedFile>>>;
@@ -25,8 +33,8 @@ const announcedBytes = (request: FastifyRequest): number | undefined => {
   return length === undefined ? undefined : Number(length);
 };
 
-/** The file that the upload is for, or why it is refused before a byte is read. */
-const fileOf = async (services: Services, request: UploadRequest): Promise<AnnouncedFile | Refusal> => {
+/** The file that a sign_url is for, or why it is for none. */
+const signedFile = async (services: Services, request: UploadRequest): Promise<AnnouncedFile | Refusal> => {
   const { id } = request.params;
   const { expires, signature } = request.query;
   const file = await announcedFile(services, id);
@@ -36,14 +44,25 @@ const fileOf = async (services: Services, request: UploadRequest): Promise<Annou
   const verdict = services.signer.checkUpload(id, type, single(expires), single(signature));
   if (verdict === 'wrong') return wrong;
   if (verdict === 'expired') return { status: 403, msg: 'the sign_url has expired: ask for a new one' };
+  return file;
+};
+
+/** The file that the upload is for, or why it is refused before a byte is read. */
+const fileOf = async (services: Services, request: UploadRequest): Promise<AnnouncedFile | Refusal> => {
+  const file = await signedFile(services, request);
+  if ('msg' in file) return file;
+  const type = file.mime_type;
   const sent = request.headers['content-type'] ?? 'nothing';
   if (sent !== type)
     return { status: 403, msg: `Content-Type: received ${sent}, expected the mime_type ${type}` };
-  const limit = services.settings.maxUploadBytes;
-  if ((announcedBytes(request) ?? 0) > limit)
-    return { status: 413, msg: `the file is larger than ${limit} bytes` };
+  if ((announcedBytes(request) ?? 0) > services.settings.maxUploadBytes) return tooLarge(services);
   return file;
 };
+
+const tooLarge = ({ settings }: Services): Refusal => ({
+  status: 413,
+  msg: `the file is larger than ${settings.maxUploadBytes} bytes`,
+});
 
 const OUTCOMES: Partial<Record<UploadOutcome, Refusal>> = {
   'unknown-file': { status: 403, msg: 'the file was deleted meanwhile: ask for a new sign_url' },
@@ -106,6 +125,8 @@ export const uploadRoute = (http: FastifyInstance, services: Services): void => 
   const { uploads } = services.storage;
   if (!('receive' in uploads)) return;
   const beginUpload = runningUploads(services);
+  const sweeping = setInterval(() => void uploads.kept.sweep(LIMITS.uploadUrlSeconds), SWEEP_MS);
+  http.addHook('onClose', async () => clearInterval(sweeping));
   void http.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     closeAfterRefusals(scope);
@@ -116,13 +137,32 @@ export const uploadRoute = (http: FastifyInstance, services: Services): void => 
       return sendFailure(request, reply, statusCode, CODE.parameter, msg);
     });
     scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+    // How much is there of a body that was cut off.
+    scope.head('/upload/:id', async (request: UploadRequest, reply) => {
+      const file = await signedFile(services, request);
+      if ('msg' in file) return refuse(request, reply, file);
+      const stored = await uploads.kept.size(file.id);
+      return reply.header(OFFSET_HEADER, stored).header('cache-control', 'no-store').send();
+    });
     scope.put(
       '/upload/:id',
       { bodyLimit: Number.MAX_SAFE_INTEGER },
       async (request: UploadRequest, reply) => {
         const file = await fileOf(services, request);
         if ('msg' in file) return refuse(request, reply, file);
-        const body = { source: request.body as Readable, bytes: announcedBytes(request) };
+        const rest = restOf(request.headers['content-range'], announcedBytes(request));
+        const stored = rest ? await uploads.kept.size(file.id) : 0;
+        if (rest === 'wrong' || (rest && rest.from !== stored)) {
+          reply.header(OFFSET_HEADER, stored);
+          return refuse(request, reply, {
+            status: 416,
+            msg: `Content-Range: received ${request.headers['content-range']}, expected the rest of the file from byte ${stored} to its last`,
+          });
+        }
+        const { from, total } = rest ?? { from: 0, total: announcedBytes(request) };
+        if ((total ?? 0) > services.settings.maxUploadBytes)
+          return refuse(request, reply, tooLarge(services));
+        const body = { source: request.body as Readable, bytes: total, from };
         let outcome: UploadOutcome;
         try {
           outcome = await receiveUpload(services, uploads.receive, beginUpload, file, body);
@@ -132,6 +172,7 @@ export const uploadRoute = (http: FastifyInstance, services: Services): void => 
           const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
           return sendError(error, request, reply, full ? 507 : 500);
         }
+        if (outcome === 'no-room') await uploads.kept.sweep(IDLE_SECONDS);
         const refused = OUTCOMES[outcome];
         if (refused) return refuse(request, reply, refused);
         return envelope(request.id, CODE.success, 'success', null);

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { copyFile, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { makePrivateDirectory } from '../private-directory.js';
-import type { Receive, Staged, Storage } from './storage.js';
+import type { KeptParts, Receive, Staged, Storage } from './storage.js';
 import { TooLargeError } from './storage.js';
 
 /** A rename is only safe against a power cut once its directory is on disk. */
@@ -39,10 +39,17 @@ export const openLocalDisk = async (root: string): Promise<Storage> => {
     await syncDirectory(path.dirname(target));
   };
 
-  const receive: Receive = async (source, maxBytes, { signal, onBytes } = {}) => {
-    const part = path.join(incoming, `${randomUUID()}.part`);
+  const keptFile = (name: string): string => path.join(incoming, `${name}.kept`);
+
+  const receive: Receive = async (source, maxBytes, { signal, onBytes, part: wish } = {}) => {
+    const part = wish ? keptFile(wish.name) : path.join(incoming, `${randomUUID()}.part`);
     const hash = createHash('sha256');
     let size = 0;
+    if (wish && wish.from > 0) {
+      for await (const chunk of createReadStream(part, { end: wish.from - 1 })) hash.update(chunk);
+      size = wish.from;
+    }
+    const place = size > 0 ? { flags: 'r+', start: size } : {};
     // The source stays open when the rest of it is not wanted, so that its sender can still be told why.
     const measured = async function* (): AsyncGenerator<Buffer> {
       for await (const chunk of source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
@@ -54,10 +61,11 @@ export const openLocalDisk = async (root: string): Promise<Storage> => {
       }
     };
     try {
-      const target = createWriteStream(part, { flush: true, mode: 0o600 });
+      const target = createWriteStream(part, { flush: true, mode: 0o600, ...place });
       await pipeline(measured, target, signal ? { signal } : {});
     } catch (error) {
-      await rm(part, { force: true });
+      const isCut = signal?.aborted || source.errored;
+      if (!(wish && isCut)) await rm(part, { force: true });
       throw error;
     }
     const staged: Staged = {
@@ -69,8 +77,20 @@ export const openLocalDisk = async (root: string): Promise<Storage> => {
     return staged;
   };
 
+  const kept: KeptParts = {
+    size: async (name) => (await stat(keptFile(name)).catch(() => undefined))?.size ?? 0,
+    sweep: async (seconds) => {
+      for (const name of await readdir(incoming)) {
+        if (!name.endsWith('.kept')) continue;
+        const file = path.join(incoming, name);
+        const found = await stat(file).catch(() => undefined);
+        if (found && Date.now() - found.mtimeMs > seconds * 1000) await rm(file, { force: true });
+      }
+    },
+  };
+
   return {
-    uploads: { receive },
+    uploads: { receive, kept },
     adopt: async (file, key) => {
       // The work directory may be on another disk: copy first, so that the rename stays on one.
       const part = path.join(incoming, `${randomUUID()}.part`);

@@ -19,6 +19,19 @@ type ReceiveOptions = {
   readonly signal?: AbortSignal;
   /** Told how many bytes have come so far. */
   readonly onBytes?: (bytes: number) => void;
+  /**
+   * When the sender is cut off or stalls, what came is kept under this name for the rest to come; and the stream is the
+   * rest after so many bytes that were kept before.
+   */
+  readonly part?: { readonly name: string; readonly from: number };
+};
+
+/** Beginnings of bodies whose senders were cut off; gone after a restart. */
+export type KeptParts = {
+  /** Bytes that were kept under a name, 0 for none. */
+  size(name: string): Promise<number>;
+  /** Drops those to which nothing came for so many seconds. */
+  sweep(seconds: number): Promise<void>;
 };
 
 /**
@@ -43,7 +56,9 @@ export type Storage = {
   /** Free bytes where results are made or kept. */
   freeBytes(): Promise<number>;
   /** How uploads come. */
-  readonly uploads: { readonly receive: Receive } | { readonly direct: DirectAccess };
+  readonly uploads:
+    | { readonly receive: Receive; readonly kept: KeptParts }
+    | { readonly direct: DirectAccess };
 };
 
 /** An object that its sender put into the storage without the server. */
