@@ -1,10 +1,4 @@
-import {
-  CopyObjectCommand,
-  GetObjectCommand,
-  HeadObjectCommand,
-  PutObjectCommand,
-  paginateListObjectsV2,
-} from '@aws-sdk/client-s3';
+import { CopyObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { type Bucket, call, find, statusOf } from './s3-client.js';
 import type { DirectAccess } from './storage.js';
@@ -46,15 +40,6 @@ export const openDirectAccess = async ({
         ContentType: mimeType = '',
       } = found;
       return { key, size, modified, tag: found.ETag, mimeType };
-    },
-
-    listArrived: async function* (below) {
-      const pages = paginateListObjectsV2({ client }, { Bucket, Prefix: prefix + below });
-      for await (const { Contents = [] } of pages) {
-        for (const { Key, Size: size = 0, LastModified: modified = new Date(), ETag: tag } of Contents) {
-          if (Key && tag) yield { key: Key.slice(prefix.length), size, modified, tag };
-        }
-      }
     },
 
     secure: async ({ key: from, tag }, key, mimeType) => {

@@ -13,6 +13,7 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   PutObjectCommand,
+  paginateListObjectsV2,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { Settings } from '../settings.js';
@@ -174,6 +175,18 @@ export const openS3 = async (settings: Settings, scratch: string): Promise<Stora
     },
     delete: async (key) => {
       await call(() => client.send(new DeleteObjectCommand(targetOf(key))));
+    },
+    list: async function* (below) {
+      const pages = paginateListObjectsV2({ client }, { Bucket: name, Prefix: prefix + below });
+      try {
+        for await (const { Contents = [] } of pages) {
+          for (const { Key = '', Size: size = 0, LastModified: modified = new Date() } of Contents) {
+            yield { key: Key.slice(prefix.length), size, modified };
+          }
+        }
+      } catch (error) {
+        throw nameFailure(error);
+      }
     },
     freeBytes: async () => {
       const disk = await statfs(scratch);
