@@ -212,6 +212,16 @@ export const tortureHosts = async (rounds: number, s3: string | undefined): Prom
   const directory = await mkdtemp(path.join(os.tmpdir(), 'chanjing-hosts-'));
   const lab = makeLab([...SERVERS, 'database', 's3']);
   const hosts = new Hosts(lab, directory, s3);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(
+      signal,
+      () =>
+        void hosts
+          .stop()
+          .then(lab.close)
+          .then(() => process.exit(1)),
+    );
+  }
   const receiver = await startReceiver(lab.address);
   const callers = await makeCallers(receiver.url);
   await hosts.startMissing();
