@@ -108,7 +108,11 @@ export const secureArrival = async (
   file: FileRow,
 ): Promise<boolean> => {
   const key = arrivalKey(file);
-  const isSecure = await direct.secure({ key, tag: file.arrived_tag! }, file.key, file.mime_type);
+  const isSecure = await direct.secure(
+    { key, tag: file.arrived_tag!, size: file.size },
+    file.key,
+    file.mime_type,
+  );
   if (isSecure) await services.storage.delete(key);
   return isSecure;
 };

@@ -70,7 +70,11 @@ export type DirectAccess = {
    * Gives the arrived object of this tag another name, where nobody can replace it, in one step. False when there are
    * other bytes by now, or none. May be repeated: true also when that was done before.
    */
-  secure(arrived: Pick<ArrivedObject, 'key' | 'tag'>, key: string, mimeType: string): Promise<boolean>;
+  secure(
+    arrived: Pick<ArrivedObject, 'key' | 'tag' | 'size'>,
+    key: string,
+    mimeType: string,
+  ): Promise<boolean>;
   /** Of the URLs that are signed. */
   readonly origin: string;
 };
