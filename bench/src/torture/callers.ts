@@ -6,10 +6,10 @@ import { announce, call, fileStatus, put, type Task } from '../server/call.js';
 import { testVideo } from '../server/test-video.js';
 
 /** A task that was wanted; its id is undefined while the answer is not known. */
-export type Wish = { id?: string; video: string; text: string; unwanted?: 'cancel' | 'delete' };
+type Wish = { id?: string; video: string; text: string; unwanted?: 'cancel' | 'delete' };
 
 /** What callers were told is safe. */
-export type Accepted = {
+type Accepted = {
   /** File id to sha256 and where to read it. */
   readonly files: Map<string, { hash: string; url: string }>;
   /** Idempotency key to task. */
@@ -55,10 +55,12 @@ export type Callers = {
 
 /** Share of the calls that upload a file. */
 const UPLOADS = 0.06;
+/** Tasks that wait or run: more would only make the end longer. */
+const MOST_OPEN = 20;
 
 const TEXTS = ['hello', 'hello again', 'slow', 'crash', 'refuse'];
 
-export const makeCallers = async (callback: string): Promise<Callers> => {
+export const makeCallers = async ({ url: callback, delivered }: Receiver): Promise<Callers> => {
   const movie = await testVideo();
   const accepted: Accepted = { files: new Map(), tasks: new Map() };
 
@@ -99,6 +101,10 @@ export const makeCallers = async (callback: string): Promise<Callers> => {
     if (reply.code === 0) wish.id = reply.data;
   };
 
+  const isBusy = (): boolean =>
+    [...accepted.tasks.values()].filter(({ id, unwanted }) => id && !unwanted && !delivered.has(id)).length >
+    MOST_OPEN;
+
   /** Changes the mind about one of the newest tasks, which may wait, run, or be over. */
   const regret = async (url: string, token: string): Promise<void> => {
     const newest = [...accepted.tasks.values()].slice(-4);
@@ -122,7 +128,7 @@ export const makeCallers = async (callback: string): Promise<Callers> => {
           const known = [...accepted.files.keys()];
           const video = known[Math.floor(Math.random() * known.length)];
           if (unknown) await create(url, token, key);
-          else if (video && (await fileStatus(url, token, video)) === 2) {
+          else if (video && !isBusy() && (await fileStatus(url, token, video)) === 2) {
             const text = TEXTS[Math.floor(Math.random() ** 3 * TEXTS.length)]!;
             accepted.tasks.set(key, { video, text });
             await create(url, token, key);

@@ -223,7 +223,7 @@ export const tortureHosts = async (rounds: number, s3: string | undefined): Prom
     );
   }
   const receiver = await startReceiver(lab.address);
-  const callers = await makeCallers(receiver.url);
+  const callers = await makeCallers(receiver);
   await hosts.startMissing();
   const app = [...hosts.servers.values()].flatMap(({ firstApp }) => firstApp ?? [])[0]!;
   const token = await login(hosts.url(), app);

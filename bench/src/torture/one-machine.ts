@@ -59,7 +59,7 @@ export const tortureOneMachine = async (rounds: number): Promise<Faults> => {
     renders: '2',
   };
   const receiver = await startReceiver('127.0.0.1');
-  const callers = await makeCallers(receiver.url);
+  const callers = await makeCallers(receiver);
   const { accepted } = callers;
   const table: Record<Victim, number> = { server: 0, postgres: 0, renderer: 0, ffmpeg: 0, all: 0 };
   let server = await startBenchServer(flags);

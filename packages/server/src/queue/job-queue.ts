@@ -25,7 +25,7 @@ type NewJob = {
   readonly cost?: number;
 };
 
-export type QueueDepth = {
+type QueueDepth = {
   readonly waiting: number;
   readonly running: number;
   readonly oldestSeconds: number;

@@ -12,7 +12,7 @@ export type Staged = {
 
 export type StoredObject = { readonly size: number; readonly modified: Date };
 
-export type ListedObject = StoredObject & { readonly key: string };
+type ListedObject = StoredObject & { readonly key: string };
 
 /** First and last byte, both included. */
 export type ByteRange = { readonly start: number; readonly end: number };
