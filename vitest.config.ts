@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests of a server that must hold however its work is shared out. */
-const ANY_ROLES = ['http/conformance', 'end-to-end', 'tasks/tasks', 'tasks/watch', 'tasks/limits'].map(
+const ANY_ROLES = ['http/conformance', 'end-to-end', 'tasks/tasks', 'tasks/limits'].map(
   (name) => `packages/server/dist/${name}.test.js`,
 );
 

@@ -20,9 +20,17 @@ export type BenchServer = {
   stop(): Promise<void>;
 };
 
-/** Starts a server process and waits until it is ready. */
-export const startBenchServer = async (flags: Record<string, string>): Promise<BenchServer> => {
-  const child: ChildProcess = spawn(process.execPath, [PROGRAM, JSON.stringify(flags)], {
+/**
+ * Starts a server process and waits until it is ready.
+ *
+ * @param enter words before the command, for a place where it runs
+ */
+export const startBenchServer = async (
+  flags: Record<string, string>,
+  enter: readonly string[] = [],
+): Promise<BenchServer> => {
+  const [command, ...words] = [...enter, process.execPath, PROGRAM, JSON.stringify(flags)];
+  const child: ChildProcess = spawn(command!, words, {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const lines = createInterface({ input: child.stdout! });

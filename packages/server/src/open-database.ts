@@ -24,12 +24,27 @@ const CLOSE_MS = 5000;
 
 const ignore = (): void => {};
 
+/** Codes of the system, and SQLSTATEs of refused users and missing databases. */
+const NOT_LET_IN = /^(E[A-Z]+|28...|3D000)$/;
+
+/** Throws {@link DatabaseUnreachableError} for what keeps us out. */
+const reach = async <Result>(place: Place, work: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await work();
+  } catch (error) {
+    const { code = '' } = error as { code?: string };
+    if (!isDatabaseAway(error) && !NOT_LET_IN.test(code)) throw error;
+    throw new DatabaseUnreachableError(place, error);
+  }
+};
+
 /** The database of a server: its data directory is locked, the embedded PostgreSQL runs. */
 export const openServerDatabase = async (
-  { dataDir, databaseUrl }: Place,
+  place: Place,
   onError: (error: Error) => void,
   { isShared = false }: Opening = {},
 ): Promise<OpenDatabase> => {
+  const { dataDir, databaseUrl } = place;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   closeToOthers(trueName(dataDir), !databaseUrl && unprivilegedLauncher().owner !== undefined);
   let closing = false;
@@ -46,7 +61,8 @@ export const openServerDatabase = async (
     closers.push(lock.release);
     let connection: Connection = { connectionString: databaseUrl };
     if (databaseUrl) {
-      closers.push((await lockDatabase(databaseUrl, isShared, complain)).release);
+      const held = await reach(place, () => lockDatabase(databaseUrl, isShared, complain));
+      closers.push(held.release);
     } else {
       const embedded = await startEmbeddedPostgres(dataDir);
       closers.push(embedded.stop);
@@ -62,21 +78,12 @@ export const openServerDatabase = async (
   }
 };
 
-/** Codes of the system, and SQLSTATEs of refused users and missing databases. */
-const NOT_LET_IN = /^(E[A-Z]+|28...|3D000)$/;
-
 const join = async (place: Place): Promise<OpenDatabase> => {
   const connection = (): Connection =>
     place.databaseUrl ? { connectionString: place.databaseUrl } : runningConnection(place.dataDir);
-  try {
-    // Its server may be starting, or its database coming back.
-    const opened = await retryRead(() => openDatabase(connection(), ignore));
-    return { ...opened, close: () => opened.db.destroy() };
-  } catch (error) {
-    const { code = '' } = error as { code?: string };
-    if (!isDatabaseAway(error) && !NOT_LET_IN.test(code)) throw error;
-    throw new DatabaseUnreachableError(place, error);
-  }
+  // Its server may be starting, or its database coming back.
+  const opened = await reach(place, () => retryRead(() => openDatabase(connection(), ignore)));
+  return { ...opened, close: () => opened.db.destroy() };
 };
 
 /** The same database for a short visit, whether its server runs or not. */

@@ -5,10 +5,9 @@ import pino, { type Logger } from 'pino';
 import { type AppSecrets, createApp, listApps, tokenReader } from './apps/apps.js';
 import { guardedPost } from './callbacks/guarded-request.js';
 import { ServerError } from './errors/server-error.js';
-import { watchArrivals } from './files/direct-uploads.js';
 import { fileReader } from './files/files.js';
 import { openUrlSigner } from './files/signed-urls.js';
-import { startSweeping } from './files/sweep.js';
+import { startSweeping } from './files/sweeping.js';
 import { createHttpServer } from './http/http-server.js';
 import { createMetrics, createMetricsServer, type Metrics } from './http/metrics.js';
 import { createWorkerServer } from './http/operation-routes.js';
@@ -186,7 +185,7 @@ const firstAppOf = async ({ db }: OpenDatabase): Promise<AppSecrets | undefined>
 /** Takes calls, and what belongs to them: what is told to callers, and what is purged. Returns its HTTP server. */
 const startApi = (services: Services, metrics: Metrics, started: Started): FastifyInstance => {
   const watch = watchTasks(services);
-  started.busy.push(async () => watch.stop(), startSweeping(services), watchArrivals(services));
+  started.busy.push(async () => watch.stop(), startSweeping(services));
   // The first request for voices should not have to wait for the engine to load.
   services.voices
     .list()
@@ -204,7 +203,7 @@ export const serve = async (options: ServeOptions): Promise<RunningServer> => {
   const started: Started = { busy: [], base: [database.close] };
   try {
     const { services, workers } = await assemble(options, database, shared, log, started);
-    const metrics = createMetrics(database.db, workers);
+    const metrics = createMetrics(services, workers);
     const isWorker = settings.role === 'worker';
     const http = isWorker ? createWorkerServer(services, metrics) : startApi(services, metrics, started);
     if (settings.metricsAddress) {

@@ -1,6 +1,7 @@
 import { deliverCallback } from './callbacks/deliver.js';
 import type { GuardedPost } from './callbacks/guarded-request.js';
 import { checkFile } from './files/check.js';
+import { directOf } from './files/direct-uploads.js';
 import { QUEUES, type QueueName } from './queue/job-queue.js';
 import { startWorker, type Worker, type WorkerOptions } from './queue/worker.js';
 import type { Services } from './services.js';
@@ -22,9 +23,11 @@ type Duty = Pick<WorkerOptions, 'concurrency' | 'perApp' | 'handle'>;
 
 const dutiesOf = (services: Services, post: GuardedPost): Record<QueueName, Duty> => {
   const { renders, rendersPerApp } = services.settings;
-  // At least two places, of which one app never has all: its files may take as long as they are allowed to.
+  // At least two places, of which one app never has all: its files may take as long as they are allowed to. What an app
+  // may have counts over all workers, of which only the operator knows how many there are.
   const places = renders === 0 ? 0 : Math.max(2, renders);
-  const shared = { concurrency: places, perApp: Math.max(1, places - 1) };
+  const perApp = Math.max(1, places - 1, directOf(services) ? rendersPerApp : 0);
+  const shared = { concurrency: places, perApp };
   return {
     check: { ...shared, handle: (job, signal) => checkFile(services, job, signal) },
     render: {

@@ -44,9 +44,9 @@ const outcomeOf = (tried: Try, number: number): 'delivered' | 'stopped' | 'faile
   return number > RETRY_SECONDS.length ? 'failed' : 'again';
 };
 
-const dutyOf = ({ db, jobs }: Services, post: GuardedPost): Duty<SignedDelivery, Try> => ({
-  begin: ({ data }) =>
-    db
+const dutyOf = ({ jobs }: Services, post: GuardedPost): Duty<SignedDelivery, Try> => ({
+  begin: (trx, { data }) =>
+    trx
       .selectFrom('delivery')
       .innerJoin('app', 'app.id', 'delivery.app_id')
       .selectAll('delivery')

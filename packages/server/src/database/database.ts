@@ -15,12 +15,24 @@ const types: pg.CustomTypesConfig = {
 /** A database with the pool behind it, for pg-boss, which writes its own SQL. */
 export type OpenPool = { readonly db: Database; readonly pool: pg.Pool };
 
+/** The database lets go of a server that is silent in the middle of a transaction, or no longer there. */
+const SESSION = `
+  set idle_in_transaction_session_timeout = '15s'; set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5;
+  set tcp_keepalives_count = 3; set tcp_user_timeout = '20s'`;
+
 /** Opens a pool and brings the tables up to date. */
 export const openDatabase = async (
   connection: Connection,
   onError: (error: Error) => void,
 ): Promise<OpenPool> => {
-  const pool = new pg.Pool({ ...connection, max: 20, types, connectionTimeoutMillis: 10_000 });
+  const pool = new pg.Pool({
+    ...connection,
+    max: 20,
+    types,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    onConnect: async (client) => void (await client.query(SESSION)),
+  });
   pool.on('error', onError);
   // The pool listens to idle connections only; one that is cut while in use would end the process otherwise. Its
   // query fails anyway, which is how the user of the connection hears of it.
@@ -36,7 +48,7 @@ export const openDatabase = async (
 };
 
 /** SQLSTATE classes and codes of a database that is away for a moment: restarting, stopping, connection cut. */
-const AWAY = /^(08...|57P0[123]|53300)$|^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/;
+const AWAY = /^(08...|57P0[123]|25P03|53300)$|^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/;
 
 /** True when the same statement may succeed in a moment because the database is coming back. */
 export const isDatabaseAway = (error: unknown): boolean => {

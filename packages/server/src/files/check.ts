@@ -11,8 +11,8 @@ import { checkLimits, recordingLimits, type WorkLimits } from '../renderer/work-
 import type { Services } from '../services.js';
 import { hasRoom } from '../storage/room.js';
 import { directOf, secureArrival } from './direct-uploads.js';
+import { shareTracks, trackFolder } from './face-tracks.js';
 import type { FileRow } from './files.js';
-import { trackFolder } from './files.js';
 
 /** What is found out about good material. */
 type Findings = { duration: number; picture?: CheckedPicture };
@@ -39,6 +39,7 @@ const inspect = async (
     { kind: 'inspect-video', path: local, faceTracks, maxSeconds: settings.maxVideoSeconds },
     { signal, limits: (material) => checkLimits(file.size, material) },
   );
+  await shareTracks(services, file);
   return { duration: seconds, picture };
 };
 
@@ -79,8 +80,8 @@ const check = async (services: Services, file: FileRow, signal: AbortSignal): Pr
 
 const dutyOf = (services: Services): Duty<FileRow, Verdict> => ({
   // Bytes that were replaced or deleted need no check.
-  begin: ({ data }) =>
-    services.db
+  begin: (trx, { data }) =>
+    trx
       .selectFrom('file')
       .selectAll()
       .where('id', '=', data.id)

@@ -122,6 +122,19 @@ it('refuses what is too large, of another type, or over the quota', async () => 
   await withApps(settings, (apps) => apps.setQuotas(appId, { storageBytes: null }));
 });
 
+it('sends readers to the storage, which answers them in parts too', async () => {
+  const file = await announce();
+  await put(file, movie);
+  await checked(file.file_id);
+  const sent = await fetch(file.full_path, { redirect: 'manual' });
+  expect([sent.status, new URL(sent.headers.get('location')!).origin]).toEqual([302, settings.s3Endpoint]);
+  const head = await fetch(file.full_path, { method: 'HEAD' });
+  expect([head.status, head.headers.get('content-length')]).toEqual([200, String(movie.length)]);
+  const part = await fetch(file.full_path, { headers: { range: 'bytes=4-7' } });
+  expect([part.status, await part.text()]).toEqual([206, 'ftyp']);
+  expect((await fetch(file.full_path.replace('/uploads/', '/lip-sync/'))).status).toBe(404);
+});
+
 it('lets go of the bytes of a file that is deleted', async () => {
   const file = await announce();
   await put(file, movie);

@@ -16,7 +16,6 @@ import type { FileRow } from './files.js';
 const UPLOAD_MS = LIMITS.uploadUrlSeconds * 1000 + 6 * 3_600_000;
 /** What arrived and nobody waits for is removed after this time. */
 const LEFTOVER_MS = 3_600_000;
-const LOOK_MS = 15_000;
 
 const ARRIVALS = 'incoming/';
 
@@ -30,7 +29,7 @@ export const directOf = ({ storage }: Pick<Services, 'storage'>): DirectAccess |
 const isOpen = ({ status, uploaded_at: uploadedAt }: FileRow): boolean =>
   (status === FILE_STATUS.notReady && !uploadedAt) || status === FILE_STATUS.rejected;
 
-type Arrival = Pick<ArrivedObject, 'size' | 'tag'> & { readonly mimeType: string };
+type Arrival = Pick<ArrivedObject, 'size' | 'tag' | 'mimeType'>;
 
 /** Why the bytes cannot be the file, undefined when they can. */
 const refusalOf = async (
@@ -109,36 +108,21 @@ export const secureArrival = async (
   file: FileRow,
 ): Promise<boolean> => {
   const key = arrivalKey(file);
-  const isSecure = await direct.secure({ key, tag: file.arrived_tag! }, file.key, file.mime_type);
+  const isSecure = await direct.secure(
+    { key, tag: file.arrived_tag!, size: file.size },
+    file.key,
+    file.mime_type,
+  );
   if (isSecure) await services.storage.delete(key);
   return isSecure;
 };
 
 /** Notes what has arrived, and removes what nobody waits for. */
-const lookAtArrivals = async (services: Services, direct: DirectAccess): Promise<void> => {
-  for await (const { key, modified } of direct.listArrived(ARRIVALS)) {
+export const lookAtArrivals = async (services: Services): Promise<void> => {
+  if (!directOf(services)) return;
+  for await (const { key, modified } of services.storage.list(ARRIVALS)) {
     const file = await services.fileOf(key.slice(ARRIVALS.length).replace(/\..*$/, ''));
     if (file && isOpen(file)) await afterLook(services, file);
     else if (Date.now() - modified.getTime() > LEFTOVER_MS) await services.storage.delete(key);
   }
-};
-
-/** Looks now and from time to time; returns how to stop, which waits for a look under way. */
-export const watchArrivals = (services: Services): (() => Promise<void>) => {
-  const direct = directOf(services);
-  if (!direct) return async () => {};
-  let looking: Promise<void> | undefined;
-  const look = (): void => {
-    looking ??= lookAtArrivals(services, direct)
-      .catch((error) => services.log.warn({ error: String(error) }, 'could not look for uploads'))
-      .finally(() => {
-        looking = undefined;
-      });
-  };
-  look();
-  const timer = setInterval(look, LOOK_MS);
-  return async () => {
-    clearInterval(timer);
-    await looking;
-  };
 };

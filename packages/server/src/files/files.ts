@@ -1,5 +1,3 @@
-import { rm } from 'node:fs/promises';
-import path from 'node:path';
 import type { FileDetail, UploadUrl, UploadUrlRequest } from '@chanjing-avatar/protocol';
 import { extensionOf, FILE_STATUS, LIMITS, MEDIA_TYPES, mediaTypeOf } from '@chanjing-avatar/protocol';
 import { type Selectable, sql } from 'kysely';
@@ -13,6 +11,7 @@ import type { Services } from '../services.js';
 import { carryOutDeletions, noteDeletions } from '../storage/pending-deletions.js';
 import { checkJobId } from './check-job.js';
 import { afterLook, arrivalKey, directOf } from './direct-uploads.js';
+import { dropTracks } from './face-tracks.js';
 import { requireRoom } from './running-uploads.js';
 
 export type FileRow = Selectable<FileTable>;
@@ -108,13 +107,6 @@ const pictureOf = ({ status, picture }: FileRow): Pick<FileDetail, 'picture'> =>
   return { picture: { width, height, faces } };
 };
 
-/** Name of the folder of the face tracks of a video’s bytes. */
-export const trackFolderName = ({ id, sha256 }: Pick<FileRow, 'id' | 'sha256'>): string =>
-  `${id}-${(sha256 ?? '').slice(0, 16)}`;
-
-export const trackFolder = ({ trackDir }: Services, file: FileRow): string =>
-  path.join(trackDir, trackFolderName(file));
-
 /** Lets go of the bytes of a file, and of its check; its row stays and says why they are gone. */
 export const retireFile = async (
   { jobs }: Pick<Services, 'jobs'>,
@@ -139,5 +131,5 @@ export const deleteFile = async (services: Services, file: FileRow): Promise<voi
   await services.db.transaction().execute((trx) => retireFile(services, trx, file, FILE_STATUS.deleted));
   services.abort('check', checkJobId(file.id, file.version));
   await carryOutDeletions(services);
-  await rm(trackFolder(services, file), { recursive: true, force: true });
+  await dropTracks(services, file);
 };

@@ -62,3 +62,17 @@ it('ends URLs after one to two times their minutes, the same URL for all who ask
     await queue.close();
   }
 });
+
+it('names results where anybody may read them, and nothing else', async () => {
+  const queue = await openTestQueue();
+  const settings = { urlMinutes: 0, resultsUrl: 'https://cdn.example.com/x', s3Prefix: 'avatar/' };
+  const signer = await openUrlSigner(queue.database, settings);
+  expect(signer.readUrl('http://api', 'lip-sync/1/a.mp4')).toBe(
+    'https://cdn.example.com/x/avatar/lip-sync/1/a.mp4',
+  );
+  expect(signer.readUrl('http://api', 'uploads/a.mp4')).toMatch(
+    /^http:\/\/api\/files\/\w+\/uploads\/a\.mp4$/,
+  );
+  signer.close();
+  await queue.close();
+});

@@ -1,4 +1,4 @@
-import { readdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CODE } from '@chanjing-avatar/protocol';
 import pg from 'pg';
@@ -69,6 +69,21 @@ it('removes after the start what a killed server had let go of but not removed y
   await until(async () => !objects().includes(`${id}.mp4`) && !tracks().some((name) => name.startsWith(id)));
   const { rows } = await sqlIn(server.dataDir, 'select * from doomed_object');
   expect(rows).toEqual([]);
+});
+
+it('removes results that no task names, once they are a day old', async () => {
+  const app = await server.login(server.credentials);
+  const id = await app.upload('lip_sync_video', 'a.mp4', await makeMedia('a.mp4'));
+  const task = await app.ended((await app.call('createTask', exampleRequest(id))).data);
+  const folder = path.join(server.dataDir, 'objects', 'lip-sync', '7');
+  mkdirSync(folder, { recursive: true });
+  const [old, fresh] = [path.join(folder, `${task.id}.mp4`), path.join(folder, `${id}.jpg`)];
+  for (const file of [old, fresh]) writeFileSync(file, 'made by a server that had lost its claim');
+  const result = path.join(server.dataDir, 'objects', 'lip-sync', '1', `${task.id}.mp4`);
+  for (const file of [old, result]) utimesSync(file, 1_700_000_000, 1_700_000_000);
+  await server.restart();
+  await until(async () => !existsSync(old));
+  expect([existsSync(fresh), existsSync(result)]).toEqual([true, true]);
 });
 
 it('keeps face tracks within their budget: the longest unused go first, never those of a running task', async () => {

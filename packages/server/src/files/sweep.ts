@@ -4,11 +4,12 @@ import { FILE_STATUS, SPEECH_STATUS, TASK_STATUS } from '@chanjing-avatar/protoc
 import { sql } from 'kysely';
 import type { Services } from '../services.js';
 import { carryOutDeletions, noteDeletions } from '../storage/pending-deletions.js';
+import { SHARED_TRACKS, trackFolderName } from './face-tracks.js';
 import type { FileRow } from './files.js';
-import { retireFile, trackFolderName } from './files.js';
+import { retireFile } from './files.js';
+import { removeStrays } from './strays.js';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 86_400_000;
 
 /**
  * All face tracks together: the cache must not fill the disk that uploads and results need. Room for five folders of the
@@ -73,7 +74,7 @@ const purgeSpeech = ({ db, settings }: Services): Promise<number> =>
   });
 
 /** Removes face tracks of files that are gone or were refused, and of bytes that were replaced. */
-const purgeTracks = async ({ db, trackDir }: Services): Promise<void> => {
+const purgeTracks = async ({ db, storage, trackDir }: Services): Promise<void> => {
   const folders = await readdir(trackDir);
   const files = await db
     .selectFrom('file')
@@ -84,6 +85,9 @@ const purgeTracks = async ({ db, trackDir }: Services): Promise<void> => {
   const kept = new Set(files.map(trackFolderName));
   for (const folder of folders) {
     if (!kept.has(folder)) await rm(path.join(trackDir, folder), { recursive: true, force: true });
+  }
+  for await (const { key } of storage.list(SHARED_TRACKS)) {
+    if (!kept.has(key.split('/')[1]!)) await storage.delete(key);
   }
 };
 
@@ -142,7 +146,7 @@ const forgetCounts = async ({ db }: Services): Promise<void> => {
 };
 
 /** Removes what is older than its days, with everything derived from it. */
-const sweep = async (services: Services): Promise<void> => {
+export const sweep = async (services: Services): Promise<void> => {
   const files = await purgeFiles(services);
   const tasks = await purgeTasks(services);
   const speeches = await purgeSpeech(services);
@@ -155,21 +159,8 @@ const sweep = async (services: Services): Promise<void> => {
   await carryOutDeletions(services);
   await purgeTracks(services);
   await trimTracks(services);
-  if (files + tasks + speeches > 0) services.log.info({ files, tasks, speeches }, 'purged');
-};
-
-/** Sweeps now and every hour; returns how to stop, which waits for a sweep under way. */
-export const startSweeping = (services: Services): (() => Promise<void>) => {
-  let last: Promise<void> = Promise.resolve();
-  const run = (): void => {
-    last = last
-      .then(() => sweep(services))
-      .catch((error) => services.log.error({ error: String(error) }, 'could not sweep'));
-  };
-  run();
-  const timer = setInterval(run, HOUR_MS);
-  return () => {
-    clearInterval(timer);
-    return last;
-  };
+  const strays = await removeStrays(services);
+  if (files + tasks + speeches + strays > 0) {
+    services.log.info({ files, tasks, speeches, strays }, 'purged');
+  }
 };

@@ -300,6 +300,7 @@ describe('create', () => {
     ).toBe('ftyp');
     const cover = await fetch(task.preview_url);
     expect(cover.headers.get('content-type')).toBe('image/jpeg');
+    await cover.arrayBuffer();
   });
 
   it('takes a text of 4000 characters for videos and for speech', async () => {

@@ -1,7 +1,7 @@
 import { TASK_STATUS } from '@chanjing-avatar/protocol';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Database } from '../database/database.js';
+import type { Services } from '../services.js';
 import type { Workers } from '../start-workers.js';
 
 export type Metrics = {
@@ -29,7 +29,7 @@ const STATE_NAMES: Record<number, string> = {
   [TASK_STATUS.generating]: 'generating',
 };
 
-export const createMetrics = (db: Database, workers: Workers): Metrics => {
+export const createMetrics = ({ db, jobs }: Pick<Services, 'db' | 'jobs'>, workers: Workers): Metrics => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
@@ -57,6 +57,28 @@ export const createMetrics = (db: Database, workers: Workers): Metrics => {
       if (!rows) return;
       for (const [status, state] of Object.entries(STATE_NAMES)) {
         this.set({ state }, rows.find((row) => row.status === Number(status))?.count ?? 0);
+      }
+    },
+  });
+  const oldest = new Gauge({
+    name: 'chanjing_queue_oldest_seconds',
+    help: 'How long the oldest job of a queue that could run has waited.',
+    labelNames: ['queue'],
+    registers: [registry],
+  });
+  new Gauge({
+    name: 'chanjing_queue_jobs',
+    help: 'Jobs of all servers that could run (waiting), or that one of them does (running).',
+    labelNames: ['queue', 'state'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      oldest.reset();
+      const depths = await jobs.depths().catch(() => undefined);
+      for (const [queue, { waiting, running, oldestSeconds }] of depths ?? []) {
+        this.set({ queue, state: 'waiting' }, waiting);
+        this.set({ queue, state: 'running' }, running);
+        oldest.set({ queue }, oldestSeconds);
       }
     },
   });

@@ -25,7 +25,15 @@ type NewJob = {
   readonly cost?: number;
 };
 
-/** The six things the server asks of a queue; pg-boss does them. */
+type QueueDepth = {
+  readonly waiting: number;
+  readonly running: number;
+  readonly oldestSeconds: number;
+};
+
+const EMPTY: QueueDepth = { waiting: 0, running: 0, oldestSeconds: 0 };
+
+/** What the server asks of a queue; pg-boss does it. */
 export type JobQueue = {
   /** In the caller's transaction, so that a row and its job exist together or not at all. */
   enqueue(trx: Database, queue: QueueName, job: NewJob): Promise<void>;
@@ -33,11 +41,15 @@ export type JobQueue = {
   take(queue: QueueName, perApp: number): Promise<Job | undefined>;
   /** Says that the worker lives. False when the claim is lost (cancelled, or given to another). */
   touch(job: Job): Promise<boolean>;
+  /** The same in the caller's transaction: until it ends, nobody else can have the job. */
+  hold(trx: Database, job: Job): Promise<boolean>;
   /** In the caller's transaction. False when the claim was lost; the caller must roll back. */
   complete(trx: Database, job: Job): Promise<boolean>;
   /** Puts the job back, to be tried again after a growing pause. */
   retry(job: Job, reason: string): Promise<void>;
   cancel(trx: Database, queue: QueueName, id: string): Promise<void>;
+  /** How many jobs wait and run, and how long the one that waits longest could have begun, in seconds. */
+  depths(): Promise<ReadonlyMap<QueueName, QueueDepth>>;
   /** Puts back the claims of a server that is gone, to be taken at once. No other server may share the database. */
   recover(): Promise<void>;
   stop(): Promise<void>;
@@ -63,6 +75,8 @@ const LONGEST_PAUSE_SECONDS = 60;
 const PROMPT_QUEUES: readonly QueueName[] = ['check', 'render', 'speak'];
 const CLOCK_CHECK_MS = 15_000;
 
+/** Any number that no other lock has. */
+const START_LOCK = 7_236_150_418;
 /** First half of the advisory lock that makes fetches of one queue wait for each other. */
 const FETCH_LOCK = 4242;
 
@@ -70,6 +84,17 @@ type SettleReply = { settled?: string[] };
 
 /** Job ids are uuids; row ids are the same without dashes. */
 const asUuid = (id: string): string => id.replace(/^(\w{8})(\w{4})(\w{4})(\w{4})(\w{12})$/, '$1-$2-$3-$4-$5');
+
+/** Servers that start at the same time would make the same tables. */
+const inTurn = <Result>(db: Database, work: () => Promise<Result>): Promise<Result> =>
+  db.connection().execute(async (session) => {
+    await sql`select pg_advisory_lock(${START_LOCK})`.execute(session);
+    try {
+      return await work();
+    } finally {
+      await sql`select pg_advisory_unlock(${START_LOCK})`.execute(session);
+    }
+  });
 
 const stopBoss = (boss: PgBoss): Promise<void> => boss.stop({ graceful: false, timeout: 1000 });
 
@@ -98,13 +123,22 @@ export const startJobQueue = async (
   { db, pool }: OpenPool,
   onError: (error: Error) => void,
 ): Promise<JobQueue> => {
-  const boss = await startBoss(pool, onError);
+  const boss = await inTurn(db, () => startBoss(pool, onError));
   /** Jobs that were made before the clock was set back would wait until it is as late again. */
   const releaseAfterClockSetBack = async (): Promise<void> => {
     await sql`
       update pgboss.job set start_after = now()
       where name in (${sql.join([...PROMPT_QUEUES])}) and state in ('created', 'retry')
         and start_after > now() + make_interval(secs => ${LONGEST_PAUSE_SECONDS})`.execute(db);
+  };
+  /** Many idle workers that look twice a second must neither cost much nor wait for each other. */
+  const isWaiting = async (queue: QueueName): Promise<boolean> => {
+    const { rows } = await sql`
+      select 1 from pgboss.job
+      where name = ${queue} and state < 'active' and not blocked and start_after <= now() limit 1`.execute(
+      db,
+    );
+    return rows.length > 0;
   };
   const watchingClock = setInterval(() => void releaseAfterClockSetBack().catch(onError), CLOCK_CHECK_MS);
   const attemptOf = (job: Job): { id: string; retryCount: number } => ({
@@ -129,8 +163,9 @@ export const startJobQueue = async (
 
     // pg-boss's own cap per group is soft: several fetches at once may exceed it (measured 7 instead of 2).
     // Under the lock it is exact; fetches take milliseconds, jobs minutes.
-    take: (queue, perApp) =>
-      db.transaction().execute(async (trx) => {
+    take: async (queue, perApp) => {
+      if (!(await isWaiting(queue))) return undefined;
+      return db.transaction().execute(async (trx) => {
         await sql`select pg_advisory_xact_lock(${FETCH_LOCK}, ${QUEUES.indexOf(queue)})`.execute(trx);
         const [job] = await boss.fetch<Job['data']>(queue, {
           batchSize: 1,
@@ -141,9 +176,13 @@ export const startJobQueue = async (
         if (!job) return undefined;
         await passTurn(trx, queue, -job.priority);
         return { queue, id: job.id, attempt: job.retryCount, data: job.data };
-      }),
+      });
+    },
 
     touch: async (job) => holds(await boss.touch(job.queue, attemptOf(job)), job),
+
+    hold: async (trx, job) =>
+      holds(await boss.touch(job.queue, attemptOf(job), { db: fromKysely(trx) }), job),
 
     complete: async (trx, job) =>
       holds(await boss.complete(job.queue, attemptOf(job), null, { db: fromKysely(trx) }), job),
@@ -154,6 +193,22 @@ export const startJobQueue = async (
 
     cancel: async (trx, queue, id) => {
       await boss.cancel(queue, asUuid(id), { db: fromKysely(trx) });
+    },
+
+    depths: async () => {
+      const { rows } = await sql<QueueDepth & { name: QueueName }>`
+        select name,
+          count(*) filter (where state < 'active' and start_after <= now()) as waiting,
+          count(*) filter (where state = 'active') as running,
+          coalesce(extract(epoch from now() - min(start_after) filter (where state < 'active')), 0)::float8
+            as "oldestSeconds"
+        from pgboss.job where state <= 'active' group by name`.execute(db);
+      return new Map(
+        QUEUES.map((queue): [QueueName, QueueDepth] => {
+          const { waiting, running, oldestSeconds } = rows.find(({ name }) => name === queue) ?? EMPTY;
+          return [queue, { waiting, running, oldestSeconds: Math.max(0, oldestSeconds) }];
+        }),
+      );
     },
 
     recover: async () => {

@@ -94,14 +94,24 @@ it('writes nothing once its claim is lost, and removes what it published', async
   expect([steps, await stateOf(job)]).toEqual([['discard done'], 'cancelled']);
 });
 
+it('begins nothing once its claim is lost', async () => {
+  const job = await newJob();
+  const { steps, duty } = noting({ begin: async () => String(steps.push('begin')) });
+  await queue.jobs.retry(job, 'taken over');
+  await perform(duty, job);
+  expect([steps, await stateOf(job)]).toEqual([[], 'retry']);
+});
+
 it('writes the end once when the answer to its commit is cut off', async () => {
   const job = await newJob();
-  let cuts = 1;
+  let commits = 0;
   const cutting = {
     transaction: () => ({
       execute: async (work: (trx: Database) => Promise<unknown>) => {
         const result = await queue.database.db.transaction().execute(work);
-        if (cuts-- > 0) throw new Error('Connection terminated unexpectedly');
+        commits += 1;
+        // The first one begins the work.
+        if (commits === 2) throw new Error('Connection terminated unexpectedly');
         return result;
       },
     }),

@@ -6,7 +6,7 @@ import type { Job } from './job-queue.js';
 /** What one kind of job is about: `Row` is the row of its work, `End` how that ended. */
 export type Duty<Row, End> = {
   /** Marks the work as begun. Undefined when it is over or gone; the job is then just done. */
-  begin(job: Job): Promise<Row | undefined>;
+  begin(trx: Database, job: Job): Promise<Row | undefined>;
   /** Does the work. What it publishes has a name of its own, so that no other attempt can replace it. */
   work(row: Row, job: Job, signal: AbortSignal): Promise<End>;
   /** The end of work that failed. Throws when it should be tried again. */
@@ -19,19 +19,19 @@ export type Duty<Row, End> = {
 
 class LostClaim extends Error {}
 
-/** Ends work and job together, or neither. False when the claim was lost: another attempt ends them, or this one has. */
-const settleOnce = async (
-  { db, jobs }: Pick<Services, 'db' | 'jobs'>,
-  job: Job,
-  settle: (trx: Database) => Promise<boolean>,
-): Promise<boolean> => {
+/** Work in one transaction with what is done to the job; undefined, and nothing written, when the claim was lost. */
+const whileClaimed = async <Result>(
+  db: Database,
+  claim: (trx: Database) => Promise<boolean>,
+  work: (trx: Database) => Promise<Result>,
+): Promise<Result | undefined> => {
   try {
     return await db.transaction().execute(async (trx) => {
-      if (!(await jobs.complete(trx, job))) throw new LostClaim();
-      return settle(trx);
+      if (!(await claim(trx))) throw new LostClaim();
+      return work(trx);
     });
   } catch (error) {
-    if (error instanceof LostClaim) return false;
+    if (error instanceof LostClaim) return undefined;
     throw error;
   }
 };
@@ -48,7 +48,11 @@ export const performJob = async <Row, End>(
   duty: Duty<Row, End>,
 ): Promise<void> => {
   const { db, jobs } = services;
-  const row = await duty.begin(job);
+  const row = await whileClaimed(
+    db,
+    (trx) => jobs.hold(trx, job),
+    (trx) => duty.begin(trx, job),
+  );
   if (row === undefined) {
     await db.transaction().execute((trx) => jobs.complete(trx, job));
     return;
@@ -62,7 +66,11 @@ export const performJob = async <Row, End>(
     end = await duty.endAfterFailure(row, failure);
   }
   const settled = await retrySettle(() =>
-    settleOnce(services, job, (trx) => duty.settle(trx, row, end, job)),
+    whileClaimed(
+      db,
+      (trx) => jobs.complete(trx, job),
+      (trx) => duty.settle(trx, row, end, job),
+    ),
   );
   if (!settled) await retrySettle(async () => duty.discard?.(row, end));
 };

@@ -28,6 +28,8 @@ export type WorkerOptions = {
 
 const POLL_MS = 500;
 const HEARTBEAT_MS = 3000;
+/** By then the job has been given to another. */
+const CUT_OFF_MS = 30_000;
 
 /** Not known by the job's id alone: after a lapsed heartbeat this process may take a job again that it still runs. */
 type Running = { readonly job: Job; readonly abort: AbortController; readonly end: Promise<void> };
@@ -39,16 +41,31 @@ export const startWorker = ({ queue, jobs, concurrency, perApp, handle, log }: W
   let taking: Promise<void> | undefined;
   let again = false;
 
-  const beat = async (job: Job, abort: AbortController): Promise<void> => {
-    try {
-      if (!(await jobs.touch(job))) abort.abort(new Error('the claim was lost'));
-    } catch (error) {
-      log.warn({ queue, job: job.id, error: String(error) }, 'heartbeat failed');
-    }
+  /** Aborts when the claim is lost, and when it must be, because nobody answers. Returns how to stop. */
+  const keepClaim = (job: Job, abort: AbortController): (() => void) => {
+    let heard = Date.now();
+    let asking = false;
+    const beat = async (): Promise<void> => {
+      if (Date.now() - heard > CUT_OFF_MS) abort.abort(new Error('the database does not answer'));
+      // A question that is not answered must not be asked again and again.
+      if (asking) return;
+      asking = true;
+      const asked = Date.now();
+      try {
+        if (!(await jobs.touch(job))) abort.abort(new Error('the claim was lost'));
+        heard = asked;
+      } catch (error) {
+        log.warn({ queue, job: job.id, error: String(error) }, 'heartbeat failed');
+      } finally {
+        asking = false;
+      }
+    };
+    const timer = setInterval(() => void beat(), HEARTBEAT_MS);
+    return () => clearInterval(timer);
   };
 
   const perform = async (job: Job, abort: AbortController): Promise<void> => {
-    const heart = setInterval(() => void beat(job, abort), HEARTBEAT_MS);
+    const letGo = keepClaim(job, abort);
     try {
       await handle(job, abort.signal);
     } catch (error) {
@@ -57,7 +74,7 @@ export const startWorker = ({ queue, jobs, concurrency, perApp, handle, log }: W
         // The heartbeat lapses, and the job is taken again.
       });
     } finally {
-      clearInterval(heart);
+      letGo();
     }
   };
 

@@ -120,6 +120,15 @@ export const openLocalDisk = async (root: string): Promise<Storage> => {
     read: (key, range) => createReadStream(fileOf(key), range ?? {}),
     localFile: async (key) => fileOf(key),
     delete: (key) => rm(fileOf(key), { force: true }),
+    list: async function* (prefix) {
+      const root = path.dirname(fileOf(`${prefix}x`));
+      for (const name of await readdir(root, { recursive: true }).catch(() => [])) {
+        const file = path.join(root, name);
+        const found = await stat(file).catch(() => undefined);
+        const key = path.relative(objects, file);
+        if (found?.isFile() && key.startsWith(prefix)) yield { key, size: found.size, modified: found.mtime };
+      }
+    },
     freeBytes: async () => {
       const disk = await statfs(objects);
       return disk.bavail * disk.bsize;

@@ -14,7 +14,7 @@ export type Bucket = {
 };
 
 /** A connection on which nothing moves for this long is as good as cut. */
-const SILENCE_MS = 20_000;
+const SILENCE_MS = 60_000;
 const CONNECT_MS = 5000;
 
 const clientOf = (settings: Settings, endpoint: string): S3Client => {

@@ -1,16 +1,48 @@
 import {
+  type CompletedPart,
   CopyObjectCommand,
+  type CopyObjectCommandInput,
   GetObjectCommand,
   HeadObjectCommand,
   PutObjectCommand,
-  paginateListObjectsV2,
+  type S3Client,
+  UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { type Bucket, call, find, statusOf } from './s3-client.js';
+import { inParts } from './s3-parts.js';
 import type { DirectAccess } from './storage.js';
+
+/** A storage may be silent while it copies: what is larger goes in parts of this size. */
+const COPY_BYTES = 256 * 1024 ** 2;
 
 /** Where an object says which arrived object it is a copy of. */
 const ORIGIN = 'origin-tag';
+
+type Source = { readonly CopySource: string; readonly CopySourceIfMatch: string };
+type Target = { readonly Bucket: string; readonly Key: string } & Pick<
+  CopyObjectCommandInput,
+  'ContentType' | 'Metadata'
+>;
+
+const copy = async (client: S3Client, source: Source, target: Target): Promise<void> => {
+  const command = new CopyObjectCommand({ ...source, ...target, MetadataDirective: 'REPLACE' });
+  await call(() => client.send(command));
+};
+
+const copyInParts = (client: S3Client, source: Source, target: Target, size: number): Promise<void> =>
+  inParts(client, target, async (UploadId) => {
+    const { Bucket, Key } = target;
+    const parts: CompletedPart[] = [];
+    for (let begin = 0; begin < size; begin += COPY_BYTES) {
+      const PartNumber = parts.length + 1;
+      const CopySourceRange = `bytes=${begin}-${Math.min(begin + COPY_BYTES, size) - 1}`;
+      const part = { ...source, Bucket, Key, UploadId, PartNumber, CopySourceRange };
+      const { CopyPartResult } = await call(() => client.send(new UploadPartCopyCommand(part)));
+      parts.push({ ETag: CopyPartResult?.ETag, PartNumber });
+    }
+    return parts;
+  });
 
 /** What callers do in the bucket themselves. */
 export const openDirectAccess = async ({
@@ -48,28 +80,13 @@ export const openDirectAccess = async ({
       return { key, size, modified, tag: found.ETag, mimeType };
     },
 
-    listArrived: async function* (below) {
-      const pages = paginateListObjectsV2({ client }, { Bucket, Prefix: prefix + below });
-      for await (const { Contents = [] } of pages) {
-        for (const { Key, Size: size = 0, LastModified: modified = new Date(), ETag: tag } of Contents) {
-          if (Key && tag) yield { key: Key.slice(prefix.length), size, modified, tag };
-        }
-      }
-    },
-
-    secure: async ({ key: from, tag }, key, mimeType) => {
+    secure: async ({ key: from, tag, size }, key, mimeType) => {
       const there = await find(() => client.send(new HeadObjectCommand(targetOf(key))));
       if (there?.Metadata?.[ORIGIN] === tag) return true;
-      const copy = new CopyObjectCommand({
-        ...targetOf(key),
-        CopySource: `${Bucket}/${encodeURI(prefix + from)}`,
-        CopySourceIfMatch: tag,
-        MetadataDirective: 'REPLACE',
-        ContentType: mimeType,
-        Metadata: { [ORIGIN]: tag },
-      });
+      const source = { CopySource: `${Bucket}/${encodeURI(prefix + from)}`, CopySourceIfMatch: tag };
+      const target = { ...targetOf(key), ContentType: mimeType, Metadata: { [ORIGIN]: tag } };
       try {
-        await call(() => client.send(copy));
+        await (size > COPY_BYTES ? copyInParts(client, source, target, size) : copy(client, source, target));
         return true;
       } catch (error) {
         const status = statusOf(error);

@@ -5,14 +5,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  AbortMultipartUploadCommand,
   type CompletedPart,
-  CompleteMultipartUploadCommand,
-  CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   PutObjectCommand,
+  paginateListObjectsV2,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { Settings } from '../settings.js';
@@ -20,6 +18,7 @@ import { contentTypeOf } from './content-types.js';
 import { type ObjectCache, objectCache } from './object-cache.js';
 import { type Bucket, call, find, nameFailure, openBucket } from './s3-client.js';
 import { openDirectAccess } from './s3-direct.js';
+import { inParts } from './s3-parts.js';
 import { type Storage, StorageAwayError } from './storage.js';
 
 /** What is held in memory of a file on its way; larger files go in parts of this size, of which S3 takes 10 000. */
@@ -50,21 +49,29 @@ const readPart = async (file: FileHandle, position: number, length: number): Pro
   return buffer;
 };
 
-/** One part after the other; the object is there when the last call says so. */
-const putInParts = async (
+const putWhole = async (
   { client }: Bucket,
   target: Target,
-  contentType: string,
+  ContentType: string,
   file: FileHandle,
   size: number,
   signal?: AbortSignal,
 ): Promise<void> => {
-  const options = signal ? { abortSignal: signal } : {};
-  const { UploadId } = await patiently(
-    () => call(() => client.send(new CreateMultipartUploadCommand({ ...target, ContentType: contentType }))),
-    signal,
-  );
-  try {
+  const put = new PutObjectCommand({ ...target, ContentType, Body: await readPart(file, 0, size) });
+  await call(() => client.send(put, signal ? { abortSignal: signal } : {}));
+};
+
+/** One part after the other, of which one is in memory. */
+const putInParts = (
+  { client }: Bucket,
+  target: Target,
+  ContentType: string,
+  file: FileHandle,
+  size: number,
+  signal?: AbortSignal,
+): Promise<void> =>
+  inParts(client, { ...target, ContentType }, async (UploadId) => {
+    const options = signal ? { abortSignal: signal } : {};
     const parts: CompletedPart[] = [];
     for (let position = 0; position < size; position += PART_BYTES) {
       const Body = await readPart(file, position, Math.min(PART_BYTES, size - position));
@@ -76,17 +83,8 @@ const putInParts = async (
       parts.push({ ETag, PartNumber: part.PartNumber });
     }
     signal?.throwIfAborted();
-    await call(() =>
-      client.send(
-        new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts: parts } }),
-      ),
-    );
-  } catch (error) {
-    // What this leaves behind when it fails too, the bucket's own rule for unfinished uploads removes.
-    await client.send(new AbortMultipartUploadCommand({ ...target, UploadId })).catch(() => {});
-    throw error;
-  }
-};
+    return parts;
+  });
 
 /** Fetches an object into a file, going on where a connection was cut. */
 const download = async (
@@ -137,11 +135,13 @@ export const openS3 = async (settings: Settings, scratch: string): Promise<Stora
       const { size } = await handle.stat();
       const target = targetOf(key);
       const ContentType = contentTypeOf(key);
-      if (size > PART_BYTES) return await putInParts(bucket, target, ContentType, handle, size, signal);
-      const Body = await readPart(handle, 0, size);
-      const options = signal ? { abortSignal: signal } : {};
-      const put = new PutObjectCommand({ ...target, Body, ContentType });
-      await patiently(() => call(() => client.send(put, options)), signal);
+      await patiently(
+        () =>
+          size > PART_BYTES
+            ? putInParts(bucket, target, ContentType, handle, size, signal)
+            : putWhole(bucket, target, ContentType, handle, size, signal),
+        signal,
+      );
     } finally {
       await handle.close();
     }
@@ -174,6 +174,18 @@ export const openS3 = async (settings: Settings, scratch: string): Promise<Stora
     },
     delete: async (key) => {
       await call(() => client.send(new DeleteObjectCommand(targetOf(key))));
+    },
+    list: async function* (below) {
+      const pages = paginateListObjectsV2({ client }, { Bucket: name, Prefix: prefix + below });
+      try {
+        for await (const { Contents = [] } of pages) {
+          for (const { Key = '', Size: size = 0, LastModified: modified = new Date() } of Contents) {
+            yield { key: Key.slice(prefix.length), size, modified };
+          }
+        }
+      } catch (error) {
+        throw nameFailure(error);
+      }
     },
     freeBytes: async () => {
       const disk = await statfs(scratch);

@@ -12,6 +12,8 @@ export type Staged = {
 
 export type StoredObject = { readonly size: number; readonly modified: Date };
 
+type ListedObject = StoredObject & { readonly key: string };
+
 /** First and last byte, both included. */
 export type ByteRange = { readonly start: number; readonly end: number };
 
@@ -53,6 +55,8 @@ export type Storage = {
    */
   localFile(key: string, scratch: string, signal?: AbortSignal): Promise<string>;
   delete(key: string): Promise<void>;
+  /** Every object whose key begins so. */
+  list(prefix: string): AsyncIterable<ListedObject>;
   /** Free bytes where results are made or kept. */
   freeBytes(): Promise<number>;
   /** How uploads come. */
@@ -62,10 +66,11 @@ export type Storage = {
 };
 
 /** An object that its sender put into the storage without the server. */
-export type ArrivedObject = StoredObject & {
-  readonly key: string;
+export type ArrivedObject = ListedObject & {
   /** Changes with the bytes. */
   readonly tag: string;
+  /** As its sender said. */
+  readonly mimeType: string;
 };
 
 /** A storage that callers reach themselves, with URLs that are signed for them. */
@@ -74,15 +79,17 @@ export type DirectAccess = {
   uploadUrl(key: string, mimeType: string, seconds: number): Promise<string>;
   /** Where an object may be read for so long, by this method. */
   readUrl(key: string, method: 'GET' | 'HEAD', seconds: number): Promise<string>;
-  /** What has arrived under a key, with the media type that it came with. */
-  arrived(key: string): Promise<(ArrivedObject & { readonly mimeType: string }) | undefined>;
-  /** Everything that has arrived below a prefix. */
-  listArrived(prefix: string): AsyncIterable<ArrivedObject>;
+  /** What has arrived under a key. */
+  arrived(key: string): Promise<ArrivedObject | undefined>;
   /**
    * Gives the arrived object of this tag another name, where nobody can replace it, in one step. False when there are
    * other bytes by now, or none. May be repeated: true also when that was done before.
    */
-  secure(arrived: Pick<ArrivedObject, 'key' | 'tag'>, key: string, mimeType: string): Promise<boolean>;
+  secure(
+    arrived: Pick<ArrivedObject, 'key' | 'tag' | 'size'>,
+    key: string,
+    mimeType: string,
+  ): Promise<boolean>;
   /** Of the URLs that are signed. */
   readonly origin: string;
 };

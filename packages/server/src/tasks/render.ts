@@ -2,8 +2,9 @@ import { mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { FILE_STATUS, parseFace, TASK_STATUS } from '@chanjing-avatar/protocol';
 import { sql } from 'kysely';
+import type { Database } from '../database/database.js';
+import { fetchTracks, shareTracks } from '../files/face-tracks.js';
 import type { FileRow } from '../files/files.js';
-import { trackFolder } from '../files/files.js';
 import { giveUpAfter, interruptedTooOften, MAX_STARTS } from '../queue/giving-up.js';
 import type { Job } from '../queue/job-queue.js';
 import { type Duty, performJob } from '../queue/perform-job.js';
@@ -26,8 +27,8 @@ const LARGEST = { width: 8192, height: 4320 };
 type RenderJob = Extract<ProgramJob, { kind: 'render' }>;
 
 /** Marks the task as generating; undefined when it is over or gone. */
-const beginTask = ({ db }: Services, id: string): Promise<TaskRow | undefined> =>
-  db
+const beginTask = (trx: Database, id: string): Promise<TaskRow | undefined> =>
+  trx
     .updateTable('task')
     .set({ status: TASK_STATUS.generating, ...begunWork, starts: sql`starts + 1` })
     .where('id', '=', id)
@@ -42,7 +43,7 @@ const readyFile = async ({ db }: Services, id: string): Promise<FileRow> => {
   throw new ProgramFailure('input', 'file-gone', message);
 };
 
-type Order = { readonly job: RenderJob; readonly limits: WorkLimits };
+type Order = { readonly video: FileRow; readonly job: RenderJob; readonly limits: WorkLimits };
 
 /** The voice may read slower than was expected. */
 const LONGER = 3;
@@ -63,7 +64,7 @@ const orderOf = async (
   const job: RenderJob = {
     kind: 'render',
     video: await storage.localFile(video.key, scratch, signal),
-    faceTracks: trackFolder(services, video),
+    faceTracks: await fetchTracks(services, video),
     speech: audio
       ? {
           audio: await storage.localFile(audio.key, scratch, signal),
@@ -84,7 +85,7 @@ const orderOf = async (
     report: path.join(scratch, 'report.json'),
     srt: path.join(scratch, 'subtitles.srt'),
   };
-  return { job, limits: renderLimits(video.picture ?? LARGEST, { ...size, seconds }) };
+  return { video, job, limits: renderLimits(video.picture ?? LARGEST, { ...size, seconds }) };
 };
 
 /** Has the text read where the voice is loaded already, before the render begins. */
@@ -101,12 +102,16 @@ const readAloud = async (
   await program.run(order, { signal, limits: () => speechLimits(text.length) });
 };
 
-/** Moves the results to storage under names of this start, so that a lapsed one can never replace them. */
+/**
+ * Moves the results to storage under names of this start, so that a lapsed one can never replace them. None of them is
+ * left there when it fails.
+ */
 const publish = async (
   { storage }: Services,
   task: TaskRow,
   render: RenderJob,
   result: ProgramResults['render'],
+  signal: AbortSignal,
 ): Promise<TaskEnd> => {
   const results = resultKeys(task.id, task.starts);
   const { hasSubtitles } = result;
@@ -117,9 +122,14 @@ const publish = async (
     ...(hasSubtitles ? [[render.srt, results.subtitlesKey] as [string, string]] : []),
   ];
   let bytes = 0;
-  for (const [file, key] of made) {
-    bytes += (await stat(file)).size;
-    await storage.adopt(file, key);
+  try {
+    for (const [file, key] of made) {
+      bytes += (await stat(file)).size;
+      await storage.adopt(file, key, signal);
+    }
+  } catch (error) {
+    for (const [, key] of made) await storage.delete(key).catch(() => {});
+    throw error;
   }
   const durationMs = Math.round(result.seconds * 1000);
   return { status: TASK_STATUS.success, results, hasSubtitles, durationMs, bytes };
@@ -130,12 +140,13 @@ const render = async (services: Services, task: TaskRow, signal: AbortSignal): P
   await mkdir(scratch, { recursive: true });
   const progress = progressWriter(services, task);
   try {
-    const { job, limits } = await orderOf(services, task, scratch, signal);
+    const { video, job, limits } = await orderOf(services, task, scratch, signal);
     await readAloud(services, task, job, signal);
     const options = { signal, onProgress: progress.report, limits: () => limits };
     const result = await services.program.run(job, options);
     await progress.settled();
-    return await publish(services, task, job, result);
+    await shareTracks(services, video);
+    return await publish(services, task, job, result, signal);
   } catch (failure) {
     await progress.settled();
     await restWork(services, task);
@@ -159,7 +170,7 @@ const endAfterFailure = async (services: Services, task: TaskRow, failure: unkno
 };
 
 const dutyOf = (services: Services): Duty<TaskRow, TaskEnd> => ({
-  begin: ({ data }) => beginTask(services, data.id),
+  begin: (trx, { data }) => beginTask(trx, data.id),
   work: async (task, _job, signal) => {
     if (task.starts <= MAX_STARTS) return render(services, task, signal);
     const msg = interruptedTooOften('task');

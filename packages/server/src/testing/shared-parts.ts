@@ -10,7 +10,7 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { AppSecrets } from '../apps/apps.js';
 
 /** A program of this folder that runs beside the test. */
-type Running = {
+export type Running = {
   readonly child: ChildProcess;
   /** The first line that it wrote. */
   readonly said: string;
@@ -19,7 +19,7 @@ type Running = {
 };
 
 /** Starts a program of this folder and waits until it says something. */
-const startProgram = async (name: string, ...args: string[]): Promise<Running> => {
+export const startProgram = async (name: string, ...args: string[]): Promise<Running> => {
   const program = fileURLToPath(new URL(`${name}.js`, import.meta.url));
   // The channel tells it when the test is gone.
   const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
@@ -92,19 +92,21 @@ export const startS3 = async (directory: string): Promise<S3> => {
   return { flags: flagsOfS3(`http://127.0.0.1:${port}`, 'avatar', 'S3RVER', 'S3RVER'), stop };
 };
 
+/** A PostgreSQL that is reached over TCP. */
+export const startPostgres = async (
+  directory: string,
+): Promise<Running & { readonly databaseUrl: string }> => {
+  const port = await freePort();
+  const home = path.join(directory, 'postgres');
+  const running = await startProgram('postgres-process', home, '127.0.0.1', String(port));
+  return { ...running, databaseUrl: `postgresql://postgres@127.0.0.1:${port}/postgres` };
+};
+
 export const startSharedParts = async (): Promise<SharedParts> => {
   const directory = await mkdtemp(path.join(os.tmpdir(), 'chanjing-shared-'));
-  const port = await freePort();
-  const [database, s3] = await Promise.all([
-    startProgram('postgres-process', path.join(directory, 'postgres'), '127.0.0.1', String(port)),
-    startS3(directory),
-  ]);
+  const [database, s3] = await Promise.all([startPostgres(directory), startS3(directory)]);
   return {
-    flags: {
-      'database-url': `postgresql://postgres@127.0.0.1:${port}/postgres`,
-      ...s3.flags,
-      's3-prefix': 'test',
-    },
+    flags: { 'database-url': database.databaseUrl, ...s3.flags, 's3-prefix': 'test' },
     stop: async () => {
       await Promise.all([database.stop(), s3.stop()]);
       await rm(directory, { recursive: true, force: true });

@@ -2,6 +2,7 @@
 // video. Words in the text make it misbehave: "crash", "hang", "slow", "refuse", "break".
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { EXAMPLE_VOICE_ID } from '@chanjing-avatar/protocol';
@@ -79,6 +80,7 @@ const doJob = async (job: ProgramJob): Promise<ProgramResults[ProgramJob['kind']
       ];
     case 'inspect-video':
       await mkdir(job.faceTracks, { recursive: true });
+      await writeFile(path.join(job.faceTracks, `${'0'.repeat(40)}.face`), 'the face');
       return { ...(await probe(job.path, 'v', job.maxSeconds)), ...PICTURE };
     case 'inspect-audio':
       return probe(job.path, 'a', job.maxSeconds);

@@ -108,7 +108,7 @@ const speak = async (services: Services, row: SpeechRow, signal: AbortSignal): P
     });
     const { size: bytes } = await stat(output);
     const key = keyOf(row.id, row.starts);
-    await services.storage.adopt(output, key);
+    await services.storage.adopt(output, key, signal);
     return { key, duration: seconds, bytes, subtitles: JSON.stringify(subtitles) };
   } finally {
     await rm(scratch, { recursive: true, force: true });
@@ -124,8 +124,8 @@ const endAfterFailure = async (services: Services, row: SpeechRow, failure: unkn
 };
 
 const dutyOf = (services: Services): Duty<SpeechRow, Ending> => ({
-  begin: ({ data }) =>
-    services.db
+  begin: (trx, { data }) =>
+    trx
       .updateTable('speech')
       .set({ starts: sql`starts + 1` })
       .where('id', '=', data.id)
