@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { listenToSpeech } from '../speech/listen-to-speech.js';
-import { papaSamples } from '../speech/papa.test-vector.js';
+import { papaSamples, papaVector } from '../speech/papa.test-vector.js';
 import { poolFrames } from './frame-pooling.js';
 import { movementFromSound } from './movement-from-sound.js';
+import { speechGate, speechSounds } from './speech-gate.js';
 import { speechLevel } from './speech-level.js';
 
 const RATE = 16_000;
@@ -47,4 +48,15 @@ it.each([
   };
   expect(opened(0, LEAD_SECONDS - 0.4)).toBeLessThan(0.1);
   expect(opened(LEAD_SECONDS + 0.2, LEAD_SECONDS + 2)).toBeGreaterThan(0.5);
+});
+
+it('finds the first and the last sound of speech in a noisy room', async () => {
+  const speech = papaSamples();
+  const samples = Float32Array.from({ length: speech.length + 2 * RATE }, () => 0.3 * hum());
+  for (let i = 0; i < speech.length; i++) samples[RATE + i] += speech[i];
+  const heard = await listenToSpeech(samples);
+  const sounds = speechSounds(heard, speechGate(heard, speechLevel(samples, RATE)));
+  const said = papaVector().phones.filter(({ ipa }) => ipa !== '');
+  expect(Math.abs(sounds.indexOf(1) / 100 - 1 - said[0].start)).toBeLessThan(0.06);
+  expect(Math.abs(sounds.lastIndexOf(1) / 100 - 1 - said.at(-1)!.end)).toBeLessThan(0.1);
 });
