@@ -13,6 +13,8 @@ import { LEVEL_RATE, opennessFromLevel } from './speech-level.js';
  */
 const HEARD_SHARE = 0.7;
 const JAW_SHARE = 0.75;
+/** Lips that are not pressed together stay so far apart while there is a sound, also for u. */
+const LEAST_OPENING = 0.06;
 
 /** The value of a curve at a time, between its neighbours. */
 const valueAt = (curve: Float32Array, rate: number, seconds: number): number => {
@@ -42,7 +44,7 @@ export const movementFromPhones = (
   const open = jaw.map((ofPhones, i) => {
     const seconds = (i + 0.5) / curves.rate;
     const ofSound = valueAt(heard.lips, heard.rate, seconds);
-    const opening = Math.max(0, HEARD_SHARE * ofSound + JAW_SHARE * ofPhones) * Math.min(1, 2 * activity[i]);
+    const opening = Math.max(LEAST_OPENING, HEARD_SHARE * ofSound + JAW_SHARE * ofPhones) * awake(activity[i]);
     return Math.min(1, opening * (openness[Math.floor(seconds * LEVEL_RATE)] ?? 1) + breath[i]);
   });
   return {
@@ -53,6 +55,9 @@ export const movementFromPhones = (
     labiodentals: labiodentalContacts(gestures),
   };
 };
+
+/** 0 at rest, 1 at sounds and close to them. */
+const awake = (activity: number): number => Math.min(1, 2 * activity);
 
 /** 1 while there is a sound. */
 const speaking = (gestures: readonly Gesture[], length: number, rate: number): Float32Array => {
