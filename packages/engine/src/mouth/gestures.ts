@@ -5,7 +5,9 @@ import { type ArticulatoryTarget, articulatoryTargetsOf, isGlideVowel } from './
 export type Gesture = ArticulatoryTarget & {
   readonly start: number;
   readonly end: number;
-  /** Nothing is said, or said soon. */
+  /** A pause, not a sound. */
+  readonly silent?: boolean;
+  /** A pause in which nothing is said soon. */
   readonly resting?: boolean;
 };
 
@@ -71,14 +73,15 @@ const part = (of: ArticulatoryTarget, share: number, dominance: number): Articul
 /** What the mouth does in silence between two sounds, where there are any. */
 const pause = (start: number, end: number, before?: Gesture, after?: Gesture): readonly Gesture[] => {
   const length = end - start;
+  const silent = true;
   if (before !== undefined && after !== undefined && length <= REST_PAUSE)
-    return [{ ...BRIEF_PAUSE, start, end }];
+    return [{ ...BRIEF_PAUSE, start, end, silent }];
   const restStart = before === undefined ? start : start + Math.min(RELAXATION, length * LARGEST_SHARE);
   const restEnd = after === undefined ? end : end - Math.min(PREPARATION, length * LARGEST_SHARE);
   return [
-    ...(before === undefined ? [] : [{ ...part(before, 0.35, 0.15), start, end: restStart }]),
-    { ...REST, start: restStart, end: restEnd, resting: true },
-    ...(after === undefined ? [] : [{ ...part(after, 0.35, 0.25), start: restEnd, end }]),
+    ...(before === undefined ? [] : [{ ...part(before, 0.35, 0.15), start, end: restStart, silent }]),
+    { ...REST, start: restStart, end: restEnd, silent, resting: true },
+    ...(after === undefined ? [] : [{ ...part(after, 0.35, 0.25), start: restEnd, end, silent }]),
   ];
 };
 

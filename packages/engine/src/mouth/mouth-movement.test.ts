@@ -187,22 +187,27 @@ describe('movementFromPhones', () => {
     ]) {
       expect(curve.every((value) => value === 0)).toBe(true);
     }
-    const sounds = [...phones('a t a', 0.1), ...phones('a t a', 0.1, 0.8), ...phones('a t a', 0.1, 1.18)];
-    const track = fromPhones(sounds, { durationSeconds: 2, fps: 50 });
-    for (let t = 0.48; t < 0.62; t += 0.02) expect(track.aperture[at(track, t)], `${t}`).toBe(0);
-    for (let t = 1.72; t < 2; t += 0.02) expect(track.aperture[at(track, t)], `${t}`).toBe(0);
-    expect(track.aperture[at(track, 1.14)]).toBeGreaterThan(0.1);
+    const sounds = [...phones('a t a', 0.1), ...phones('a t a', 0.1, 1.6), ...phones('a t a', 0.1, 1.98)];
+    const track = fromPhones(sounds, { durationSeconds: 2.8, fps: 50 });
+    for (let t = 0.5; t < 0.9; t += 0.02) expect(track.aperture[at(track, t)], `${t}`).toBe(0);
+    for (let t = 2.54; t < 2.8; t += 0.02) expect(track.aperture[at(track, t)], `${t}`).toBe(0);
+    expect(track.aperture[at(track, 1.94)]).toBeGreaterThan(0.1);
   });
 
-  it('wakes up 120 to 200 ms before the sound after a pause and is in step within speech', () => {
+  it('breathes in 0.2 to 0.25 s before the sound after a pause, then less, and is in step within speech', () => {
     const fps = 100;
-    const track = fromPhones(phones('a t a', 0.15, 1), { durationSeconds: 2, fps });
-    const wakes = track.aperture.findIndex((value) => value > 0) / fps;
-    expect(1 - wakes).toBeGreaterThan(0.12);
-    expect(1 - wakes).toBeLessThan(0.2);
-    const narrowest = [...track.aperture].map((value, i) => [value, i]).filter(([, i]) => i > 108 && i < 135);
+    const track = fromPhones(phones('t a t a', 0.15, 1), { durationSeconds: 2, fps });
+    const before = track.aperture.subarray(0, 95);
+    const breath = Math.max(...before);
+    const widest = (before.indexOf(breath) + 0.5) / fps;
+    expect(breath).toBeGreaterThan(0.15);
+    expect(breath).toBeLessThan(0.3);
+    expect(1 - widest).toBeGreaterThan(0.19);
+    expect(1 - widest).toBeLessThan(0.26);
+    expect(track.aperture[at(track, 1 - 0.06)]).toBeLessThan(0.9 * breath);
+    const narrowest = [...track.aperture].map((value, i) => [value, i]).filter(([, i]) => i > 123 && i < 150);
     const [, middle] = narrowest.toSorted((a, b) => a[0] - b[0])[0];
-    expect(Math.abs(1.225 - (middle + 0.5) / fps)).toBeLessThan(0.025);
+    expect(Math.abs(1.375 - (middle + 0.5) / fps)).toBeLessThan(0.035);
   });
 
   it('rounds the lips through the consonants before a u, and less so after it', () => {
@@ -216,13 +221,13 @@ describe('movementFromPhones', () => {
   });
 
   it('opens less where the speech is quieter', () => {
-    const sounds = phones('t a t a t a t a t a t a t a t a', 0.12);
-    const durationSeconds = 16 * 0.12;
-    const level = Float32Array.from({ length: 192 }, (_, i) => (i < 96 ? 0 : -12));
+    const sounds = phones(Array.from({ length: 16 }, () => 't a').join(' '), 0.12);
+    const durationSeconds = 32 * 0.12;
+    const level = Float32Array.from({ length: 384 }, (_, i) => (i < 192 ? 0 : -12));
     const track = fromPhones(sounds, { durationSeconds, fps: 25, level });
     const plain = fromPhones(sounds, { durationSeconds, fps: 25 });
     expect(track.aperture[10] / plain.aperture[10]).toBeCloseTo(1, 1);
-    expect(track.aperture[40] / plain.aperture[40]).toBeLessThan(0.85);
+    expect(track.aperture[85] / plain.aperture[85]).toBeLessThan(0.85);
   });
 });
 

@@ -1,34 +1,20 @@
 import type { HeardSpeech } from '../speech/heard-speech.js';
 import type { Phone } from '../speech/phone.js';
+import { breaths } from './breath.js';
 import { coarticulate, openBetweenContacts } from './co-articulation.js';
-import { labiodentalContacts, lipClosures, speechGestures } from './gestures.js';
+import { type Gesture, labiodentalContacts, lipClosures, speechGestures } from './gestures.js';
 import type { MouthMovement } from './mouth-movement.js';
-import { speechGate } from './speech-gate.js';
 import { LEVEL_RATE, opennessFromLevel } from './speech-level.js';
 
 /**
- * Share of the phones in how far the mouth opens; the rest is what is heard. Phones alone open every "a" alike; the sound
- * tells stressed from reduced ones. Between 0.4 and 0.7 the agreement with GRID's speakers is the same within 0.005.
+ * How far the mouth opens: so much of what is heard and so much of the phones' jaw. Phones alone open every "a" alike; the
+ * sound tells stressed from reduced ones. Ridge regression on the tracked lips of 42 sentences of 11 speakers of GRID; on
+ * speakers left out the opening agrees by r 0.78 (dominance and equal shares: 0.72).
  */
-const PHONE_SHARE = 0.5;
-
-/** Shortly before and after speech, where there is sound, people move their lips too: breathing in, closing. Seconds. */
-const AROUND_SPEECH = 0.25;
-
-/** 1 within {@link AROUND_SPEECH} of a moment that is 1 in a curve. */
-const around = (curve: Float32Array, rate: number): Float32Array => {
-  const reach = Math.round(AROUND_SPEECH * rate);
-  let since = Number.POSITIVE_INFINITY;
-  const marked = new Float32Array(curve.length);
-  for (let i = 0; i < 2 * curve.length; i++) {
-    // There and back again.
-    const at = i < curve.length ? i : 2 * curve.length - 1 - i;
-    if (i === curve.length) since = Number.POSITIVE_INFINITY;
-    since = curve[at] > 0.5 ? 0 : since + 1;
-    if (since <= reach) marked[at] = Math.max(marked[at], 1 - since / (reach + 1));
-  }
-  return marked.map((value) => Math.min(1, 3 * value));
-};
+const HEARD_SHARE = 0.7;
+const JAW_SHARE = 0.75;
+/** Lips that are not pressed together stay so far apart while there is a sound, also for u. */
+const LEAST_OPENING = 0.06;
 
 /** The value of a curve at a time, between its neighbours. */
 const valueAt = (curve: Float32Array, rate: number, seconds: number): number => {
@@ -40,10 +26,10 @@ const valueAt = (curve: Float32Array, rate: number, seconds: number): number => 
 
 /**
  * The mouth of speech whose phones are known in time. They decide closures, the lips' shape and when it moves; how far it
- * opens they decide together with the sound. Rest (0) where there is no phone for more than 0.15 s.
+ * opens they decide together with the sound. Rest (0) in pauses, but for the breath before speech.
  *
  * @param heard what the speech net hears in the same speech
- * @param level the level of the speech from `speechLevel`: quiet syllables move the mouth less
+ * @param level the level of the speech from `speechLevel`: quieter stretches move the mouth less
  */
 export const movementFromPhones = (
   phones: readonly Phone[],
@@ -52,17 +38,15 @@ export const movementFromPhones = (
   level: Float32Array,
 ): MouthMovement => {
   const gestures = speechGestures(phones, durationSeconds);
-  const { curves, activity } = coarticulate(gestures, durationSeconds);
+  const { curves, jaw, activity } = coarticulate(gestures, durationSeconds);
   const openness = opennessFromLevel(level);
-  const gate = speechGate(heard, level);
-  const nearSpeech = around(activity, curves.rate);
-  const open = curves.aperture.map((ofPhones, i) => {
+  const breath = breaths(speaking(gestures, jaw.length, curves.rate), curves.rate);
+  const open = jaw.map((ofPhones, i) => {
     const seconds = (i + 0.5) / curves.rate;
-    const awake = nearSpeech[i] * valueAt(gate, LEVEL_RATE, seconds);
-    const ofSound = valueAt(heard.lips, heard.rate, seconds) * Math.max(activity[i], awake);
-    const share = PHONE_SHARE * activity[i];
-    const opening = PHONE_SHARE * ofPhones + (1 - share) * ofSound;
-    return Math.min(1, opening * (openness[Math.floor(seconds * LEVEL_RATE)] ?? 1));
+    const ofSound = valueAt(heard.lips, heard.rate, seconds);
+    const opening =
+      Math.max(LEAST_OPENING, HEARD_SHARE * ofSound + JAW_SHARE * ofPhones) * awake(activity[i]);
+    return Math.min(1, opening * (openness[Math.floor(seconds * LEVEL_RATE)] ?? 1) + breath[i]);
   });
   return {
     durationSeconds,
@@ -71,4 +55,15 @@ export const movementFromPhones = (
     closures: lipClosures(gestures),
     labiodentals: labiodentalContacts(gestures),
   };
+};
+
+/** 0 at rest, 1 at sounds and close to them. */
+const awake = (activity: number): number => Math.min(1, 2 * activity);
+
+/** 1 while there is a sound. */
+const speaking = (gestures: readonly Gesture[], length: number, rate: number): Float32Array => {
+  const curve = new Float32Array(length);
+  for (const { start, end, silent } of gestures)
+    if (silent !== true) curve.fill(1, Math.round(start * rate), Math.round(end * rate));
+  return curve;
 };

@@ -1,8 +1,9 @@
 import type { HeardSpeech } from '../speech/heard-speech.js';
+import { breaths } from './breath.js';
 import { openBetweenContacts } from './co-articulation.js';
 import type { Contact } from './gestures.js';
 import type { MouthMovement } from './mouth-movement.js';
-import { speechGate } from './speech-gate.js';
+import { speechGate, speechSounds } from './speech-gate.js';
 import { LEVEL_RATE } from './speech-level.js';
 
 /** A contact begins where its curve rises to the first and ends where it falls below the second. */
@@ -72,7 +73,8 @@ export const movementFromSound = (
   for (const { start, end } of closures.filter((contact) => !sure.includes(contact))) {
     for (let i = Math.round(start * rate); i < end * rate; i++) closure[i] *= DOUBTED;
   }
-  const open = scaled(heard.lips, rate, gate);
+  const breath = breaths(speechSounds(heard, gate), rate);
+  const open = scaled(heard.lips, rate, gate).map((opening, i) => Math.min(1, opening + breath[i]));
   const curves = {
     rate,
     aperture: openBetweenContacts(open, { closure, labiodental }),

@@ -2,7 +2,7 @@ import { readSealedFile, writeSealedFile } from '../cache/sealed-file.js';
 import type { SpeakingStyle } from './speaking-style.js';
 
 /** Changes whenever the layout or the way a style is learned does. */
-const MARK = 'CJSTYLE01';
+const MARK = 'CJSTYLE02';
 
 /** Keeps what was learned, also when that was nothing. JSON. */
 export const writeSpeakingStyle = async (path: string, style: SpeakingStyle | undefined): Promise<void> =>

@@ -37,27 +37,24 @@ export const speechLevel = (samples: Float32Array, sampleRate: number): Float32A
   return levels.map((level) => level - reference);
 };
 
-/** Standard deviation of the smoothing that leaves the loudness of syllables, seconds. */
-const SYLLABLE = 0.1;
+/** Standard deviation of the smoothing that leaves the loudness of phrases, seconds. That of syllables is in what the net hears. */
+const PHRASE = 0.5;
 const QUIETEST = -12;
 const LOUDEST = 6;
-/**
- * So many dB double the movement. Real lips hardly follow the loudness of syllables (r with 20 speakers falls by 0.01 to
- * 0.03 at 20 dB); across longer stretches quiet speech is smaller speech.
- */
+/** So many dB double the movement. Real lips hardly follow the loudness of syllables; quiet phrases are smaller speech. */
 const DOUBLING = 40;
 
 /**
- * Factors for the aperture from a level curve: quiet syllables open the mouth less, loud ones more (after JALI,
+ * Factors for the aperture from a level curve: quiet phrases open the mouth less, loud ones more (after JALI,
  * Edwards et al. 2016), 0.81 to 1.11.
  */
 export const opennessFromLevel = (level: Float32Array): Float32Array => {
-  const reach = Math.ceil(2.5 * SYLLABLE * LEVEL_RATE);
+  const reach = Math.ceil(2.5 * PHRASE * LEVEL_RATE);
   return level.map((_, i) => {
     let power = 0;
     let weight = 0;
     for (let j = Math.max(0, i - reach); j <= Math.min(level.length - 1, i + reach); j++) {
-      const w = Math.exp(-0.5 * ((j - i) / LEVEL_RATE / SYLLABLE) ** 2);
+      const w = Math.exp(-0.5 * ((j - i) / LEVEL_RATE / PHRASE) ** 2);
       power += w * 10 ** (level[j] / 10);
       weight += w;
     }
