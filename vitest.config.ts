@@ -1,9 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests of a server that must hold however its work is shared out. */
-const ANY_ROLES = ['http/conformance', 'end-to-end', 'tasks/tasks', 'tasks/limits'].map(
-  (name) => `packages/server/dist/${name}.test.js`,
-);
+const ANY_ROLES = ['http/conformance', 'end-to-end'].map((name) => `packages/server/dist/${name}.test.js`);
 
 // The built code is what users run, and worker threads can only load built files: tests run from dist.
 export default defineConfig({

@@ -68,7 +68,7 @@ export const openServerDatabase = async (
       closers.push(embedded.stop);
       ({ connection } = embedded);
     }
-    const opened = await openDatabase(connection, complain);
+    const opened = await openDatabase(connection, complain, { acceptNewer: isShared });
     // A statement that never ends must not keep the server from ending; its session ends with the database.
     closers.push(() => Promise.race([opened.db.destroy(), sleep(CLOSE_MS, undefined, { ref: false })]));
     return { ...opened, close };
@@ -82,7 +82,9 @@ const join = async (place: Place): Promise<OpenDatabase> => {
   const connection = (): Connection =>
     place.databaseUrl ? { connectionString: place.databaseUrl } : runningConnection(place.dataDir);
   // Its server may be starting, or its database coming back.
-  const opened = await reach(place, () => retryRead(() => openDatabase(connection(), ignore)));
+  const opened = await reach(place, () =>
+    retryRead(() => openDatabase(connection(), ignore, { acceptNewer: true })),
+  );
   return { ...opened, close: () => opened.db.destroy() };
 };
 

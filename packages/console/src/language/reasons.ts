@@ -8,6 +8,9 @@ import type { Language } from './language.js';
 const REASONS_ZH: Readonly<Record<string, string>> = {
   cancelled: '任务已被取消。可以再做一次。',
   'given-up': '服务器多次尝试都未能完成。请稍后再做一次;若仍失败,请告知运维人员。',
+  'upload-too-large': '文件太大。请上传更小的文件。',
+  'upload-type': '上传时的文件类型与文件名不符。请重新上传。',
+  'over-quota': '存储配额已满。请先删除一些文件或结果。',
   'file-gone': '所用的文件已不在服务器上。请重新上传,再做一次。',
   'face-not-found':
     '画面中没有找到可用的人脸。应有一张正面、至少约 40 像素宽、嘴部无遮挡的脸。请换一段视频,或剪到能看清人脸的部分。',

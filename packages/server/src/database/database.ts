@@ -1,7 +1,7 @@
-import { Kysely, Migrator, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Connection } from './embedded-postgres.js';
-import { MIGRATIONS } from './migrations.js';
+import { migrate } from './migrate.js';
 import type { Tables } from './schema.js';
 
 export type Database = Kysely<Tables>;
@@ -20,10 +20,15 @@ const SESSION = `
   set idle_in_transaction_session_timeout = '15s'; set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5;
   set tcp_keepalives_count = 3; set tcp_user_timeout = '20s'`;
 
-/** Opens a pool and brings the tables up to date. */
+/**
+ * Opens a pool and brings the tables up to date.
+ *
+ * @property acceptNewer whether the tables may be those of a newer release
+ */
 export const openDatabase = async (
   connection: Connection,
   onError: (error: Error) => void,
+  { acceptNewer = false }: { readonly acceptNewer?: boolean } = {},
 ): Promise<OpenPool> => {
   const pool = new pg.Pool({
     ...connection,
@@ -38,9 +43,9 @@ export const openDatabase = async (
   // query fails anyway, which is how the user of the connection hears of it.
   pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
-  const { error } = await migrator.migrateToLatest();
-  if (error) {
+  try {
+    await migrate(db, acceptNewer);
+  } catch (error) {
     await db.destroy();
     throw error;
   }

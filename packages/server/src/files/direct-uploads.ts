@@ -31,24 +31,29 @@ const isOpen = ({ status, uploaded_at: uploadedAt }: FileRow): boolean =>
 
 type Arrival = Pick<ArrivedObject, 'size' | 'tag' | 'mimeType'>;
 
+type Refusal = Pick<FileRow, 'msg' | 'reason'>;
+
 /** Why the bytes cannot be the file, undefined when they can. */
 const refusalOf = async (
   { settings }: Services,
   trx: Database,
   file: FileRow,
   { size, mimeType }: Arrival,
-): Promise<string | undefined> => {
+): Promise<Refusal | undefined> => {
   const limit = settings.maxUploadBytes;
-  if (size > limit)
-    return `The file is larger than ${limit} bytes. Expected at most so many. Upload a smaller one.`;
+  if (size > limit) {
+    const msg = `The file is larger than ${limit} bytes. Expected at most so many. Upload a smaller one.`;
+    return { msg, reason: 'upload-too-large' };
+  }
   if (mimeType !== file.mime_type) {
-    return `The file came with Content-Type ${mimeType}. Expected its mime_type ${file.mime_type}. Upload it with that.`;
+    const msg = `The file came with Content-Type ${mimeType}. Expected its mime_type ${file.mime_type}. Upload it with that.`;
+    return { msg, reason: 'upload-type' };
   }
   try {
     await requireStorage(trx, file.app_id, size);
     return undefined;
   } catch (error) {
-    if (error instanceof ContractError) return error.message;
+    if (error instanceof ContractError) return { msg: error.message, reason: 'over-quota' };
     throw error;
   }
 };
@@ -58,19 +63,20 @@ const takeNote = async (services: Services, id: string, arrival: Arrival): Promi
   await services.db.transaction().execute(async (trx) => {
     const file = await trx.selectFrom('file').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
     if (!file || !isOpen(file)) return;
-    const msg = await refusalOf(services, trx, file, arrival);
+    const refusal = await refusalOf(services, trx, file, arrival);
     // Before the refusal can be read, or it could hit the next try of whoever reads it.
-    if (msg !== undefined) await services.storage.delete(arrivalKey(file));
+    if (refusal) await services.storage.delete(arrivalKey(file));
     const version = file.version + 1;
     await trx
       .updateTable('file')
       .set({
-        size: msg === undefined ? arrival.size : 0,
+        size: refusal ? 0 : arrival.size,
         sha256: sha256(`${arrival.tag} ${arrival.size}`),
         arrived_tag: arrival.tag,
         version,
-        status: msg === undefined ? FILE_STATUS.notReady : FILE_STATUS.rejected,
-        msg: msg ?? '',
+        status: refusal ? FILE_STATUS.rejected : FILE_STATUS.notReady,
+        msg: refusal?.msg ?? '',
+        reason: refusal?.reason ?? '',
         failures: 0,
         duration: null,
         picture: null,
@@ -78,7 +84,7 @@ const takeNote = async (services: Services, id: string, arrival: Arrival): Promi
       })
       .where('id', '=', id)
       .execute();
-    if (msg === undefined) await enqueueCheck(services, trx, { ...file, version, size: arrival.size });
+    if (!refusal) await enqueueCheck(services, trx, { ...file, version, size: arrival.size });
   });
   services.wake('check');
 };

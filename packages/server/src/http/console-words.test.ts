@@ -19,8 +19,8 @@ it('knows every reason in Chinese for which a file is rejected or a task fails',
     .filter((reason) => !OF_THE_OPERATOR.includes(reason));
   const words = await read('console/src/language/reasons.ts');
   expect(reasons.length).toBeGreaterThan(10);
-  for (const reason of [...reasons, 'cancelled', 'given-up', 'file-gone'])
-    expect(words).toMatch(new RegExp(`^  '?${reason}'?:`, 'm'));
+  const ofServer = ['cancelled', 'given-up', 'file-gone', 'upload-too-large', 'upload-type', 'over-quota'];
+  for (const reason of [...reasons, ...ofServer]) expect(words).toMatch(new RegExp(`^  '?${reason}'?:`, 'm'));
 });
 
 it('knows every kind of failure of the SDK in Chinese', async () => {
