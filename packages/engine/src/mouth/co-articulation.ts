@@ -119,11 +119,10 @@ const jawOf = (gestures: readonly Gesture[], length: number): Float32Array => {
   const target = painted(gestures, length, ({ aperture, silent }) =>
     silent === true ? aperture : aperture - NEUTRAL_APERTURE,
   );
-  const delayed = Math.round(JAW_DELAY * BLEND_RATE);
-  const smooth = blended(target, new Float32Array(length).fill(1), {
-    ahead: JAW_INERTIA,
-    behind: JAW_INERTIA,
-  });
+  const factor = rateFactor(gestures);
+  const delayed = Math.round(JAW_DELAY * factor * BLEND_RATE);
+  const evenly = new Float32Array(length).fill(1);
+  const smooth = blended(target, evenly, faster({ ahead: JAW_INERTIA, behind: JAW_INERTIA }, factor));
   return smooth.map((_, i) => smooth[Math.max(0, i - delayed)]);
 };
 

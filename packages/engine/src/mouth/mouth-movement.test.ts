@@ -125,9 +125,9 @@ describe.each(['zh', 'en', 'zh, fast', 'en, fast'])('the mouth of real speech (%
     }
   });
 
-  it('opens for open vowels between closures and keeps every value in its range', () => {
+  it('opens for open vowels between closures, less in fast speech, and keeps every value in its range', () => {
     for (const [, track] of tracks(name, 25)) {
-      expect(Math.max(...track.aperture)).toBeGreaterThan(0.4);
+      expect(Math.max(...track.aperture)).toBeGreaterThan(name.endsWith('fast') ? 0.35 : 0.4);
       expect(track.closure.filter((value) => value >= 0.9).length / track.frameCount).toBeLessThan(0.45);
       for (const curve of [track.aperture, track.rounding, track.closure, track.labiodental]) {
         expect(Math.min(...curve)).toBeGreaterThanOrEqual(0);

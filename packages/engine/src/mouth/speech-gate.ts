@@ -26,8 +26,13 @@ const HERE: Presence = { stretch: 0.2, present: [0.4, 0.55] };
  * less than 0.5; the most of music, plucked strings, drums and breath is 0.47.
  */
 const AROUND: Presence = { stretch: 0.5, present: [0.45, 0.55] };
-/** Whoever speaks is there so long before and after, seconds: first and last sounds are told less surely. */
+/**
+ * Whoever speaks is there so long before and after, seconds: first and last sounds are told less surely, the least surely long
+ * loud vowels in a hall.
+ */
 const LASTING = 0.25;
+const LASTING_LOUD = 0.45;
+const LOUD = -8;
 
 /**
  * The loudest moment within so many seconds, in dB relative to speech: below the first it is another voice in the background,
@@ -94,17 +99,14 @@ const most = (curve: Float32Array, at: number, reach: number): number =>
 const speechPresence = (heard: HeardSpeech, level: Float32Array): Float32Array => {
   const { presence, rate } = heard;
   const threshold = silenceLevel(level);
-  const sounds = presence.map((_, t) =>
-    (level[Math.floor((t * LEVEL_RATE) / rate)] ?? 0) < threshold ? 0 : 1,
-  );
-  const here = presenceOver(
-    heard,
-    sounds.map(() => 1),
-    HERE,
-  );
+  const levels = presence.map((_, t) => level[Math.floor((t * LEVEL_RATE) / rate)] ?? 0);
+  const sounds = levels.map((value) => (value < threshold ? 0 : 1));
+  const here = presenceOver(heard, sounds, HERE);
   const around = presenceOver(heard, sounds, AROUND);
-  const lasting = Math.round(LASTING * rate);
-  return presence.map((_, t) => Math.min(most(here, t, lasting), most(around, t, lasting)));
+  return presence.map((_, t) => {
+    const lasting = Math.round((levels[t] > LOUD ? LASTING_LOUD : LASTING) * rate);
+    return Math.min(most(here, t, lasting), most(around, t, lasting));
+  });
 };
 
 /** Sounds of speech are heard in the mean over this time. Seconds. */
