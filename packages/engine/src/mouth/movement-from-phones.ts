@@ -5,6 +5,7 @@ import { labiodentalContacts, lipClosures, speechGestures } from './gestures.js'
 import type { MouthMovement } from './mouth-movement.js';
 import { speechGate } from './speech-gate.js';
 import { LEVEL_RATE, opennessFromLevel } from './speech-level.js';
+import { tongueRaise } from './tongue-raise.js';
 
 /**
  * Share of the phones in how far the mouth opens; the rest is what is heard. Phones alone open every "a" alike; the sound
@@ -68,6 +69,7 @@ export const movementFromPhones = (
     durationSeconds,
     curves: { ...curves, aperture: openBetweenContacts(open, curves) },
     level,
+    tongue: tongueRaise(heard),
     closures: lipClosures(gestures),
     labiodentals: labiodentalContacts(gestures),
   };
