@@ -13,6 +13,12 @@ import { tongueRaise } from './tongue-raise.js';
  */
 const PHONE_SHARE = 0.5;
 
+/**
+ * Gestures move as fast as lips do; this takes off what the heard half flutters. Seconds. On three speakers of GRID the
+ * agreement with the filmed lips is 0.634 with it, and 0.613 with 0.04, at 0.75 and 0.58 of their speed.
+ */
+const LIP_SIGMA = 0.015;
+
 /** Shortly before and after speech, where there is sound, people move their lips too: breathing in, closing. Seconds. */
 const AROUND_SPEECH = 0.25;
 
@@ -69,6 +75,7 @@ export const movementFromPhones = (
     durationSeconds,
     curves: { ...curves, aperture: openBetweenContacts(open, curves) },
     level,
+    lipSigma: LIP_SIGMA,
     tongue: tongueRaise(heard),
     closures: lipClosures(gestures),
     labiodentals: labiodentalContacts(gestures),
