@@ -5,6 +5,7 @@ import { coarticulate, openBetweenContacts } from './co-articulation.js';
 import { type Gesture, labiodentalContacts, lipClosures, speechGestures } from './gestures.js';
 import type { MouthMovement } from './mouth-movement.js';
 import { LEVEL_RATE, opennessFromLevel } from './speech-level.js';
+import { tongueRaise } from './tongue-raise.js';
 
 /**
  * How far the mouth opens: so much of what is heard and so much of the phones' jaw. Phones alone open every "a" alike; the
@@ -15,6 +16,8 @@ const HEARD_SHARE = 0.7;
 const JAW_SHARE = 0.75;
 /** Lips that are not pressed together stay so far apart while there is a sound, also for u. */
 const LEAST_OPENING = 0.06;
+/** The jaw has its inertia already; this takes off what the heard part flutters. Seconds, see {@link MouthMovement}. */
+const LIP_SIGMA = 0.015;
 
 /** The value of a curve at a time, between its neighbours. */
 const valueAt = (curve: Float32Array, rate: number, seconds: number): number => {
@@ -52,6 +55,8 @@ export const movementFromPhones = (
     durationSeconds,
     curves: { ...curves, aperture: openBetweenContacts(open, curves) },
     level,
+    lipSigma: LIP_SIGMA,
+    tongue: tongueRaise(heard),
     closures: lipClosures(gestures),
     labiodentals: labiodentalContacts(gestures),
   };

@@ -9,7 +9,7 @@ import { growIntoHole } from '../picture/grow-edge.js';
 import { mixThrough } from '../picture/mix.js';
 import { evenBoxAround, type PixelBox } from '../picture/pixel-box.js';
 import { LayerBuffer, type PicturePlanes } from '../picture/planes.js';
-import { softenAlong } from '../picture/soften-line.js';
+import { bridgeAlong, darkenAlong, softenAlong } from '../picture/soften-line.js';
 import { Opening } from './opening.js';
 
 /** Columns of the bent sheet; between them it is flat. */
@@ -20,6 +20,12 @@ const SHADOW_REACH = 0.04;
 /** Lips are carried on under the soft edge of the opening, in IOD. */
 const LIP_GROWTH = 0.014;
 const BLACK = 16;
+/** Between closed lips nothing bright may be left within so far of where they meet, IOD. */
+const SEAM = 0.008;
+/** How far the tip of the tongue rises for l, n, d, t and th, cm. */
+const TONGUE_RAISE = 0.55;
+/** In a narrower opening (IOD) the rows leave no gap for it. */
+const TONGUE_SHOWS = 0.025;
 
 /** How the mouth's inside is to be shown on one frame. */
 export type InsideRequest = {
@@ -31,6 +37,8 @@ export type InsideRequest = {
   readonly aperture: number;
   /** Shift of the lower row down from where it was seen, cm. */
   readonly lowerShift: number;
+  /** How far the tip of the tongue is raised, 0 to 1. */
+  readonly tongue: number;
   /** Mean luma of the skin around the mouth on this frame, above black. */
   readonly skinLuma: number;
 };
@@ -80,22 +88,25 @@ export class InsideLayer {
     this.#opening.mark(points, region, iod);
     this.#growLips(planes, region, iod);
     if (request.shut) {
-      softenAlong(planes.luma, this.#seam(points));
+      const seam = this.#seam(points);
+      const half = Math.max(1, Math.round(SEAM * iod));
+      darkenAlong(planes.luma, seam, half);
+      bridgeAlong(planes.u, seam, half >> 1);
+      bridgeAlong(planes.v, seam, half >> 1);
+      softenAlong(planes.luma, seam);
       return;
     }
     const out = this.#inside.planes(region);
     const size = region.width * region.height;
     fillCavity(out, inside.cavity, inside.rim, this.#opening.inwards);
-    this.#mixRow(
-      out,
-      inside.lower,
-      inside,
-      request,
-      request.lowerShift,
-      request.skinLuma / inside.skinLuma[1],
-      iod,
-    );
-    this.#mixRow(out, inside.upper, inside, request, 0, request.skinLuma / inside.skinLuma[0], iod);
+    const light = request.skinLuma / inside.skinLuma[1];
+    const { lowerShift, tongue, aperture } = request;
+    const sampling = lumaSampling(iod);
+    if (aperture > TONGUE_SHOWS) {
+      this.#mixRow(out, inside.tongue, inside, request, lowerShift - TONGUE_RAISE * tongue, light, 'linear');
+    }
+    this.#mixRow(out, inside.lower, inside, request, lowerShift, light, sampling);
+    this.#mixRow(out, inside.upper, inside, request, 0, request.skinLuma / inside.skinLuma[0], sampling);
     if (this.#depth.length < size) this.#depth = new Float32Array(size);
     this.#opening.depths(points, region, iod, this.#depth);
     shade(out.luma, this.#depth, size, openLight(request.aperture));
@@ -111,14 +122,14 @@ export class InsideLayer {
     { pose, anchor }: InsideRequest,
     shift: number,
     gain: number,
-    iod: number,
+    sampling: 'linear' | 'cubic',
   ): void {
     const mesh = this.#mesh(grid, pose, anchor, shift);
     const region: PixelBox = out.luma;
     const size = region.width * region.height;
     const row = this.#row.planes(region);
     const opacity = this.#opacity.planes(region);
-    const full = { scale: 1, sampling: lumaSampling(iod) };
+    const full = { scale: 1, sampling };
     const half = { scale: 0.5, sampling: 'linear' as const };
     warpMesh(opacity.luma, picture.opacity, mesh, { scale: 1, sampling: 'linear' });
     warpMesh(row.luma, picture.luma, mesh, full);
