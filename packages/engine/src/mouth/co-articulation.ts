@@ -1,6 +1,7 @@
 import type { MouthCurves } from '../speech/mouth-curves.js';
 import type { Phone } from '../speech/phone.js';
 import { type Contact, type Gesture, labiodentalContacts, lipClosures, speechGestures } from './gestures.js';
+import { followed, type Inertia } from './inertia.js';
 
 /**
  * Reach of a gesture into the time before it and after it: standard deviations of a Gaussian, seconds. Lips round up
@@ -32,11 +33,10 @@ const faster = ({ ahead, behind }: Reach, factor: number): Reach => ({
 });
 
 /**
- * In what is shown the jaw has inertia: it follows the sounds so much later, smoothed by a Gaussian of this standard deviation,
- * and so undershoots in fast speech. Seconds. It agrees with the lips of 11 speakers of GRID better than dominance does.
+ * In what is shown the jaw has inertia, less in faster speech, and so undershoots when sounds are short. It agrees with the lips of 11 speakers of GRID
+ * better than dominance does.
  */
-const JAW_DELAY = 0.03;
-const JAW_INERTIA = 0.06;
+const JAW: Inertia = { delay: 0.03, smoothing: 0.06 };
 /** What sounds are opener than this opens the jaw; others close it. Fitted likewise. */
 const NEUTRAL_APERTURE = 0.18;
 
@@ -120,10 +120,7 @@ const jawOf = (gestures: readonly Gesture[], length: number): Float32Array => {
     silent === true ? aperture : aperture - NEUTRAL_APERTURE,
   );
   const factor = rateFactor(gestures);
-  const delayed = Math.round(JAW_DELAY * factor * BLEND_RATE);
-  const evenly = new Float32Array(length).fill(1);
-  const smooth = blended(target, evenly, faster({ ahead: JAW_INERTIA, behind: JAW_INERTIA }, factor));
-  return smooth.map((_, i) => smooth[Math.max(0, i - delayed)]);
+  return followed(target, BLEND_RATE, { delay: JAW.delay * factor, smoothing: JAW.smoothing * factor });
 };
 
 /** The co-articulated mouth of a speech, {@link BLEND_RATE} values per second. */
