@@ -10,11 +10,21 @@ export type SheetPicture = {
   readonly opacityHalf: Plane;
 };
 
-/** What one person has between the lips, in layers: upper teeth over lower teeth and tongue over the cavity. */
+/** A row in cells of the sheet: colours 0 to 255 and opacity 0 to 1, before it becomes a {@link SheetPicture}. */
+export type RowCells = {
+  readonly luma: Float32Array;
+  readonly u: Float32Array;
+  readonly v: Float32Array;
+  readonly opacity: Float32Array;
+};
+
+/** What one person has between the lips, in layers: upper teeth over lower teeth over tongue over the cavity. */
 export type MouthInside = {
   readonly grid: SheetGrid;
   /** Fixed to the head. */
   readonly upper: SheetPicture;
+  /** Rides on the jaw as the lower row does, and rises for some sounds. */
+  readonly tongue: SheetPicture;
   /** Rides on the jaw; drawn where it lies when the jaw's aperture is `lowerJaw`, IOD. */
   readonly lower: SheetPicture;
   readonly lowerJaw: number;
@@ -46,13 +56,9 @@ const halved = (width: number, height: number, value: (k: number) => number): Pl
   return half;
 };
 
-/** @param opacity 0 to 1 per cell */
 export const sheetPicture = (
   { width, height }: SheetGrid,
-  luma: ArrayLike<number>,
-  u: ArrayLike<number>,
-  v: ArrayLike<number>,
-  opacity: ArrayLike<number>,
+  { luma, u, v, opacity }: RowCells,
 ): SheetPicture => {
   const full = (value: (k: number) => number): Plane => {
     const out = plane(width, height);
@@ -65,5 +71,20 @@ export const sheetPicture = (
     v: halved(width, height, (k) => v[k]),
     opacity: full((k) => 255 * opacity[k]),
     opacityHalf: halved(width, height, (k) => 255 * opacity[k]),
+  };
+};
+
+/** Lays one row over another of the same sheet. */
+export const layOver = (over: RowCells, under: RowCells): RowCells => {
+  const share = over.opacity.map((a, k) => {
+    const both = a + (1 - a) * under.opacity[k];
+    return both > 0 ? a / both : 0;
+  });
+  const mixed = (a: Float32Array, b: Float32Array) => a.map((value, k) => b[k] + share[k] * (value - b[k]));
+  return {
+    luma: mixed(over.luma, under.luma),
+    u: mixed(over.u, under.u),
+    v: mixed(over.v, under.v),
+    opacity: over.opacity.map((a, k) => a + (1 - a) * under.opacity[k]),
   };
 };

@@ -2,7 +2,7 @@ import { smoothstep } from '../mouth-space/lower-face.js';
 import { SHEET_REACH, SHEET_TOP } from './head-plane.js';
 import type { SheetGrid } from './inside-view.js';
 import type { MouthColours, Yuv } from './mouth-colours.js';
-import { type MouthInside, type SheetPicture, sheetPicture } from './mouth-inside.js';
+import type { RowCells } from './mouth-inside.js';
 
 /**
  * Widths of teeth from the middle outwards, cm: incisors, canine, premolars, molar; as adults' are (Wheeler's Dental
@@ -17,11 +17,15 @@ const LOWER_STEPS = [0.02, 0, 0.02, 0.08, 0.14, 0.2];
 const CURVE = 0.045;
 /** The upper front teeth end so far below the line where closed lips meet, cm: 2 mm show at rest. */
 const UPPER_SHOWS = 0.2;
-/** With the jaw closed the lower ones begin so far below that line: they hide behind the lip till the jaw drops. */
-const LOWER_HIDES = 0.2;
-/** The tongue lies behind the lower teeth, and shows so far above them, cm. */
-const TONGUE_RISE = 0.38;
-const TONGUE_REACH = 1.7;
+/** With the jaw closed the lower ones begin so far below that line, behind the upper ones: a usual overbite. */
+const LOWER_HIDES = 0;
+/** The tongue lies behind the lower teeth; it comes out of the dark so far above them, within so many cm. */
+const TONGUE_RISE = 0.75;
+const TONGUE_DEPTH = 0.6;
+const TONGUE_REACH = 2;
+/** It falls to the sides (cm per cm squared) and has a groove along its middle (share of the light). */
+const TONGUE_ARCH = 0.1;
+const TONGUE_GROOVE = 0.12;
 /** Half the width of a visible row, cm: further out the cheeks keep the light away. */
 const ROW_REACH = 2.75;
 
@@ -45,72 +49,97 @@ const mix = (a: Yuv, b: Yuv, share: number): [number, number, number] => [
 
 type Cell = { readonly colour: Yuv; readonly opacity: number };
 
-const picture = (grid: SheetGrid, at: (x: number, y: number) => Cell): SheetPicture => {
+const paint = (grid: SheetGrid, at: (x: number, y: number) => Cell): RowCells => {
   const size = grid.width * grid.height;
-  const planes = [0, 1, 2].map(() => new Float32Array(size));
+  const [luma, u, v] = [0, 1, 2].map(() => new Float32Array(size));
   const opacity = new Float32Array(size);
   for (let row = 0; row < grid.height; row++) {
     for (let col = 0; col < grid.width; col++) {
       const k = row * grid.width + col;
       const cell = at((col + 0.5) / grid.perCm - SHEET_REACH, (row + 0.5) / grid.perCm + SHEET_TOP);
-      for (let c = 0; c < 3; c++) planes[c][k] = cell.colour[c];
+      [luma[k], u[k], v[k]] = cell.colour;
       opacity[k] = cell.opacity;
     }
   }
-  return sheetPicture(grid, planes[0], planes[1], planes[2], opacity);
+  return { luma, u, v, opacity };
 };
 
+/** Softness of a tooth's edge in cm: as sharp as the picture is. */
+const softness = ({ perCm }: SheetGrid): number => Math.max(0.06, 1.3 / perCm);
+
+const lightOn = (x: number, across: number, deep: number): number => {
+  const side = Math.max(0, 1 - (x / ROW_REACH) ** 2);
+  const between = 1 - 0.2 * smoothstep((Math.abs(across) - 0.8) / 0.2);
+  return Math.min(1, (0.28 + 0.72 * side) * between * (1 - 0.14 * Math.abs(across) ** 2) * deep);
+};
+
+/** How far the edge of the upper teeth lies above its lowest point at `x` cm from the middle, cm. */
+export const upperRise = (x: number): number =>
+  toothAt(Math.abs(x), UPPER_WIDTHS, UPPER_STEPS).step + CURVE * x * x;
+
+/** How far the edge of the lower teeth lies below its highest point. Negative where the row rises to the sides. */
+export const lowerFall = (x: number): number =>
+  toothAt(Math.abs(x), LOWER_WIDTHS, LOWER_STEPS).step - 0.6 * CURVE * x * x;
+
+/** Where a mouth's rows of teeth end, cm below the head anchor, that meets at `meetsAt` when it is closed. */
+export const usualEdges = (meetsAt: number): { readonly upper: number; readonly lower: number } => ({
+  upper: meetsAt + UPPER_SHOWS,
+  lower: meetsAt + LOWER_HIDES,
+});
+
 /**
- * A plausible inside for a person whose clip shows none: ten to twelve teeth above and below and a tongue, in the tone
- * and light of this face, as sharp as the picture is.
+ * Plausible upper teeth in the tone and light of this face, as sharp as the picture is.
  *
- * @param meetsAt height at which the closed lips meet, cm below the head anchor
- * @param skinLuma luma of the skin that the colours were derived from, above black
+ * @param end lowest point of their edge, cm below the head anchor
  */
-export const paintInside = (
-  grid: SheetGrid,
-  colours: MouthColours,
-  meetsAt: number,
-  skinLuma: number,
-): MouthInside => {
-  const soft = Math.max(0.06, 1.3 / grid.perCm);
-  const light = (x: number, across: number, deep: number): number => {
-    const side = Math.max(0, 1 - (x / ROW_REACH) ** 2);
-    const between = 1 - 0.2 * smoothstep((Math.abs(across) - 0.8) / 0.2);
-    return Math.min(1, (0.28 + 0.72 * side) * between * (1 - 0.14 * Math.abs(across) ** 2) * deep);
-  };
-  const upper = picture(grid, (x, y) => {
+export const paintUpper = (grid: SheetGrid, colours: MouthColours, end: number): RowCells =>
+  paint(grid, (x, y) => {
     const place = toothAt(Math.abs(x), UPPER_WIDTHS, UPPER_STEPS);
-    const end = meetsAt + UPPER_SHOWS - place.step - CURVE * x * x - 0.09 * place.across ** 4;
+    const edge = end - upperRise(x) - 0.09 * place.across ** 4;
     // Gums begin about a centimetre above the edge; thin edges let the dark through.
-    const gum = smoothstep((end - 0.95 + 0.12 * place.across ** 2 - y) / 0.12);
-    const deep = 0.86 + 0.14 * smoothstep((end - y) / 0.25);
-    const tooth = mix(colours.shadedTooth, colours.tooth, light(x, place.across, deep));
+    const gum = smoothstep((edge - 0.95 + 0.12 * place.across ** 2 - y) / 0.12);
+    const deep = 0.86 + 0.14 * smoothstep((edge - y) / 0.25);
+    const tooth = mix(colours.shadedTooth, colours.tooth, lightOn(x, place.across, deep));
     return {
       colour: mix(tooth, colours.tongue, 0.8 * gum),
-      opacity: place.there * smoothstep((end - y) / soft + 0.5) * smoothstep((ROW_REACH - Math.abs(x)) / 0.3),
+      opacity:
+        place.there *
+        smoothstep((edge - y) / softness(grid) + 0.5) *
+        smoothstep((ROW_REACH - Math.abs(x)) / 0.3),
     };
   });
-  const lower = picture(grid, (x, y) => {
+
+/**
+ * Plausible lower teeth.
+ *
+ * @param start highest point of their edge, cm below the head anchor
+ */
+export const paintLower = (grid: SheetGrid, colours: MouthColours, start: number): RowCells =>
+  paint(grid, (x, y) => {
     const place = toothAt(Math.abs(x), LOWER_WIDTHS, LOWER_STEPS);
-    const start = meetsAt + LOWER_HIDES + place.step - 0.6 * CURVE * x * x + 0.07 * place.across ** 4;
-    const teeth =
-      place.there * smoothstep((y - start) / soft + 0.5) * smoothstep((ROW_REACH - Math.abs(x)) / 0.3);
-    const tongueStart =
-      meetsAt + LOWER_HIDES - TONGUE_RISE + 0.1 * x * x - 0.05 * smoothstep(1 - Math.abs(x) / 0.2);
-    const tongue = 0.85 * smoothstep((y - tongueStart) / 0.3) * Math.max(0, 1 - (x / TONGUE_REACH) ** 4);
-    const tooth = mix(colours.shadedTooth, colours.tooth, 0.66 * light(x, place.across, 1));
-    const lit = mix(colours.cavity, colours.tongue, 0.35 + 0.5 * smoothstep((y - tongueStart) / 0.7));
-    const opacity = teeth + (1 - teeth) * tongue;
-    return { colour: mix(lit, tooth, opacity > 0 ? teeth / opacity : 0), opacity };
+    const edge = start + lowerFall(x) + 0.07 * place.across ** 4;
+    return {
+      colour: mix(colours.shadedTooth, colours.tooth, 0.66 * lightOn(x, place.across, 1)),
+      opacity:
+        place.there *
+        smoothstep((y - edge) / softness(grid) + 0.5) *
+        smoothstep((ROW_REACH - Math.abs(x)) / 0.3),
+    };
   });
-  return {
-    grid,
-    upper,
-    lower,
-    lowerJaw: 0,
-    cavity: colours.cavity,
-    rim: colours.rim,
-    skinLuma: [skinLuma, skinLuma],
-  };
-};
+
+/**
+ * The tongue behind the lower teeth: its back is lost in the dark, its tip lies in the light.
+ *
+ * @param start highest point of the edge of the lower teeth, cm below the head anchor
+ */
+export const paintTongue = (grid: SheetGrid, colours: MouthColours, start: number): RowCells =>
+  paint(grid, (x, y) => {
+    const back = start - TONGUE_RISE + TONGUE_ARCH * x * x;
+    const forward = smoothstep((y - back) / TONGUE_DEPTH);
+    const groove = 1 - TONGUE_GROOVE * smoothstep(1 - Math.abs(x) / 0.25);
+    const side = Math.max(0, 1 - (x / TONGUE_REACH) ** 4);
+    return {
+      colour: mix(colours.cavity, colours.tongue, (0.35 + 0.6 * forward) * groove),
+      opacity: forward * side,
+    };
+  });

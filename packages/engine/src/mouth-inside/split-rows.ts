@@ -14,6 +14,9 @@ export type RowSplit = {
   readonly lowerArea: number;
 };
 
+/** Upper teeth hang on the head, the lower ones ride on the jaw. */
+export type Row = 'upper' | 'lower';
+
 /** Columns that show less than this between the lips, in cm, are corners: nothing is learnt from them. */
 const LEAST_GAP = 0.22;
 /** Share of the inside's contrast by which a run must stand out to count as teeth or tongue. */
@@ -177,7 +180,8 @@ const edgeOf = (
 const standing = ({ length, peak }: Run, dark: number, contrast: number): number =>
   length * Math.min(1, Math.max(0, (peak - dark) / (0.7 * contrast)));
 
-const lipRedness = ({ v, inside }: InsideView): number => {
+/** How red the lips around an opening are, V above neutral. */
+export const lipRedness = ({ v, inside }: InsideView): number => {
   // Cells around the opening are lips for the most part.
   const around: number[] = [];
   inside.forEach((on, k) => {
@@ -202,4 +206,28 @@ const neutral = (
     n++;
   }
   return n === 0 ? 0 : Math.max(0.2, Math.min(1, 1.8 - 1.3 * (red / n / lipV)));
+};
+
+/** Whether a row shows in a column. */
+export const isThere =
+  ({ top, bottom, upperEdge, lowerEdge }: RowSplit, row: Row) =>
+  (x: number): boolean =>
+    bottom[x] > top[x] && (row === 'upper' ? upperEdge[x] > top[x] : lowerEdge[x] < bottom[x]);
+
+/** The longest run of columns in which a row was seen, small gaps between its teeth included. */
+export const seenColumns = (
+  there: (x: number) => boolean,
+  width: number,
+  gap: number,
+): [first: number, last: number] => {
+  let best: [number, number] = [0, -1];
+  let first = -1;
+  let last = -1;
+  for (let x = 0; x < width; x++) {
+    if (!there(x)) continue;
+    if (first < 0 || x - last > gap) first = x;
+    last = x;
+    if (last - first > best[1] - best[0]) best = [first, last];
+  }
+  return best;
 };

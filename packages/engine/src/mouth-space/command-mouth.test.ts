@@ -28,6 +28,7 @@ const syllables = (): MouthTrack => {
     rounding: new Float32Array(n),
     closure: new Float32Array(n),
     labiodental: new Float32Array(n),
+    tongue: new Float32Array(n),
   };
   for (let t = 0; t < n; t++) {
     const phase = (4 * t) / FPS;

@@ -1,3 +1,4 @@
+import { HEARING_RATE } from '../speech/heard-speech.js';
 import type { Contact } from './gestures.js';
 import type { MouthMovement } from './mouth-movement.js';
 import type { MouthTrack } from './mouth-track.js';
@@ -81,5 +82,6 @@ export const poolFrames = (movement: MouthMovement, fps: number): MouthTrack => 
     rounding: frames(curves.rounding),
     closure,
     labiodental,
+    tongue: framed(movement.tongue, HEARING_RATE, fps, frameCount),
   };
 };

@@ -7,6 +7,8 @@ export type MouthMovement = {
   readonly curves: MouthCurves;
   /** Level of the speech from `speechLevel`: dB relative to speech, at `LEVEL_RATE`. */
   readonly level: Float32Array;
+  /** How far the tip of the tongue is raised to the upper teeth (l, n, d, t, th), 0 to 1, at `HEARING_RATE`. */
+  readonly tongue: Float32Array;
   /** When the lips are pressed together. */
   readonly closures: readonly Contact[];
   /** When the lower lip touches the upper teeth. */

@@ -5,6 +5,7 @@ import { coarticulate, openBetweenContacts } from './co-articulation.js';
 import { type Gesture, labiodentalContacts, lipClosures, speechGestures } from './gestures.js';
 import type { MouthMovement } from './mouth-movement.js';
 import { LEVEL_RATE, opennessFromLevel } from './speech-level.js';
+import { tongueRaise } from './tongue-raise.js';
 
 /**
  * How far the mouth opens: so much of what is heard and so much of the phones' jaw. Phones alone open every "a" alike; the
@@ -52,6 +53,7 @@ export const movementFromPhones = (
     durationSeconds,
     curves: { ...curves, aperture: openBetweenContacts(open, curves) },
     level,
+    tongue: tongueRaise(heard),
     closures: lipClosures(gestures),
     labiodentals: labiodentalContacts(gestures),
   };

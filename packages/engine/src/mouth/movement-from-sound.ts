@@ -5,6 +5,7 @@ import type { Contact } from './gestures.js';
 import type { MouthMovement } from './mouth-movement.js';
 import { speechGate, speechSounds } from './speech-gate.js';
 import { LEVEL_RATE } from './speech-level.js';
+import { tongueRaise } from './tongue-raise.js';
 
 /** A contact begins where its curve rises to the first and ends where it falls below the second. */
 const CONTACT_ON = 0.5;
@@ -83,5 +84,12 @@ export const movementFromSound = (
     closure,
     labiodental,
   };
-  return { durationSeconds, curves, level, closures: sure, labiodentals: contacts(labiodental, rate) };
+  return {
+    durationSeconds,
+    curves,
+    level,
+    tongue: tongueRaise(heard),
+    closures: sure,
+    labiodentals: contacts(labiodental, rate),
+  };
 };

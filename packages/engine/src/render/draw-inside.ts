@@ -20,6 +20,8 @@ const SHADOW_REACH = 0.04;
 /** Lips are carried on under the soft edge of the opening, in IOD. */
 const LIP_GROWTH = 0.014;
 const BLACK = 16;
+/** How far the tip of the tongue rises for l, n, d, t and th, cm. */
+const TONGUE_RAISE = 0.55;
 
 /** How the mouth's inside is to be shown on one frame. */
 export type InsideRequest = {
@@ -31,6 +33,8 @@ export type InsideRequest = {
   readonly aperture: number;
   /** Shift of the lower row down from where it was seen, cm. */
   readonly lowerShift: number;
+  /** How far the tip of the tongue is raised, 0 to 1. */
+  readonly tongue: number;
   /** Mean luma of the skin around the mouth on this frame, above black. */
   readonly skinLuma: number;
 };
@@ -86,15 +90,10 @@ export class InsideLayer {
     const out = this.#inside.planes(region);
     const size = region.width * region.height;
     fillCavity(out, inside.cavity, inside.rim, this.#opening.inwards);
-    this.#mixRow(
-      out,
-      inside.lower,
-      inside,
-      request,
-      request.lowerShift,
-      request.skinLuma / inside.skinLuma[1],
-      iod,
-    );
+    const light = request.skinLuma / inside.skinLuma[1];
+    const raised = TONGUE_RAISE * request.tongue;
+    this.#mixRow(out, inside.tongue, inside, request, request.lowerShift - raised, light, iod);
+    this.#mixRow(out, inside.lower, inside, request, request.lowerShift, light, iod);
     this.#mixRow(out, inside.upper, inside, request, 0, request.skinLuma / inside.skinLuma[0], iod);
     if (this.#depth.length < size) this.#depth = new Float32Array(size);
     this.#opening.depths(points, region, iod, this.#depth);

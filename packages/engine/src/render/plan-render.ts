@@ -71,6 +71,7 @@ export const planRender = (input: PlanRenderInput): RenderPlan => {
     aperture: shared(n),
     width: shared(n),
     labiodental: shared(n),
+    tongue: shared(n),
     jaw: shared(n),
     baseJaw: shared(n),
     donor: sharedInts(n).fill(-1),
@@ -82,6 +83,7 @@ export const planRender = (input: PlanRenderInput): RenderPlan => {
     insides,
   };
   plan.source.set(playback);
+  plan.tongue.set(mouth.tongue);
   fillStrength(plan, track, seen);
   fillCommands(plan, track, mouth, shots);
   for (const run of usableRuns(track, playback)) {

@@ -101,6 +101,7 @@ export class FrameRenderer {
       shut,
       aperture,
       lowerShift,
+      tongue: plan.tongue[t],
       skinLuma: skinLight(planes.luma, this.#target),
     };
     this.#inside.draw(planes, this.#target, iod, inside, request, strength);

@@ -15,6 +15,8 @@ export type RenderPlan = {
   readonly aperture: Float32Array;
   readonly width: Float32Array;
   readonly labiodental: Float32Array;
+  /** How far the tip of the tongue is raised, 0 to 1. */
+  readonly tongue: Float32Array;
   /** Low-passed aperture for the chin: commanded, and the base frame's own. */
   readonly jaw: Float32Array;
   readonly baseJaw: Float32Array;

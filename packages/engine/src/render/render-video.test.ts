@@ -31,6 +31,7 @@ const faceless = (count: number): Omit<RenderVideoInput, 'write'> => {
       aperture: values(),
       width: values(),
       labiodental: values(),
+      tongue: values(),
       jaw: values(),
       baseJaw: values(),
       donor: indices(),
