@@ -26,7 +26,7 @@ export type MeshWarp = {
  * it. Sums over 4 x 4 bytes just fit 32 bits.
  */
 const CUBIC_STEPS = 256;
-const CUBIC_SLOPE = -0.75;
+const CUBIC_SLOPE = -1;
 const CUBIC_BITS = 11;
 const CUBIC_ONE = 1 << CUBIC_BITS;
 const cubicWeights = new Int32Array(4 * (CUBIC_STEPS + 1));
