@@ -18,10 +18,10 @@ const square = (left: number, top: number, side: number) =>
 const TRIANGLES = Uint16Array.of(0, 1, 2, 0, 2, 3);
 const gradient = (x: number, y: number) => 20 + 3 * x + 2 * y;
 
-/** Cubic through four samples, of slope -0.75; `t` from the second. */
+/** Cubic through four samples, of slope -1; `t` from the second. */
 const cubic = (v: readonly number[], t: number): number => {
-  const near = (d: number) => (1.25 * d - 2.25) * d * d + 1;
-  const far = (d: number) => -0.75 * (((d - 5) * d + 8) * d - 4);
+  const near = (d: number) => (d - 2) * d * d + 1;
+  const far = (d: number) => -(((d - 5) * d + 8) * d - 4);
   return v[0] * far(1 + t) + v[1] * near(t) + v[2] * near(1 - t) + v[3] * far(2 - t);
 };
 

@@ -8,6 +8,7 @@ import { commandMouth } from '../mouth-space/command-mouth.js';
 import { gaussianSmooth } from '../mouth-space/gaussian-smooth.js';
 import type { MouthObservations } from '../mouth-space/observe-mouth.js';
 import { learnPersonMouth, type PersonMouth } from '../mouth-space/person-mouth.js';
+import { planOcclusion } from '../occlusion/plan-occlusion.js';
 import type { RenderPlan } from './render-plan.js';
 
 /** The chin is heavier than the lips: seconds of low-pass (Gaussian sigma) that it follows the aperture with. */
@@ -54,7 +55,8 @@ export const planRender = (input: PlanRenderInput): RenderPlan => {
     ),
   );
   const ownJaw = smoothedAperture(track, seen);
-  const clear = clearFrames(track);
+  const { looks, guarded, occluded } = planOcclusion(track, seen, input.library, shots);
+  const clear = clearFrames(track, occluded);
   const insides = shots.map((shot) =>
     insideOfShot(
       track,
@@ -80,6 +82,8 @@ export const planRender = (input: PlanRenderInput): RenderPlan => {
     lipOffset: shared(n * LIP_OFFSET_FLOATS),
     person: sharedInts(n),
     persons,
+    guarded,
+    looks,
     insides,
   };
   plan.source.set(playback);
@@ -159,12 +163,13 @@ const smoothedAperture = (track: FaceTrack, seen: MouthObservations): Float32Arr
 };
 
 /**
- * 1 for frames well away from any in which the face cannot be used: what covers or turns it is often there already. Where
- * few frames are so, all usable ones count.
+ * 1 for frames with nothing before the mouth, well away from any in which the face cannot be used: what covers or turns it is
+ * often there already. Where few frames are so, all with nothing before the mouth count.
  */
-const clearFrames = (track: FaceTrack): Uint8Array => {
+const clearFrames = (track: FaceTrack, occluded: Uint8Array): Uint8Array => {
   const reach = Math.round(CLEAR * track.fps);
-  const clear = track.usable.slice();
+  const free = track.usable.map((on, f) => (on && !occluded[f] ? 1 : 0));
+  const clear = free.slice();
   for (let f = 0; f < track.frameCount; f++) {
     if (track.usable[f]) continue;
     for (let near = Math.max(0, f - reach); near <= Math.min(track.frameCount - 1, f + reach); near++) {
@@ -172,7 +177,7 @@ const clearFrames = (track: FaceTrack): Uint8Array => {
     }
   }
   const count = (frames: Uint8Array) => frames.reduce((sum, on) => sum + on, 0);
-  return count(clear) >= MOSTLY_CLEAR * count(track.usable) ? clear : track.usable;
+  return count(clear) >= MOSTLY_CLEAR * count(track.usable) ? clear : free;
 };
 
 const planDonors = (

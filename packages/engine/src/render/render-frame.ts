@@ -1,20 +1,24 @@
 import type { DonorLibrary } from '../donor/donor-library.js';
 import { LIP_OFFSET_FLOATS } from '../donor/donor-lips.js';
 import { type FaceTrack, LANDMARK_COUNT, LANDMARK_FLOATS } from '../face/face-track.js';
-import { eyeCornerPixels, poseAt } from '../face/pose.js';
+import { eyeCornerPixels, type Pose, poseAt } from '../face/pose.js';
 import { headAnchor } from '../mouth-inside/head-plane.js';
 import { skinLight } from '../mouth-inside/mouth-colours.js';
+import type { MouthInside } from '../mouth-inside/mouth-inside.js';
 import type { ArticulationBasis } from '../mouth-space/articulation-basis.js';
 import { newShape, type Shape, shapeAt, toPixels } from '../mouth-space/face-space.js';
 import { measureMouth } from '../mouth-space/measure-mouth.js';
+import { LOOK_CELLS, type LookAxes, lookAxes, sampleLook } from '../occlusion/mouth-look.js';
+import { occludedCells, occludedShare } from '../occlusion/occluded-cells.js';
 import { lumaSampling, type Plane, warpMesh, warpPlanes } from '../picture/affine-warp.js';
 import type { Frame } from '../picture/frame.js';
 import { evenBoxAround, halfBox, type PixelBox } from '../picture/pixel-box.js';
 import { framePlanes, type PicturePlanes } from '../picture/planes.js';
-import { InsideLayer } from './draw-inside.js';
+import { InsideLayer, type InsideRequest } from './draw-inside.js';
 import { takeFromWithinLips } from './lip-rim.js';
 import { type DonorShare, MouthLayer } from './mouth-layer.js';
 import { MESH_POINTS, mouthMesh, placeRing } from './mouth-mesh.js';
+import { putBack } from './put-back.js';
 import type { RenderPlan } from './render-plan.js';
 import { TargetLandmarks } from './target-landmarks.js';
 
@@ -32,6 +36,19 @@ const DROP_RANGE: readonly [number, number] = [4.5, 8];
 const lowerTeethDrop = ({ perAperture }: ArticulationBasis): number =>
   Math.max(DROP_RANGE[0], Math.min(DROP_RANGE[1], -perAperture[3 * LOWER_LIP + 1]));
 
+/** Where an occluder covers more of the lips than this, what is left of them tells too little. */
+const MOSTLY = 0.6;
+
+/** Something before the mouth: where, and over what share of the lips. */
+type Occluder = { readonly axes: LookAxes; readonly cells: Uint8Array; readonly share: number };
+
+/** A mouth as it is drawn on one frame; see InsideRequest. */
+type DrawnMouth = Pick<InsideRequest, 'pose' | 'anchor' | 'aperture'> & {
+  readonly iod: number;
+  readonly jaw: number;
+  readonly basis: ArticulationBasis;
+};
+
 /** Draws the planned mouth on frames. Holds scratch memory: one per thread. */
 export class FrameRenderer {
   readonly #shape: Shape = newShape();
@@ -40,6 +57,7 @@ export class FrameRenderer {
   readonly #targets: TargetLandmarks = new TargetLandmarks();
   readonly #layer: MouthLayer = new MouthLayer();
   readonly #inside: InsideLayer = new InsideLayer();
+  readonly #look: Float32Array = new Float32Array(3 * LOOK_CELLS);
   #copy: Uint8ClampedArray = new Uint8ClampedArray(0);
 
   readonly #track: FaceTrack;
@@ -80,44 +98,68 @@ export class FrameRenderer {
       basis,
     );
     readPoints(this.#track, plan.source[t], this.#points);
+    const planes = framePlanes(frame);
+    const before = this.#occluder(planes, t, pose, iod);
+    if (before && before.share > MOSTLY) return;
     takeFromWithinLips(this.#points, iod);
     toPixels(target, pose, this.#target);
     placeRing(this.#points, iod, this.#points);
     placeRing(this.#points, iod, this.#target);
-    const planes = framePlanes(frame);
-    this.#warpBase(planes, iod);
+    const original = this.#warpBase(planes, iod);
     const shares = this.#shares(t);
     if (shares.length > 0) {
       const command = { aperture, baseAperture: now.aperture };
       this.#layer.draw(planes, this.#library, shares, this.#target, iod, command, strength);
     }
     const inside = plan.insides[plan.person[t]];
-    if (!inside) return;
-    const lowerShift = lowerTeethDrop(basis) * (jaw - inside.lowerJaw);
-    const shut = aperture < CLOSED;
+    if (inside) this.#drawInside(planes, inside, t, { pose, iod, aperture, jaw, anchor, basis }, strength);
+    if (before && original) putBack(planes, original, before.axes, before.cells);
+  }
+
+  /** What is between the lips, in the light of the skin around them. */
+  #drawInside(
+    planes: PicturePlanes,
+    inside: MouthInside,
+    t: number,
+    mouth: DrawnMouth,
+    strength: number,
+  ): void {
+    const { pose, anchor, iod, aperture, jaw, basis } = mouth;
     const request = {
       pose,
       anchor,
-      shut,
+      shut: aperture < CLOSED,
       aperture,
-      lowerShift,
-      tongue: plan.tongue[t],
+      lowerShift: lowerTeethDrop(basis) * (jaw - inside.lowerJaw),
+      tongue: this.#plan.tongue[t],
       skinLuma: skinLight(planes.luma, this.#target),
     };
     this.#inside.draw(planes, this.#target, iod, inside, request, strength);
   }
 
-  /** Moves chin, cheeks and lips of the base frame to the target. */
-  #warpBase(planes: PicturePlanes, iod: number): void {
+  /** What is before the mouth on a frame where the plan says that something may be. */
+  #occluder(planes: PicturePlanes, t: number, { yaw, pitch }: Pose, iod: number): Occluder | undefined {
+    const { guarded, looks, person, source } = this.#plan;
+    const usual = looks[person[t]];
+    if (!guarded[source[t]] || !usual) return undefined;
+    const axes = lookAxes(this.#points, 2, iod);
+    const cells = occludedCells(sampleLook(planes, axes, this.#look), usual, yaw, pitch);
+    if (!cells.includes(1)) return undefined;
+    return { axes, cells, share: occludedShare(cells, axes, this.#points, 2, 0) };
+  }
+
+  /** Moves chin, cheeks and lips of the base frame to the target; returns what was there before. */
+  #warpBase(planes: PicturePlanes, iod: number): PicturePlanes | undefined {
     const mesh = { triangles: mouthMesh().base, target: this.#target, source: this.#points };
     const box = evenBoxAround(this.#points, mouthMesh().base, 0.1 * iod, planes.luma);
-    if (box.width < 4 || box.height < 4) return;
+    if (box.width < 4 || box.height < 4) return undefined;
     const from = this.#copyOf(planes, box);
     const stillBelow = STILL * iod;
     const sampling = lumaSampling(iod);
     warpMesh(planes.luma, from.luma, mesh, { scale: 1, sampling, stillBelow });
     const chroma = { scale: 0.5, sampling: 'linear', stillBelow } as const;
     warpPlanes([planes.u, planes.v], [from.u, from.v], mesh, chroma);
+    return from;
   }
 
   #copyOf(planes: PicturePlanes, box: PixelBox): PicturePlanes {

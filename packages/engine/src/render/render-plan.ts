@@ -1,5 +1,6 @@
 import type { MouthInside } from '../mouth-inside/mouth-inside.js';
 import type { PersonMouth } from '../mouth-space/person-mouth.js';
+import type { UsualLook } from '../occlusion/usual-look.js';
 
 /**
  * Everything that is decided about a video before its first pixel is drawn: one value per output frame. Arrays lie in
@@ -30,6 +31,10 @@ export type RenderPlan = {
   /** Index into {@link RenderPlan.persons}. */
   readonly person: Int32Array;
   readonly persons: readonly PersonMouth[];
+  /** Per source frame: 1 where something may be before the mouth. */
+  readonly guarded: Uint8Array;
+  /** How each person's lower face looks with nothing before it; undefined where that is not known. */
+  readonly looks: readonly (UsualLook | undefined)[];
   /** What each person has between the lips; undefined where no picture of them was kept. */
   readonly insides: readonly (MouthInside | undefined)[];
 };

@@ -40,6 +40,8 @@ const faceless = (count: number): Omit<RenderVideoInput, 'write'> => {
       lipOffset: values(),
       person: indices(),
       persons: [],
+      guarded: new Uint8Array(FRAMES),
+      looks: [],
       insides: [],
     },
     read: async function* (into): AsyncGenerator<Frame> {
