@@ -28,7 +28,7 @@ export type EndPlan = {
 };
 
 /** Names and versions of what is in the files: processes of another version must not go on with them. */
-const SEGMENT_MARK = 'CJSEGMENT01';
+const SEGMENT_MARK = 'CJSEGMENT02';
 const END_MARK = 'CJEND01';
 
 /** The files of a plan in its directory. */

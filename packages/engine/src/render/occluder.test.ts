@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type LipSyncJob, prepareLipSync } from '../lip-sync.js';
 import { ffmpeg, WEBCAM_CLIP } from '../media/webcam-clip.test.fixture.js';
 import type { Frame } from '../picture/frame.js';
 import { readPlayback } from '../playback/read-playback.js';
+import { type LipSyncJob, prepareLipSync } from '../prepare-lip-sync.js';
 import { FrameRenderer } from './render-frame.js';
 
 /** A finger-like bar that comes from the left to the lower lip and goes again: where its tip is at a second, pixels. */
@@ -44,7 +44,6 @@ beforeAll(async () => {
   job = await prepareLipSync({
     video: join(directory, 'hand.mp4'),
     speech,
-    output: join(directory, 'out.mp4'),
   });
   const { track, library, plan, source, playback } = job;
   const renderer = new FrameRenderer(track, library, plan);
