@@ -64,19 +64,26 @@ const fitCost = (
   return turn > 2 * MOST_TURN ? cost + 10 : cost;
 };
 
-/** Mean grey-level difference of two mouth patches, every second pixel; the middle, whose inside is drawn anew, counts less. */
-const patchDifference = (a: Donor, b: Donor): number => {
-  let sum = 0;
-  let weights = 0;
-  for (let row = 0; row < PATCH_HEIGHT; row += 2) {
-    for (let col = 0; col < PATCH_WIDTH; col += 2) {
-      const k = row * PATCH_WIDTH + col;
-      const inside = row > 6 && row < 22 && col > 8 && col < 32 ? 0.4 : 1;
-      sum += inside * Math.abs(a.patch.luma[k] - b.patch.luma[k]);
-      weights += inside;
-    }
+/** What of a mouth patch is compared: every second pixel; the middle, whose inside is drawn anew, counts less. */
+const comparedPixels: number[] = [];
+const comparedWeights: number[] = [];
+for (let row = 0; row < PATCH_HEIGHT; row += 2) {
+  for (let col = 0; col < PATCH_WIDTH; col += 2) {
+    comparedPixels.push(row * PATCH_WIDTH + col);
+    comparedWeights.push(row > 6 && row < 22 && col > 8 && col < 32 ? 0.4 : 1);
   }
-  return sum / weights;
+}
+const weights = Float64Array.from(comparedWeights);
+const totalWeight = weights.reduce((a, b) => a + b);
+
+/** Luma of the compared pixels. */
+const comparedLuma = ({ patch }: Donor): Uint8Array => Uint8Array.from(comparedPixels, (k) => patch.luma[k]);
+
+/** Mean grey-level difference of two mouths. */
+const difference = (a: Uint8Array, b: Uint8Array): number => {
+  let sum = 0;
+  for (let k = 0; k < weights.length; k++) sum += weights[k] * Math.abs(a[k] - b[k]);
+  return sum / totalWeight;
 };
 
 /**
@@ -111,19 +118,20 @@ export const chooseDonors = (
     }
   }
 
-  const cache = new Map<number, number>();
+  const lumas = donors.map(comparedLuma);
+  const cache = new Float64Array(donors.length ** 2).fill(Number.NaN);
   const jumpCost = (from: number, to: number): number => {
     const a = donors[from];
     const b = donors[to];
     if (from === to) return HOLD_COST;
     if (b.frame === a.frame + 1) return 0;
     const key = from * donors.length + to;
-    let cost = cache.get(key);
-    if (cost === undefined) {
+    let cost = cache[key];
+    if (Number.isNaN(cost)) {
       // Compared with where the old donor would have gone next, which is what the eye expects.
-      const next = donors[from + 1]?.frame === a.frame + 1 ? donors[from + 1] : a;
-      cost = 1.8 + patchDifference(next, b) / 2.5;
-      cache.set(key, cost);
+      const next = donors[from + 1]?.frame === a.frame + 1 ? from + 1 : from;
+      cost = 1.8 + difference(lumas[next], lumas[to]) / 2.5;
+      cache[key] = cost;
     }
     return cost;
   };

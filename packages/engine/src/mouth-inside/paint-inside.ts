@@ -47,18 +47,23 @@ const mix = (a: Yuv, b: Yuv, share: number): [number, number, number] => [
   a[2] + (b[2] - a[2]) * share,
 ];
 
-type Cell = { readonly colour: Yuv; readonly opacity: number };
+const NOTHING: Yuv = [16, 128, 128];
 
-const paint = (grid: SheetGrid, at: (x: number, y: number) => Cell): RowCells => {
+/** @param at opacity of a cell, and its colour, which is asked for where it is not transparent; x, y in cm */
+const paint = (
+  grid: SheetGrid,
+  at: (x: number) => { opacity(y: number): number; colour(y: number): Yuv },
+): RowCells => {
   const size = grid.width * grid.height;
   const [luma, u, v] = [0, 1, 2].map(() => new Float32Array(size));
   const opacity = new Float32Array(size);
-  for (let row = 0; row < grid.height; row++) {
-    for (let col = 0; col < grid.width; col++) {
+  for (let col = 0; col < grid.width; col++) {
+    const column = at((col + 0.5) / grid.perCm - SHEET_REACH);
+    for (let row = 0; row < grid.height; row++) {
       const k = row * grid.width + col;
-      const cell = at((col + 0.5) / grid.perCm - SHEET_REACH, (row + 0.5) / grid.perCm + SHEET_TOP);
-      [luma[k], u[k], v[k]] = cell.colour;
-      opacity[k] = cell.opacity;
+      const y = (row + 0.5) / grid.perCm + SHEET_TOP;
+      opacity[k] = column.opacity(y);
+      [luma[k], u[k], v[k]] = opacity[k] > 0 ? column.colour(y) : NOTHING;
     }
   }
   return { luma, u, v, opacity };
@@ -93,19 +98,19 @@ export const usualEdges = (meetsAt: number): { readonly upper: number; readonly 
  * @param end lowest point of their edge, cm below the head anchor
  */
 export const paintUpper = (grid: SheetGrid, colours: MouthColours, end: number): RowCells =>
-  paint(grid, (x, y) => {
+  paint(grid, (x) => {
     const place = toothAt(Math.abs(x), UPPER_WIDTHS, UPPER_STEPS);
     const edge = end - upperRise(x) - 0.09 * place.across ** 4;
-    // Gums begin about a centimetre above the edge; thin edges let the dark through.
-    const gum = smoothstep((edge - 0.95 + 0.12 * place.across ** 2 - y) / 0.12);
-    const deep = 0.86 + 0.14 * smoothstep((edge - y) / 0.25);
-    const tooth = mix(colours.shadedTooth, colours.tooth, lightOn(x, place.across, deep));
+    const side = place.there * smoothstep((ROW_REACH - Math.abs(x)) / 0.3);
     return {
-      colour: mix(tooth, colours.tongue, 0.8 * gum),
-      opacity:
-        place.there *
-        smoothstep((edge - y) / softness(grid) + 0.5) *
-        smoothstep((ROW_REACH - Math.abs(x)) / 0.3),
+      opacity: (y) => side * smoothstep((edge - y) / softness(grid) + 0.5),
+      colour: (y) => {
+        // Gums begin about a centimetre above the edge; thin edges let the dark through.
+        const gum = smoothstep((edge - 0.95 + 0.12 * place.across ** 2 - y) / 0.12);
+        const deep = 0.86 + 0.14 * smoothstep((edge - y) / 0.25);
+        const tooth = mix(colours.shadedTooth, colours.tooth, lightOn(x, place.across, deep));
+        return gum > 0 ? mix(tooth, colours.tongue, 0.8 * gum) : tooth;
+      },
     };
   });
 
@@ -115,16 +120,12 @@ export const paintUpper = (grid: SheetGrid, colours: MouthColours, end: number):
  * @param start highest point of their edge, cm below the head anchor
  */
 export const paintLower = (grid: SheetGrid, colours: MouthColours, start: number): RowCells =>
-  paint(grid, (x, y) => {
+  paint(grid, (x) => {
     const place = toothAt(Math.abs(x), LOWER_WIDTHS, LOWER_STEPS);
     const edge = start + lowerFall(x) + 0.07 * place.across ** 4;
-    return {
-      colour: mix(colours.shadedTooth, colours.tooth, 0.66 * lightOn(x, place.across, 1)),
-      opacity:
-        place.there *
-        smoothstep((y - edge) / softness(grid) + 0.5) *
-        smoothstep((ROW_REACH - Math.abs(x)) / 0.3),
-    };
+    const side = place.there * smoothstep((ROW_REACH - Math.abs(x)) / 0.3);
+    const tooth = mix(colours.shadedTooth, colours.tooth, 0.66 * lightOn(x, place.across, 1));
+    return { opacity: (y) => side * smoothstep((y - edge) / softness(grid) + 0.5), colour: () => tooth };
   });
 
 /**
@@ -133,13 +134,13 @@ export const paintLower = (grid: SheetGrid, colours: MouthColours, start: number
  * @param start highest point of the edge of the lower teeth, cm below the head anchor
  */
 export const paintTongue = (grid: SheetGrid, colours: MouthColours, start: number): RowCells =>
-  paint(grid, (x, y) => {
+  paint(grid, (x) => {
     const back = start - TONGUE_RISE + TONGUE_ARCH * x * x;
-    const forward = smoothstep((y - back) / TONGUE_DEPTH);
     const groove = 1 - TONGUE_GROOVE * smoothstep(1 - Math.abs(x) / 0.25);
     const side = Math.max(0, 1 - (x / TONGUE_REACH) ** 4);
+    const forward = (y: number) => smoothstep((y - back) / TONGUE_DEPTH);
     return {
-      colour: mix(colours.cavity, colours.tongue, (0.35 + 0.6 * forward) * groove),
-      opacity: forward * side,
+      opacity: (y) => forward(y) * side,
+      colour: (y) => mix(colours.cavity, colours.tongue, (0.35 + 0.6 * forward(y)) * groove),
     };
   });

@@ -39,32 +39,22 @@ export const lookAxes = (points: ArrayLike<number>, stride: 2 | 3, iod: number):
   };
 };
 
-/** Where a cell is looked at, in cells from its corner; chroma is that of several pixels anyway. */
-const LUMA_SAMPLES = [
-  [0.3, 0.3],
-  [0.7, 0.7],
-];
-const CHROMA_SAMPLES = [[0.5, 0.5]];
-
+/** One sample per cell; noise is left to the many cells. */
 const samplePlane = (
-  plane: Plane,
+  { data, width, height, stride, x: left, y: top }: Plane,
   { x0, y0, ux, uy }: LookAxes,
   scale: number,
-  samples: readonly (readonly number[])[],
   neutral: number,
   out: Float32Array,
 ): void => {
-  const { data, width, height, stride, x: left, y: top } = plane;
-  const share = 1 / samples.length;
+  const [stepX, stepY] = [ux * scale, uy * scale];
   for (let row = 0, k = 0; row < LOOK_HEIGHT; row++) {
-    for (let col = 0; col < LOOK_WIDTH; col++, k++) {
-      let sum = 0;
-      for (const [u, v] of samples) {
-        const x = ((x0 + (col + u) * ux - (row + v) * uy) * scale - left) | 0;
-        const y = ((y0 + (col + u) * uy + (row + v) * ux) * scale - top) | 0;
-        sum += data[Math.max(0, Math.min(height - 1, y)) * stride + Math.max(0, Math.min(width - 1, x))];
-      }
-      out[k] = sum * share - neutral;
+    let x = (x0 + 0.5 * ux - (row + 0.5) * uy) * scale - left;
+    let y = (y0 + 0.5 * uy + (row + 0.5) * ux) * scale - top;
+    for (let col = 0; col < LOOK_WIDTH; col++, k++, x += stepX, y += stepY) {
+      const px = x < 0 ? 0 : x >= width ? width - 1 : x | 0;
+      const py = y < 0 ? 0 : y >= height ? height - 1 : y | 0;
+      out[k] = data[py * stride + px] - neutral;
     }
   }
 };
@@ -75,8 +65,8 @@ export const sampleLook = (
   axes: LookAxes,
   out: Float32Array,
 ): Float32Array => {
-  samplePlane(luma, axes, 1, LUMA_SAMPLES, 16, out.subarray(0, LOOK_CELLS));
-  samplePlane(u, axes, 0.5, CHROMA_SAMPLES, 128, out.subarray(LOOK_CELLS, 2 * LOOK_CELLS));
-  samplePlane(v, axes, 0.5, CHROMA_SAMPLES, 128, out.subarray(2 * LOOK_CELLS));
+  samplePlane(luma, axes, 1, 16, out.subarray(0, LOOK_CELLS));
+  samplePlane(u, axes, 0.5, 128, out.subarray(LOOK_CELLS, 2 * LOOK_CELLS));
+  samplePlane(v, axes, 0.5, 128, out.subarray(2 * LOOK_CELLS));
   return out;
 };

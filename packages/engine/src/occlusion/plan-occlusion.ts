@@ -47,7 +47,8 @@ export const planOcclusion = (
 ): Occlusion => {
   const occluded = new Uint8Array(track.frameCount);
   const looks = shots.map((shot) => {
-    const donors = library.donors.filter(({ frame }) => track.shot[frame] === shot);
+    // What passes a mouth stays for more than two frames.
+    const donors = library.donors.filter(({ frame }, d) => track.shot[frame] === shot && d % 2 === 0);
     const own = donors.map((donor) => lookOfDonor(track, library, donor));
     const usual = usualLook(
       own,
@@ -56,7 +57,10 @@ export const planOcclusion = (
     );
     if (!usual) return undefined;
     donors.forEach((donor, d) => {
-      if (isOccluded(track, seen, donor, own[d], usual)) occluded[donor.frame] = 1;
+      if (!isOccluded(track, seen, donor, own[d], usual)) return;
+      for (const near of [donor.frame - 1, donor.frame, donor.frame + 1]) {
+        if (track.shot[near] === shot) occluded[near] = 1;
+      }
     });
     return usual;
   });

@@ -15,15 +15,23 @@ export type UsualLook = {
 };
 
 /** More pictures, spread over the shot, tell it no better; fewer do not tell it. */
-const MOST_PICTURES = 60;
+const MOST_PICTURES = 40;
 const FEWEST_PICTURES = 15;
 /** What the range leaves out at both ends: a hand that passes. */
 const RARE = 0.08;
 
 const sorted = (values: Iterable<number>): Float32Array => Float32Array.from(values).sort();
 
-export const medianLight = (look: Float32Array): number =>
-  Math.max(8, sorted(look.subarray(0, LOOK_CELLS))[LOOK_CELLS >> 1]);
+const histogram = new Uint16Array(256);
+
+/** Median luma of a look, at least 8. */
+export const medianLight = (look: Float32Array): number => {
+  histogram.fill(0);
+  for (let k = 0; k < LOOK_CELLS; k++) histogram[Math.max(0, look[k])]++;
+  let light = 0;
+  for (let below = 0; below <= LOOK_CELLS / 2; light++) below += histogram[light];
+  return Math.max(8, light);
+};
 
 /** The look of a donor's frame. */
 export const lookOfDonor = (track: FaceTrack, library: DonorLibrary, donor: Donor): Float32Array => {

@@ -22,6 +22,8 @@ const LIP_GROWTH = 0.014;
 const BLACK = 16;
 /** How far the tip of the tongue rises for l, n, d, t and th, cm. */
 const TONGUE_RAISE = 0.55;
+/** In a narrower opening (IOD) the rows leave no gap for it. */
+const TONGUE_SHOWS = 0.025;
 
 /** How the mouth's inside is to be shown on one frame. */
 export type InsideRequest = {
@@ -91,10 +93,13 @@ export class InsideLayer {
     const size = region.width * region.height;
     fillCavity(out, inside.cavity, inside.rim, this.#opening.inwards);
     const light = request.skinLuma / inside.skinLuma[1];
-    const raised = TONGUE_RAISE * request.tongue;
-    this.#mixRow(out, inside.tongue, inside, request, request.lowerShift - raised, light, iod);
-    this.#mixRow(out, inside.lower, inside, request, request.lowerShift, light, iod);
-    this.#mixRow(out, inside.upper, inside, request, 0, request.skinLuma / inside.skinLuma[0], iod);
+    const { lowerShift, tongue, aperture } = request;
+    const sampling = lumaSampling(iod);
+    if (aperture > TONGUE_SHOWS) {
+      this.#mixRow(out, inside.tongue, inside, request, lowerShift - TONGUE_RAISE * tongue, light, 'linear');
+    }
+    this.#mixRow(out, inside.lower, inside, request, lowerShift, light, sampling);
+    this.#mixRow(out, inside.upper, inside, request, 0, request.skinLuma / inside.skinLuma[0], sampling);
     if (this.#depth.length < size) this.#depth = new Float32Array(size);
     this.#opening.depths(points, region, iod, this.#depth);
     shade(out.luma, this.#depth, size, openLight(request.aperture));
@@ -110,14 +115,14 @@ export class InsideLayer {
     { pose, anchor }: InsideRequest,
     shift: number,
     gain: number,
-    iod: number,
+    sampling: 'linear' | 'cubic',
   ): void {
     const mesh = this.#mesh(grid, pose, anchor, shift);
     const region: PixelBox = out.luma;
     const size = region.width * region.height;
     const row = this.#row.planes(region);
     const opacity = this.#opacity.planes(region);
-    const full = { scale: 1, sampling: lumaSampling(iod) };
+    const full = { scale: 1, sampling };
     const half = { scale: 0.5, sampling: 'linear' as const };
     warpMesh(opacity.luma, picture.opacity, mesh, { scale: 1, sampling: 'linear' });
     warpMesh(row.luma, picture.luma, mesh, full);
