@@ -45,7 +45,7 @@ const validate = (video: string, report: LipSyncReport): Outcome => {
     Math.abs(Number(sound?.duration) - report.durationSeconds) < 0.06 ? '' : 'sound of another length',
     picture?.width === report.width && picture?.height === report.height ? '' : 'wrong size',
   ].filter(Boolean);
-  const mouth = report.sync.donorFrames > 0 ? 'donor' : 'painted';
+  const mouth = report.sync.donorFrames > 0 ? 'donor' : 'own';
   const face = report.framesWithoutFace > 0 ? `, ${report.framesWithoutFace} without face` : '';
   return problems.length > 0
     ? { ok: false, text: problems.join(', ') }

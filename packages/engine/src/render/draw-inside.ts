@@ -9,7 +9,7 @@ import { growIntoHole } from '../picture/grow-edge.js';
 import { mixThrough } from '../picture/mix.js';
 import { evenBoxAround, type PixelBox } from '../picture/pixel-box.js';
 import { LayerBuffer, type PicturePlanes } from '../picture/planes.js';
-import { softenAlong } from '../picture/soften-line.js';
+import { bridgeAlong, darkenAlong, softenAlong } from '../picture/soften-line.js';
 import { Opening } from './opening.js';
 
 /** Columns of the bent sheet; between them it is flat. */
@@ -20,6 +20,8 @@ const SHADOW_REACH = 0.04;
 /** Lips are carried on under the soft edge of the opening, in IOD. */
 const LIP_GROWTH = 0.014;
 const BLACK = 16;
+/** Between closed lips nothing bright may be left within so far of where they meet, IOD. */
+const SEAM = 0.008;
 /** How far the tip of the tongue rises for l, n, d, t and th, cm. */
 const TONGUE_RAISE = 0.55;
 /** In a narrower opening (IOD) the rows leave no gap for it. */
@@ -86,7 +88,12 @@ export class InsideLayer {
     this.#opening.mark(points, region, iod);
     this.#growLips(planes, region, iod);
     if (request.shut) {
-      softenAlong(planes.luma, this.#seam(points));
+      const seam = this.#seam(points);
+      const half = Math.max(1, Math.round(SEAM * iod));
+      darkenAlong(planes.luma, seam, half);
+      bridgeAlong(planes.u, seam, half >> 1);
+      bridgeAlong(planes.v, seam, half >> 1);
+      softenAlong(planes.luma, seam);
       return;
     }
     const out = this.#inside.planes(region);
