@@ -20,7 +20,7 @@ const EVENED = { upper: 0.05, lower: 0.12 };
 const DAZZLING = 1.5;
 const DAZZLE_KEPT = 0.5;
 /** What sampling a picture twice takes from it, given back: a share of the difference from the neighbours. */
-const SHARPENING = 0.6;
+const SHARPENING = 0.35;
 const BLACK = 16;
 
 const sharpened = ({ luma: seen, skinLuma, grid: { width, height } }: InsideView): Float32Array => {

@@ -41,8 +41,8 @@ export const toothTone = (view: InsideView, split: RowSplit, row: Row): Yuv | un
   if (mean(cells, 2) - 128 > TOO_RED * (mean(cells, 0) - 16)) return undefined;
   cells.sort((a, b) => a[0] - b[0]);
   const tooth = cells.slice(Math.floor(TONE_FROM * cells.length), Math.ceil(TONE_TO * cells.length));
-  // Lips and gums lend their red to what is near them: the least red half tells the tone.
+  // Lips and gums lend their red to what is near them: the less red half counts twice.
   const middleRed = medianOf(tooth.map((cell) => cell[2]));
-  const own = tooth.filter((cell) => cell[2] <= middleRed);
+  const own = [...tooth, ...tooth.filter((cell) => cell[2] <= middleRed)];
   return [mean(tooth, 0), mean(own, 1), mean(own, 2)];
 };
