@@ -29,6 +29,7 @@ const syllables = (): MouthTrack => {
     closure: new Float32Array(n),
     labiodental: new Float32Array(n),
     tongue: new Float32Array(n),
+    lipSigma: 0.04,
   };
   for (let t = 0; t < n; t++) {
     const phase = (4 * t) / FPS;

@@ -15,11 +15,6 @@ const SMALLEST_GAP = 0.006;
 /** Gap between the lips where the lower lip touches the upper teeth. */
 const LABIODENTAL_GAP = 0.022;
 
-/**
- * Lips move slower than the phones of a sentence follow each other: seconds of low-pass (Gaussian sigma) that give an
- * aperture the speed of real talkers, a quarter of its spread per frame at 25 fps. Closures are exempt.
- */
-const APERTURE_SIGMA = 0.04;
 /** Least spread of a track that counts as speech; silence has nothing to be scaled by. */
 const SPEECH_SPREAD = 0.05;
 /** Mean over spread of an aperture: real talkers lie between these. */
@@ -58,7 +53,7 @@ const solve = ([low, high]: readonly [number, number], wanted: number, of: (x: n
 /** The track's aperture at the speed of lips, closures kept, 0 to 1. */
 const atLipSpeed = (track: MouthTrack): Float32Array => {
   const smooth = track.aperture.slice();
-  gaussianSmooth(smooth, 1, 0, smooth.length, APERTURE_SIGMA * track.rate);
+  gaussianSmooth(smooth, 1, 0, smooth.length, track.lipSigma * track.rate);
   return smooth.map((value, t) => (track.closure[t] >= CLOSED || track.aperture[t] === 0 ? 0 : value));
 };
 

@@ -82,6 +82,7 @@ export const poolFrames = (movement: MouthMovement, fps: number): MouthTrack => 
     rounding: frames(curves.rounding),
     closure,
     labiodental,
+    lipSigma: movement.lipSigma,
     tongue: framed(movement.tongue, HEARING_RATE, fps, frameCount),
   };
 };

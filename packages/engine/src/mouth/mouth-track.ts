@@ -6,6 +6,10 @@ import type { MouthCurves } from '../speech/mouth-curves.js';
  */
 export type MouthTrack = MouthCurves & {
   readonly frameCount: number;
+  /**
+   * Seconds of low-pass (Gaussian sigma) that the opening still needs, see MouthMovement.
+   */
+  readonly lipSigma: number;
   /** How far the tip of the tongue is raised to the upper teeth, 0 to 1. */
   readonly tongue: Float32Array;
 };

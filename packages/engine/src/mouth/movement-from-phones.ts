@@ -16,6 +16,8 @@ const HEARD_SHARE = 0.7;
 const JAW_SHARE = 0.75;
 /** Lips that are not pressed together stay so far apart while there is a sound, also for u. */
 const LEAST_OPENING = 0.06;
+/** Gestures move as fast as lips do; this takes off what the heard half flutters. Seconds. */
+const LIP_SIGMA = 0.015;
 
 /** The value of a curve at a time, between its neighbours. */
 const valueAt = (curve: Float32Array, rate: number, seconds: number): number => {
@@ -53,6 +55,7 @@ export const movementFromPhones = (
     durationSeconds,
     curves: { ...curves, aperture: openBetweenContacts(open, curves) },
     level,
+    lipSigma: LIP_SIGMA,
     tongue: tongueRaise(heard),
     closures: lipClosures(gestures),
     labiodentals: labiodentalContacts(gestures),
