@@ -81,8 +81,7 @@ const assemble = (
 /** Luma above black of a tooth in shade, over that of one in the light. */
 const SHADE = 0.42;
 
-const inTone = (colours: MouthColours, tone: Yuv | undefined): MouthColours => {
-  if (!tone) return colours;
+const inTone = (colours: MouthColours, tone: Yuv = colours.tooth): MouthColours => {
   const { shadedTooth } = colours;
   const half = (a: number, b: number) => (a + b) / 2;
   const shade = [

@@ -17,8 +17,8 @@ const LOWER_STEPS = [0.02, 0, 0.02, 0.08, 0.14, 0.2];
 const CURVE = 0.045;
 /** The upper front teeth end so far below the line where closed lips meet, cm: 2 mm show at rest. */
 const UPPER_SHOWS = 0.2;
-/** With the jaw closed the lower ones begin so far below that line, behind the upper ones: a usual overbite. */
-const LOWER_HIDES = 0;
+/** With the jaw closed the lower ones begin so far below that line: behind the upper ones, and low enough for a gap soon. */
+const LOWER_HIDES = 0.14;
 /** The tongue lies behind the lower teeth; it comes out of the dark so far above them, within so many cm. */
 const TONGUE_RISE = 0.75;
 const TONGUE_DEPTH = 0.6;
@@ -78,6 +78,9 @@ const lightOn = (x: number, across: number, deep: number): number => {
   return Math.min(1, (0.28 + 0.72 * side) * between * (1 - 0.14 * Math.abs(across) ** 2) * deep);
 };
 
+/** Share of the light on upper teeth that lower ones get. */
+const LOWER_LIGHT = 0.6;
+
 /** How far the edge of the upper teeth lies above its lowest point at `x` cm from the middle, cm. */
 export const upperRise = (x: number): number =>
   toothAt(Math.abs(x), UPPER_WIDTHS, UPPER_STEPS).step + CURVE * x * x;
@@ -124,7 +127,7 @@ export const paintLower = (grid: SheetGrid, colours: MouthColours, start: number
     const place = toothAt(Math.abs(x), LOWER_WIDTHS, LOWER_STEPS);
     const edge = start + lowerFall(x) + 0.07 * place.across ** 4;
     const side = place.there * smoothstep((ROW_REACH - Math.abs(x)) / 0.3);
-    const tooth = mix(colours.shadedTooth, colours.tooth, 0.66 * lightOn(x, place.across, 1));
+    const tooth = mix(colours.shadedTooth, colours.tooth, LOWER_LIGHT * lightOn(x, place.across, 1));
     return { opacity: (y) => side * smoothstep((y - edge) / softness(grid) + 0.5), colour: () => tooth };
   });
 

@@ -3,7 +3,6 @@ import type { Phone } from '../speech/phone.js';
 import { breaths } from './breath.js';
 import { coarticulate, openBetweenContacts } from './co-articulation.js';
 import { type Gesture, labiodentalContacts, lipClosures, speechGestures } from './gestures.js';
-import { widthOfLips } from './lip-width.js';
 import type { MouthMovement } from './mouth-movement.js';
 import { LEVEL_RATE, opennessFromLevel } from './speech-level.js';
 import { tongueRaise } from './tongue-raise.js';
@@ -17,7 +16,10 @@ const HEARD_SHARE = 0.7;
 const JAW_SHARE = 0.75;
 /** Lips that are not pressed together stay so far apart while there is a sound, also for u. */
 const LEAST_OPENING = 0.06;
-/** The jaw has its inertia already; this takes off what the heard part flutters. Seconds, see {@link MouthMovement}. */
+/**
+ * Gestures move as fast as lips do; this takes off what the heard half flutters. Seconds. On three sentences of GRID the
+ * opening agrees with the filmed lips by r 0.70 at 0.79 of their speed; with 0.04 by 0.68 at 0.63.
+ */
 const LIP_SIGMA = 0.015;
 
 /** The value of a curve at a time, between its neighbours. */
@@ -45,7 +47,6 @@ export const movementFromPhones = (
   const { curves, jaw, activity } = coarticulate(gestures, durationSeconds);
   const openness = opennessFromLevel(level);
   const breath = breaths(speaking(gestures, jaw.length, curves.rate), curves.rate);
-  const lips = jaw.map((_, i) => valueAt(heard.lips, heard.rate, (i + 0.5) / curves.rate));
   const open = jaw.map((ofPhones, i) => {
     const seconds = (i + 0.5) / curves.rate;
     const ofSound = valueAt(heard.lips, heard.rate, seconds);
@@ -55,11 +56,7 @@ export const movementFromPhones = (
   });
   return {
     durationSeconds,
-    curves: {
-      ...curves,
-      aperture: openBetweenContacts(open, curves),
-      width: widthOfLips(curves, lips, curves.rate).map((width, i) => width * awake(activity[i])),
-    },
+    curves: { ...curves, aperture: openBetweenContacts(open, curves) },
     level,
     lipSigma: LIP_SIGMA,
     tongue: tongueRaise(heard),

@@ -3,11 +3,11 @@ import type { Plane } from '../picture/affine-warp.js';
 import type { PicturePlanes } from '../picture/planes.js';
 import { boxBlur } from '../picture/polygon-mask.js';
 
-/** Bilinear between the centres of the cells, and 0 outside of the grid. */
+/** Bilinear between the centres of the cells. At the sides and below the border goes on: occluders come from there. */
 const cellAt = (mask: Float32Array, col: number, row: number): number => {
   const u = col - 0.5;
   const v = row - 0.5;
-  if (u <= -1 || v <= -1 || u >= LOOK_WIDTH || v >= LOOK_HEIGHT) return 0;
+  if (v <= -1) return 0;
   const x = Math.max(0, Math.min(LOOK_WIDTH - 1.001, u));
   const y = Math.max(0, Math.min(LOOK_HEIGHT - 1.001, v));
   const [ix, iy] = [x | 0, y | 0];
