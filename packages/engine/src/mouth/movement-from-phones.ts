@@ -3,6 +3,7 @@ import type { Phone } from '../speech/phone.js';
 import { breaths } from './breath.js';
 import { coarticulate, openBetweenContacts } from './co-articulation.js';
 import { type Gesture, labiodentalContacts, lipClosures, speechGestures } from './gestures.js';
+import { widthOfLips } from './lip-width.js';
 import type { MouthMovement } from './mouth-movement.js';
 import { LEVEL_RATE, opennessFromLevel } from './speech-level.js';
 import { tongueRaise } from './tongue-raise.js';
@@ -47,6 +48,7 @@ export const movementFromPhones = (
   const { curves, jaw, activity } = coarticulate(gestures, durationSeconds);
   const openness = opennessFromLevel(level);
   const breath = breaths(speaking(gestures, jaw.length, curves.rate), curves.rate);
+  const lips = jaw.map((_, i) => valueAt(heard.lips, heard.rate, (i + 0.5) / curves.rate));
   const open = jaw.map((ofPhones, i) => {
     const seconds = (i + 0.5) / curves.rate;
     const ofSound = valueAt(heard.lips, heard.rate, seconds);
@@ -56,7 +58,11 @@ export const movementFromPhones = (
   });
   return {
     durationSeconds,
-    curves: { ...curves, aperture: openBetweenContacts(open, curves) },
+    curves: {
+      ...curves,
+      aperture: openBetweenContacts(open, curves),
+      width: widthOfLips(curves, lips, curves.rate).map((width, i) => width * awake(activity[i])),
+    },
     level,
     lipSigma: LIP_SIGMA,
     tongue: tongueRaise(heard),

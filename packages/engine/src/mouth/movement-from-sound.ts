@@ -2,6 +2,7 @@ import type { HeardSpeech } from '../speech/heard-speech.js';
 import { breaths } from './breath.js';
 import { openBetweenContacts } from './co-articulation.js';
 import type { Contact } from './gestures.js';
+import { widthOfLips } from './lip-width.js';
 import type { MouthMovement } from './mouth-movement.js';
 import { speechGate, speechSounds } from './speech-gate.js';
 import { LEVEL_RATE } from './speech-level.js';
@@ -81,7 +82,7 @@ export const movementFromSound = (
   const curves = {
     rate,
     aperture: openBetweenContacts(open, { closure, labiodental }),
-    width: scaled(heard.width, rate, gate),
+    width: scaled(widthOfLips(heard, heard.lips, rate), rate, gate),
     rounding: scaled(heard.rounding, rate, gate),
     closure,
     labiodental,
