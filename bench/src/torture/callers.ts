@@ -55,6 +55,8 @@ export type Callers = {
 
 /** Share of the calls that upload a file. */
 const UPLOADS = 0.06;
+/** Share of the creates after which a task is cancelled or deleted. */
+const REGRETS = 0.25;
 /** Tasks that wait or run: more would only make the end longer. */
 const MOST_OPEN = 20;
 
@@ -132,8 +134,8 @@ export const makeCallers = async ({ url: callback, delivered }: Receiver): Promi
             const text = TEXTS[Math.floor(Math.random() ** 3 * TEXTS.length)]!;
             accepted.tasks.set(key, { video, text });
             await create(url, token, key);
+            if (Math.random() < REGRETS) await regret(url, token);
           }
-          if (Math.random() < 0.1) await regret(url, token);
         } catch {
           await sleep(30);
         }

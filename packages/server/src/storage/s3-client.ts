@@ -13,6 +13,9 @@ export type Bucket = {
   readonly signing: S3Client;
 };
 
+// Its version is pinned: on which Node later ones run concerns whoever raises it, not the operator at each start.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 /** A connection on which nothing moves for this long is as good as cut. */
 const SILENCE_MS = 60_000;
 const CONNECT_MS = 5000;
