@@ -1,7 +1,5 @@
 import { firstFrame } from './clip/driving-clip.js';
-import { writeCover } from './media/cover.js';
 import type { VideoEncoder } from './media/encode-video.js';
-import type { OutputFile } from './media/output-file.js';
 import type { SeekPoints } from './media/seek-points.js';
 import type { FrameSpan } from './media/segment-spans.js';
 import type { Frame } from './picture/frame.js';
@@ -18,8 +16,8 @@ export type Drawing = Pick<LipSyncJob, 'source' | 'track' | 'library' | 'plan' |
 };
 
 type DrawOptions = {
-  /** A jpg to write of the frame for it, if that lies in the span; the caller commits the file. */
-  readonly cover: OutputFile | undefined;
+  /** Given the frame for the cover, if that lies in the span; its memory is used again when that resolves. */
+  readonly onCover: ((frame: Frame) => Promise<void>) | undefined;
   readonly signal: AbortSignal | undefined;
   /** Told which share of the span is drawn, 0 to 1. */
   readonly onProgress: (share: number) => void;
@@ -30,21 +28,19 @@ export const drawSpan = async (
   { source, playback, seekPoints, ...drawing }: Drawing,
   span: FrameSpan,
   encoder: VideoEncoder,
-  { cover, signal, onProgress }: DrawOptions,
+  { onCover, signal, onProgress }: DrawOptions,
 ): Promise<void> => {
   const coverFrame = Math.min(drawing.plan.frameCount - 1, Math.round(COVER_SECOND * source.fps));
   const order = playback.subarray(span.start, span.end).map((frame) => firstFrame(source) + frame);
   const decoding = { ...source.picture, fps: source.fps, probe: source.media, seekPoints, signal };
-  let shown: Frame | undefined;
   await renderVideo({
     ...drawing,
     span,
     read: (into) => readPlayback(source.path, order, { ...decoding, into }),
     write: async (frame, index) => {
-      if (index === coverFrame && cover) shown = { ...frame, data: frame.data.slice() };
+      if (index === coverFrame) await onCover?.(frame);
       await encoder.write(frame);
       onProgress((index + 1 - span.start) / (span.end - span.start));
     },
   });
-  if (cover && shown) await writeCover(cover, shown, source.fit.output, signal);
 };

@@ -36,8 +36,9 @@ export {
   finishLipSync,
   type PreparedVideo,
   planLipSync,
-  renderSegment,
-  type SegmentOptions,
+  renderSegments,
+  type SegmentsOptions,
+  shareSegments,
 } from './lip-sync-in-segments.js';
 export type { FaceChoice, LipSyncOptions, PrepareOptions, SpeechSource } from './lip-sync-options.js';
 export type { ForeseenReport, LipSyncReport } from './lip-sync-report.js';

@@ -1,10 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lipSync, renderToFile } from './lip-sync.js';
-import { finishLipSync, planLipSync, renderSegment } from './lip-sync-in-segments.js';
+import { finishLipSync, planLipSync, renderSegments, shareSegments } from './lip-sync-in-segments.js';
 import { cutEvery, wholeSpan } from './media/segment-spans.js';
 import { ffmpeg, WEBCAM_CLIP } from './media/webcam-clip.test.fixture.js';
 import { type LipSyncJob, prepareLipSync } from './prepare-lip-sync.js';
@@ -70,19 +78,32 @@ test('segments made apart, in any order, give the pictures and the sound of the 
   // Elsewhere the files have other names.
   ffmpeg('-i', file('clip.mp4'), '-c', 'copy', file('downloaded.mp4'));
   const segments = job.segments.map((_, k) => file(`segment-${k}.mp4`));
-  expect(segments.length).toBeGreaterThan(4);
-  for (const segment of [...segments.keys()].reverse()) {
-    const cover = file('cover.jpg');
-    await renderSegment({
-      directory: plan,
+  expect(segments.length).toBeGreaterThan(5);
+  const cover = file('cover.jpg');
+  const done: number[] = [];
+  for (const [from, to] of [
+    [5, segments.length],
+    [1, 4],
+    [0, 1],
+    [4, 5],
+  ]) {
+    const outputs = segments.slice(from, to);
+    const onSegment = (segment: number) => {
+      done.push(segment);
+      if (segment === 0) expect(existsSync(cover)).toBe(true);
+    };
+    await renderSegments({
+      plan: join(plan, 'segment.plan'),
       video: file('downloaded.mp4'),
-      segment,
-      output: segments[segment],
+      from,
+      outputs,
       cover,
+      onSegment,
     });
   }
+  expect(done.slice(-5)).toEqual([1, 2, 3, 0, 4]);
   const report = await finishLipSync({
-    directory: plan,
+    plan: join(plan, 'end.plan'),
     segments,
     output: file('split.mp4'),
   });
@@ -114,7 +135,7 @@ test('a segment that is damaged, short or missing is not joined', async () => {
   const segments = job.segments.map((_, k) => file(`segment-${k}.mp4`));
   const finish = (files: readonly string[]) =>
     finishLipSync({
-      directory: file('plan'),
+      plan: join(file('plan'), 'end.plan'),
       segments: files,
       output: file('never.mp4'),
     });
@@ -137,11 +158,11 @@ test('a short video has one segment, and is as lipSync makes it', async () => {
   mkdirSync(plan);
   ffmpeg('-i', file('split.mp4'), '-t', '1', file('short.wav'));
   const short = { ...options(), speech: { audio: file('short.wav') } };
-  expect(await planLipSync(plan, short)).toEqual({ segments: 1, frames: 25, fps: 25 });
+  expect(await planLipSync(plan, short)).toMatchObject({ segments: 1, frames: 25, fps: 25 });
   const segment = file('short-segment.mp4');
-  await renderSegment({ directory: plan, video: short.video, segment: 0, output: segment });
+  await renderSegments({ plan: join(plan, 'segment.plan'), video: short.video, from: 0, outputs: [segment] });
   await finishLipSync({
-    directory: plan,
+    plan: join(plan, 'end.plan'),
     segments: [segment],
     recording: file('short.wav'),
     output: file('a.mp4'),
@@ -152,12 +173,29 @@ test('a short video has one segment, and is as lipSync makes it', async () => {
 });
 
 test('a plan of another version, or none, is refused', async () => {
-  const nowhere = { directory: file('nowhere'), segments: [], output: file('never.mp4') };
+  const nowhere = { plan: file('nowhere'), segments: [], output: file('never.mp4') };
   await expect(finishLipSync(nowhere)).rejects.toMatchObject({ code: 'broken-plan' });
   mkdirSync(file('old-plan'));
   const bytes = readFileSync(join(file('plan'), 'segment.plan'));
   bytes.write('CJSEGMENT99', 'latin1');
   writeFileSync(join(file('old-plan'), 'segment.plan'), bytes);
-  const old = { directory: file('old-plan'), video: file('clip.mp4'), segment: 0, output: file('never.mp4') };
-  await expect(renderSegment(old)).rejects.toMatchObject({ code: 'broken-plan' });
+  const old = {
+    plan: join(file('old-plan'), 'segment.plan'),
+    video: file('clip.mp4'),
+    from: 0,
+    outputs: [file('never.mp4')],
+  };
+  await expect(renderSegments(old)).rejects.toMatchObject({ code: 'broken-plan' });
+});
+
+test('segments are shared without gaps, in runs of about the same length', () => {
+  expect(shareSegments(15, 1)).toEqual([{ from: 0, end: 15 }]);
+  expect(shareSegments(15, 2).map(({ from, end }) => end - from)).toEqual([4, 4, 3, 4]);
+  expect(shareSegments(15, 32)).toHaveLength(15);
+  for (const processes of [2, 3, 5, 7]) {
+    const runs = shareSegments(15, processes);
+    expect(runs.flatMap(({ from, end }) => Array.from({ length: end - from }, (_, k) => from + k))).toEqual([
+      ...Array(15).keys(),
+    ]);
+  }
 });

@@ -3,10 +3,13 @@ import { ParameterError } from './errors/parameter-error.js';
 import { aigcMetadata, createAigcLabel } from './label/aigc.js';
 import { checkPrepareOptions, type PrepareOptions } from './lip-sync-options.js';
 import type { ForeseenReport } from './lip-sync-report.js';
-import { encodeSegment } from './media/encode-video.js';
+import { writeCover } from './media/cover.js';
+import { encodeSegments } from './media/encode-in-segments.js';
 import { joinSegments } from './media/join-segments.js';
 import { createOutputFile, writeTogether } from './media/output-file.js';
+import type { Frame } from './picture/frame.js';
 import { prepareLipSync } from './prepare-lip-sync.js';
+import { type Stage, StageClock } from './progress/stage-clock.js';
 import { openSound, readEndPlan, readSegmentPlan, writePlan } from './segment-plan.js';
 import { writeSubRip } from './subtitles/sub-rip.js';
 
@@ -16,65 +19,101 @@ import { writeSubRip } from './subtitles/sub-rip.js';
  */
 
 /** What there is to do once a video is prepared. */
-export type PreparedVideo = { readonly segments: number; readonly frames: number; readonly fps: number };
+export type PreparedVideo = {
+  readonly segments: number;
+  readonly frames: number;
+  readonly fps: number;
+  /** Seconds of each stage; nothing is rendered yet. */
+  readonly timings: Readonly<Record<Stage, number>>;
+};
 
 /**
  * Decides everything about a video before its first frame is drawn, and writes it to files in a directory, which must
- * exist: `segment.plan` for renderSegment and `end.plan` for finishLipSync. A short video has one segment.
+ * exist: `segment.plan` for renderSegments and `end.plan` for finishLipSync. A short video has one segment.
  *
  * @throws an EngineError, as lipSync does; the signal's reason when aborted
  */
 export const planLipSync = async (directory: string, options: PrepareOptions): Promise<PreparedVideo> => {
   checkPrepareOptions(options);
-  const job = await prepareLipSync(options);
+  const stages = new StageClock(options);
+  const job = await prepareLipSync(options, stages);
   await writePlan(directory, job, options);
-  return { segments: job.segments.length, frames: job.plan.frameCount, fps: job.source.fps };
+  return {
+    segments: job.segments.length,
+    frames: job.plan.frameCount,
+    fps: job.source.fps,
+    timings: stages.end(),
+  };
 };
 
-export type SegmentOptions = {
-  /** Directory with the `segment.plan` of planLipSync. */
-  readonly directory: string;
+/** Runs for each process: with several, one that is slow or begins later does less of the work. */
+const RUNS_EACH = 2;
+
+/**
+ * Shares segments between processes: runs of consecutive ones, `from` one and up to before `end`, all about as long. Each
+ * process makes a run, then takes the next; more and shorter runs than there are would cost more to begin.
+ */
+export const shareSegments = (segments: number, processes: number): { from: number; end: number }[] => {
+  const runs = processes === 1 ? 1 : Math.min(segments, RUNS_EACH * processes);
+  const edge = (k: number): number => Math.round((k * segments) / runs);
+  return Array.from({ length: runs }, (_, k) => ({ from: edge(k), end: edge(k + 1) }));
+};
+
+export type SegmentsOptions = {
+  /** Path of the `segment.plan` of planLipSync. */
+  readonly plan: string;
   /** Where this process has the driving video. */
   readonly video: string;
-  /** Which one to make, from 0 on. */
-  readonly segment: number;
-  /** Path of the mp4 without sound to make. It appears when it is complete. */
-  readonly output: string;
-  /** Path of the jpg to make of a frame; only the first segment makes it. */
+  /** Number of the first segment to make, from 0 on. */
+  readonly from: number;
+  /** Paths of the mp4s without sound to make, of this segment and the following ones. Each appears when it is complete. */
+  readonly outputs: readonly string[];
+  /** Path of the jpg to make of a frame of the first segment of all; it is there when that segment is complete. */
   readonly cover?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Told which share of the segment is drawn, 0 to 1. */
+  /** Told which share of these segments is drawn, 0 to 1. */
   readonly onProgress?: ((share: number) => void) | undefined;
+  /** Told when a segment is complete. */
+  readonly onSegment?: ((segment: number) => void) | undefined;
 };
 
 /**
- * Draws and encodes one segment.
+ * Draws and encodes consecutive segments: to begin costs as much as a second of video, and to go on nothing.
  *
- * @throws BrokenPlanError, ParameterError for a segment that there is not, and as lipSync does
+ * @throws BrokenPlanError, ParameterError for segments that there are not, and as lipSync does
  */
-export const renderSegment = async (options: SegmentOptions): Promise<void> => {
-  const { directory, video, segment, signal, onProgress = () => {} } = options;
-  const plan = await readSegmentPlan(directory, video);
+export const renderSegments = async (options: SegmentsOptions): Promise<void> => {
+  const { video, from, outputs, signal, onProgress = () => {}, onSegment } = options;
+  const plan = await readSegmentPlan(options.plan, video);
   const { fit, fps } = plan.source;
-  const span = plan.segments[segment];
-  if (!span) throw new ParameterError('segment', segment, `A number from 0 to ${plan.segments.length - 1}`);
-  await writeTogether([segment === 0 ? options.cover : undefined], async ([cover]) => {
-    const picture = { working: fit.working, output: fit.output, fps, ...plan.encoding, signal };
-    const encoder = await encodeSegment(await createOutputFile(options.output), picture);
-    try {
-      await drawSpan(plan, span, encoder, { cover, signal, onProgress });
-      await encoder.finish();
-    } catch (error) {
-      await encoder.abort();
-      throw error;
-    }
-  });
+  const spans = plan.segments.slice(from, from + outputs.length);
+  if (spans.length === 0 || spans.length < outputs.length)
+    throw new ParameterError('from', from, `Segments from 0 to ${plan.segments.length - 1}`);
+  const picture = { working: fit.working, output: fit.output, fps, ...plan.encoding, signal };
+  const files = {
+    fileOf: (k: number) => createOutputFile(outputs[k]),
+    onSegment: (k: number) => onSegment?.(from + k),
+  };
+  /** Long before its segment is complete. */
+  const onCover = (frame: Frame): Promise<void> =>
+    writeTogether([options.cover], async ([cover]) => {
+      if (cover) await writeCover(cover, frame, fit.output, signal);
+    });
+  const encoder = await encodeSegments(spans, files, picture);
+  const span = { start: spans[0].start, end: spans[spans.length - 1].end };
+  try {
+    await drawSpan(plan, span, encoder, { onCover, signal, onProgress });
+    await encoder.finish();
+  } catch (error) {
+    await encoder.abort();
+    throw error;
+  }
 };
 
 export type FinishOptions = {
-  /** Directory with the `end.plan` of planLipSync. */
-  readonly directory: string;
-  /** What renderSegment made, in order. */
+  /** Path of the `end.plan` of planLipSync. */
+  readonly plan: string;
+  /** What renderSegments made, in order. */
   readonly segments: readonly string[];
   /** Where this process has the recording, if the speech is one. */
   readonly recording?: string | undefined;
@@ -91,8 +130,8 @@ export type FinishOptions = {
  * @throws BrokenPlanError, BrokenSegmentError, and as lipSync does
  */
 export const finishLipSync = async (options: FinishOptions): Promise<ForeseenReport> => {
-  const { directory, segments: files, recording, output, signal } = options;
-  const { segments, sound, volume, sentences, report } = await readEndPlan(directory);
+  const { plan, segments: files, recording, output, signal } = options;
+  const { segments, sound, volume, sentences, report } = await readEndPlan(plan);
   if (files.length !== segments.length)
     throw new ParameterError('segments', files.length, `The files of all ${segments.length} segments`);
   await writeTogether([options.subtitles], async ([subtitles]) => {

@@ -2,9 +2,11 @@ import { drawSpan } from './draw-span.js';
 import { aigcMetadata, createAigcLabel } from './label/aigc.js';
 import { checkLipSyncOptions, type LipSyncOptions } from './lip-sync-options.js';
 import { foreseenReport, type LipSyncReport } from './lip-sync-report.js';
+import { writeCover } from './media/cover.js';
 import { encodeInSegments } from './media/encode-in-segments.js';
 import { writeTogether } from './media/output-file.js';
 import { wholeSpan } from './media/segment-spans.js';
+import type { Frame } from './picture/frame.js';
 import { type LipSyncJob, prepareLipSync } from './prepare-lip-sync.js';
 import { StageClock } from './progress/stage-clock.js';
 import { writeSubRip } from './subtitles/sub-rip.js';
@@ -50,7 +52,8 @@ export const renderToFile = async (
     });
     try {
       const onProgress = (share: number): void => stages.advance(share);
-      await drawSpan(job, wholeSpan(plan.frameCount), encoder, { cover, signal, onProgress });
+      const onCover = cover && ((frame: Frame) => writeCover(cover, frame, source.fit.output, signal));
+      await drawSpan(job, wholeSpan(plan.frameCount), encoder, { onCover, signal, onProgress });
       stages.enter('finish');
       if (subtitles) await writeSubRip(subtitles, job.sentences ?? []);
       await encoder.finish();

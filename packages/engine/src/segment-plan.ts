@@ -31,11 +31,8 @@ export type EndPlan = {
 const SEGMENT_MARK = 'CJSEGMENT02';
 const END_MARK = 'CJEND01';
 
-/** The files of a plan in its directory. */
-const paths = (directory: string) => ({
-  segment: join(directory, 'segment.plan'),
-  end: join(directory, 'end.plan'),
-});
+const SEGMENT_FILE = 'segment.plan';
+const END_FILE = 'end.plan';
 
 /** Writes down what was decided, for other processes. @throws OutputNotWritableError, DiskFullError */
 export const writePlan = async (
@@ -55,22 +52,19 @@ export const writePlan = async (
     sound: speech.sound.origin,
     report: foreseenReport(job),
   };
-  const { segment: segmentPath, end: endPath } = paths(directory);
-  await writeValueFile(segmentPath, SEGMENT_MARK, segment);
-  await writeValueFile(endPath, END_MARK, end);
+  await writeValueFile(join(directory, SEGMENT_FILE), SEGMENT_MARK, segment);
+  await writeValueFile(join(directory, END_FILE), END_MARK, end);
 };
 
 /** @param video where this process has the driving video @throws BrokenPlanError */
-export const readSegmentPlan = async (directory: string, video: string): Promise<SegmentPlan> => {
-  const path = paths(directory).segment;
+export const readSegmentPlan = async (path: string, video: string): Promise<SegmentPlan> => {
   const plan = await readValueFile<SegmentPlan>(path, SEGMENT_MARK);
   if (!plan) throw new BrokenPlanError(path);
   return { ...plan, source: { ...plan.source, path: video } };
 };
 
 /** @throws BrokenPlanError */
-export const readEndPlan = async (directory: string): Promise<EndPlan> => {
-  const path = paths(directory).end;
+export const readEndPlan = async (path: string): Promise<EndPlan> => {
   const plan = await readValueFile<EndPlan>(path, END_MARK);
   if (!plan) throw new BrokenPlanError(path);
   return plan;

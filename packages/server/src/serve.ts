@@ -16,6 +16,7 @@ import { makePrivateDirectory } from './private-directory.js';
 import { startJobQueue } from './queue/job-queue.js';
 import { endMarked, JOB_MARK } from './renderer/marked-processes.js';
 import { renderProgram } from './renderer/render-program.js';
+import { offerPlaces } from './segments/free-places.js';
 import type { Services } from './services.js';
 import { makeSignInCode, signInLink } from './sessions/sessions.js';
 import type { Settings } from './settings.js';
@@ -136,6 +137,8 @@ const assemble = async (
   started.base.push(posts.close);
   workers = startWorkers(services, posts.post);
   for (const worker of workers.values()) started.busy.push(worker.stop);
+  if (workers.has('render') && settings.renders > 0)
+    started.busy.push(offerPlaces(services, settings.renders));
   return { services, workers };
 };
 

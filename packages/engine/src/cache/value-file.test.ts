@@ -17,12 +17,15 @@ const value = {
   window: new Int32Array(Int32Array.of(9, -8, 7, 6).buffer, 4, 2),
   shared,
   none: new Uint16Array(0),
+  list: [1, undefined, 3],
+  absent: undefined,
 };
 
 test('a value comes back as it was written, its arrays in shared memory', async () => {
   await writeValueFile(path, 'MARK1', value);
   const read = await readValueFile<typeof value>(path, 'MARK1');
   expect(read).toEqual({ ...value, window: Int32Array.of(-8, 7) });
+  expect(read?.list[1]).toBe(undefined);
   expect(read?.nested[1].wide?.buffer).toBeInstanceOf(SharedArrayBuffer);
 });
 

@@ -15,6 +15,9 @@ type NumberArray = InstanceType<(typeof ARRAYS)[ArrayName]>;
 /** What stands for an array in the JSON: its kind, where its bytes begin behind the JSON, and its length. */
 type Place = { readonly $array: readonly [kind: ArrayName, at: number, length: number] };
 
+/** What stands for undefined, which JSON has not: a place in a list may hold it. */
+const NOTHING = '$undefined';
+
 /** Arrays of any kind may begin here. */
 const ALIGNMENT = 8;
 const LENGTH_BYTES = 8;
@@ -25,7 +28,7 @@ const isPlace = (value: unknown): value is Place =>
   typeof value === 'object' && value !== null && '$array' in value;
 
 /**
- * Writes a plain value (objects, lists, strings, finite numbers) in which typed arrays may lie anywhere; the file appears
+ * Writes a plain value (objects, lists, strings, finite numbers, undefined) in which typed arrays may lie anywhere; the file appears
  * whole or not at all. Layout: byte length of the JSON (float64, little-endian), the JSON, the bytes of the arrays.
  *
  * @param mark names content and version
@@ -36,6 +39,7 @@ export const writeValueFile = async (path: string, mark: string, value: unknown)
   let at = 0;
   const json = Buffer.from(
     JSON.stringify(value, (_, part: unknown) => {
+      if (part === undefined) return NOTHING;
       if (typeof part === 'number' && !Number.isFinite(part))
         throw new Error('only finite numbers can be kept');
       if (!ArrayBuffer.isView(part)) return part;
@@ -64,6 +68,7 @@ export const readValueFile = async <Value>(path: string, mark: string): Promise<
   const memory = new SharedArrayBuffer(bytes.length);
   new Uint8Array(memory).set(bytes);
   return JSON.parse(content.toString('utf8', LENGTH_BYTES, jsonEnd), (_, part: unknown) => {
+    if (part === NOTHING) return undefined;
     if (!isPlace(part)) return part;
     const [kind, at, length] = part.$array;
     return new ARRAYS[kind](memory as unknown as ArrayBuffer, at, length);

@@ -6,11 +6,65 @@ import {
   type PictureOptions,
   type VideoEncoder,
 } from './encode-video.js';
-import { joinSegments, type Segment } from './join-segments.js';
+import { joinSegments } from './join-segments.js';
 import { createOutputFile, type OutputFile } from './output-file.js';
 import type { FrameSpan } from './segment-spans.js';
 
-type SegmentsOptions = PictureOptions &
+type SegmentFiles = {
+  /** Where to write a segment; it is committed when it is complete. */
+  readonly fileOf: (segment: number) => Promise<OutputFile>;
+  /** Told when a segment has its name. */
+  readonly onSegment?: ((segment: number) => void) | undefined;
+};
+
+/**
+ * Encodes consecutive segments, each by an encoder of its own, while frames come one after the other.
+ *
+ * @param spans of the segments, in order and without gaps
+ * @throws as encodeSegment does
+ */
+export const encodeSegments = async (
+  spans: readonly FrameSpan[],
+  { fileOf, onSegment }: SegmentFiles,
+  options: PictureOptions,
+): Promise<VideoEncoder> => {
+  options.signal?.throwIfAborted();
+  const begin = async (segment: number): Promise<VideoEncoder> =>
+    encodeSegment(await fileOf(segment), options);
+  let current = 0;
+  let encoder = await begin(current);
+  /** What the encoder before has still to do, while the next one is at work. */
+  let finishing: Promise<void> = Promise.resolve();
+  let frame = spans[0].start;
+  const finish = (): void => {
+    const [segment, done] = [current, encoder];
+    finishing = done.finish().then(() => onSegment?.(segment));
+    finishing.catch(() => {});
+  };
+  return {
+    async write(picture) {
+      if (frame === spans[current].end) {
+        await finishing;
+        finish();
+        current += 1;
+        encoder = await begin(current);
+      }
+      await encoder.write(picture);
+      frame += 1;
+    },
+    async finish() {
+      await finishing;
+      finish();
+      await finishing;
+    },
+    async abort() {
+      await encoder.abort();
+      await finishing.catch(() => {});
+    },
+  };
+};
+
+type VideoOptions = PictureOptions &
   Required<Pick<EncodeOptions, 'metadata'>> & {
     readonly audio: EncodedSound;
     /** Where the segments begin and end, in order and without gaps. */
@@ -22,47 +76,26 @@ type SegmentsOptions = PictureOptions &
  * encoded with its sound at once.
  * @throws as encodeVideo and joinSegments do
  */
-export const encodeInSegments = async (path: string, options: SegmentsOptions): Promise<VideoEncoder> => {
-  const { spans, signal } = options;
+export const encodeInSegments = async (path: string, options: VideoOptions): Promise<VideoEncoder> => {
+  const { spans } = options;
   if (spans.length === 1) return encodeVideo(path, { ...options, frameCount: spans[0].end });
-  signal?.throwIfAborted();
   const files: OutputFile[] = [];
-  /** The encoder at work, and what the one before still has to do. */
-  let encoder = await begin();
-  let finishing: Promise<void> = Promise.resolve();
-  let written = 0;
-  let finished = false;
-
-  async function begin(): Promise<VideoEncoder> {
-    // Never given its name: it is a part of the video, beside which it lies.
+  // Never given its name: it is a part of the video, beside which it lies.
+  const fileOf = async (): Promise<OutputFile> => {
     const file = await createOutputFile(path);
     files.push(file);
-    return encodeSegment({ ...file, commit: async () => {} }, options);
-  }
-  const endSegment = async (): Promise<void> => {
-    await finishing;
-    const done = encoder;
-    finishing = done.finish();
-    finishing.catch(() => {});
-    encoder = await begin();
+    return { ...file, commit: async () => {} };
   };
   const discard = async (): Promise<void> => {
     for (const file of files) await file.discard();
   };
-
+  const encoder = await encodeSegments(spans, { fileOf }, options);
+  let finished = false;
   return {
-    async write(frame) {
-      if (written === spans[files.length - 1].end) await endSegment();
-      await encoder.write(frame);
-      written += 1;
-    },
+    write: encoder.write,
     async finish() {
-      await finishing;
       await encoder.finish();
-      const segments: Segment[] = spans.map(({ start, end }, k) => ({
-        path: files[k].partPath,
-        frames: end - start,
-      }));
+      const segments = spans.map(({ start, end }, k) => ({ path: files[k].partPath, frames: end - start }));
       await joinSegments(path, segments, options);
       finished = true;
       await discard();
@@ -70,7 +103,6 @@ export const encodeInSegments = async (path: string, options: SegmentsOptions): 
     async abort() {
       if (finished) return;
       await encoder.abort();
-      await finishing.catch(() => {});
       await discard();
     },
   };

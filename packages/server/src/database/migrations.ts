@@ -165,4 +165,23 @@ export const MIGRATIONS: Record<string, Migration> = {
       "alter table file add column reason text not null default ''",
     ),
   },
+  '007-segments': {
+    up: statements(
+      `alter table task add column split_starts integer not null default 0, add column plan json,
+        add column finish_job text`,
+      `create table segment_run (
+        task_id text not null,
+        number integer not null,
+        job_id text not null,
+        first_segment integer not null,
+        end_segment integer not null,
+        attempts integer not null default 0,
+        share double precision not null default 0,
+        seconds double precision not null default 0,
+        primary key (task_id, number)
+      )`,
+      'create table segment (task_id text, number integer, key text, cover_key text, primary key (task_id, number))',
+      'create table render_place (process text primary key, places integer not null, renewed_at timestamptz not null)',
+    ),
+  },
 };

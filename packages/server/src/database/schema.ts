@@ -110,6 +110,12 @@ export type TaskTable = {
   /** How often a render began, and how often one failed while the server lived. */
   starts: Generated<number>;
   failures: Generated<number>;
+  /** Highest start that may have published a plan, 0 for none. */
+  split_starts: Generated<number>;
+  /** What the render is made by, once it goes on in segments. */
+  plan: JSONColumnType<SegmentedPlan, string | null, string | null> | null;
+  /** Job that joins the segments. */
+  finish_job: Generated<string | null>;
   idempotency_key: string | null;
   request_hash: string | null;
   trace_id: string;
@@ -118,6 +124,44 @@ export type TaskTable = {
   created_at: CreatedAt;
   ended_at: Date | null;
 };
+
+/** A video that is made in segments. */
+export type SegmentedPlan = {
+  /** The start of the task that planned it. */
+  readonly start: number;
+  readonly segments: number;
+  readonly frames: number;
+  readonly fps: number;
+  readonly notices: readonly string[];
+  /** Seconds of each stage of planning. */
+  readonly timings: Readonly<Record<string, number>>;
+};
+
+/** Consecutive segments of a task that one job makes; kept for a day after the task. */
+export type SegmentRunTable = {
+  task_id: string;
+  number: number;
+  job_id: string;
+  first_segment: number;
+  /** The one after the last. */
+  end_segment: number;
+  /** How often its job began. */
+  attempts: Generated<number>;
+  /** How much of it is drawn, 0 to 1, and how many seconds that took. */
+  share: Generated<number>;
+  seconds: Generated<number>;
+};
+
+type SegmentTable = {
+  task_id: string;
+  number: number;
+  /** Storage keys, once it is made; only the first segment has a cover. */
+  key: string | null;
+  cover_key: string | null;
+};
+
+/** How many renders a process does at the same time; one that is not renewed is gone. */
+type RenderPlaceTable = { process: string; places: number; renewed_at: Date };
 
 export type SpeechTable = {
   id: string;
@@ -187,4 +231,7 @@ export type Tables = {
   render_use: RenderUseTable;
   session: SessionTable;
   sign_in_code: SignInCodeTable;
+  segment_run: SegmentRunTable;
+  segment: SegmentTable;
+  render_place: RenderPlaceTable;
 };

@@ -2,6 +2,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { FILE_STATUS, SPEECH_STATUS, TASK_STATUS } from '@chanjing-avatar/protocol';
 import { sql } from 'kysely';
+import { purgeSegments } from '../segments/segment-keys.js';
 import type { Services } from '../services.js';
 import { carryOutDeletions, noteDeletions } from '../storage/pending-deletions.js';
 import { SHARED_TRACKS, trackFolderName } from './face-tracks.js';
@@ -150,6 +151,7 @@ export const sweep = async (services: Services): Promise<void> => {
   const files = await purgeFiles(services);
   const tasks = await purgeTasks(services);
   const speeches = await purgeSpeech(services);
+  await purgeSegments(services.db, daysAgo(1));
   await services.db
     .deleteFrom('delivery')
     .where('status', '!=', 'pending')

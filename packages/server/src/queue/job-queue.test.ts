@@ -76,6 +76,26 @@ it('never has more than the allowed number of one app at once, whoever asks at t
   expect(taken.filter(Boolean)).toHaveLength(2);
 });
 
+it('goes on with work at its own turn, before what came later, and beside the jobs that its app may have', async () => {
+  await enqueue('long', 100);
+  const first = (await jobs.take('render', 1))!;
+  const [later, other] = [await enqueue('long'), await enqueue('other')];
+  const parts = [newId(), newId()];
+  await database.db.transaction().execute(async (trx) => {
+    for (const id of parts) {
+      await jobs.enqueue(trx, 'render', { id, appId: 'long', data: { id }, turn: first.turn });
+    }
+  });
+  const taken = [];
+  for (let n = 0; n < 4; n += 1) taken.push(idOf(await jobs.take('render', 1)));
+  expect(taken.slice(0, 2).sort()).toEqual(parts.sort());
+  expect(taken[2]).toBe(other);
+  // The app has its one job, which is not over.
+  expect(taken[3]).toBeUndefined();
+  expect(await finish(first)).toBe(true);
+  expect(idOf(await jobs.take('render', 1))).toBe(later);
+});
+
 it('knows a row and its job together or not at all', async () => {
   const id = newId();
   const work = database.db.transaction().execute(async (trx) => {

@@ -12,7 +12,17 @@ export type Job = {
   readonly queue: QueueName;
   readonly id: string;
   readonly attempt: number;
-  readonly data: { id: string; number?: number };
+  readonly data: JobData;
+  /** Place in the fair order, to be handed on to jobs that go on with the same work. */
+  readonly turn: number;
+};
+
+type JobData = {
+  readonly id: string;
+  readonly number?: number;
+  /** Of a task that is made in segments: the run of them, or their end. */
+  readonly run?: number;
+  readonly finish?: boolean;
 };
 
 type NewJob = {
@@ -21,6 +31,11 @@ type NewJob = {
   readonly appId: string;
   readonly data: Job['data'];
   readonly delaySeconds?: number;
+  /**
+   * Goes on with work that was queued at this turn: it is its turn already, it costs nothing more, and it does not count
+   * as another job of its app.
+   */
+  readonly turn?: number;
   /** How much of the machine it takes beside other jobs of its queue, whole and at least 1 (the default). */
   readonly cost?: number;
 };
@@ -149,12 +164,12 @@ export const startJobQueue = async (
     (reply as SettleReply).settled?.includes(job.id) ?? false;
 
   return {
-    enqueue: async (trx, queue, { id, appId, data, delaySeconds = 0, cost = 1 }) => {
-      const priority = -(await nextTurn(trx, queue, appId, cost));
+    enqueue: async (trx, queue, { id, appId, data, delaySeconds = 0, cost = 1, turn }) => {
+      const priority = -(turn ?? (await nextTurn(trx, queue, appId, cost)));
       const startAfter = delaySeconds;
       await boss.send(queue, data, {
         id: asUuid(id),
-        group: { id: appId },
+        ...(turn === undefined && { group: { id: appId } }),
         priority,
         startAfter,
         db: fromKysely(trx),
@@ -167,7 +182,7 @@ export const startJobQueue = async (
       if (!(await isWaiting(queue))) return undefined;
       return db.transaction().execute(async (trx) => {
         await sql`select pg_advisory_xact_lock(${FETCH_LOCK}, ${QUEUES.indexOf(queue)})`.execute(trx);
-        const [job] = await boss.fetch<Job['data']>(queue, {
+        const [job] = await boss.fetch<JobData>(queue, {
           batchSize: 1,
           includeMetadata: true,
           groupConcurrency: perApp,
@@ -175,7 +190,8 @@ export const startJobQueue = async (
         });
         if (!job) return undefined;
         await passTurn(trx, queue, -job.priority);
-        return { queue, id: job.id, attempt: job.retryCount, data: job.data };
+        const turn = -job.priority;
+        return { queue, id: job.id, attempt: job.retryCount, data: job.data, turn };
       });
     },
 

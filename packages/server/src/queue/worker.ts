@@ -6,7 +6,7 @@ import type { Job, JobQueue, QueueName } from './job-queue.js';
 export type Worker = {
   /** Looks for work now instead of at the next poll. */
   wake(): void;
-  /** Aborts the job of this id if this process runs it. */
+  /** Aborts the job of this id, and those that do a part of the same work, if this process runs them. */
   abort(id: string): void;
   /** Takes no more work, waits `graceMs` for what runs, then aborts and puts back the rest. */
   stop(graceMs: number): Promise<void>;
@@ -116,7 +116,8 @@ export const startWorker = ({ queue, jobs, concurrency, perApp, handle, log }: W
     wake: () => void fill(),
     abort: (id) => {
       for (const { job, abort } of running) {
-        if (job.id.replaceAll('-', '') === id) abort.abort(new Error('cancelled'));
+        if (job.id.replaceAll('-', '') === id || (job.queue === 'render' && job.data.id === id))
+          abort.abort(new Error('cancelled'));
       }
     },
     stop: async (graceMs) => {

@@ -2,22 +2,28 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
 import {
   auditionText,
+  finishLipSync,
   inspectAudio,
   inspectVideo,
   lipSync,
+  planLipSync,
+  renderSegments,
+  type SpeechSource,
   subRip,
   type VoiceCatalogue,
   type VoicedSpeech,
   waveFile,
 } from '@chanjing-avatar/engine';
 import { DEFAULTS } from '@chanjing-avatar/protocol';
-import type { ProgramJob, ProgramResults, RenderProgress } from './messages.js';
+import type { ProgramJob, ProgramResults, RenderProgress, RenderSpeech } from './messages.js';
 import type { Material } from './work-limits.js';
 
 /** Told while a job is done. */
 export type JobListener = {
   progress(progress: RenderProgress): void;
   material(material: Material): void;
+  /** A segment is complete. */
+  segment(segment: number): void;
 };
 
 type JobOf<Kind extends ProgramJob['kind']> = Extract<ProgramJob, { kind: Kind }>;
@@ -64,6 +70,9 @@ const speak = async (
   };
 };
 
+const speechOf = async (speech: RenderSpeech): Promise<SpeechSource> =>
+  'audio' in speech ? speech : { spoken: deserialize(await readFile(speech.spoken)) as VoicedSpeech };
+
 const render = async (
   { kind, speech, faceTracks, report: reportPath, srt, ...job }: JobOf<'render'>,
   signal: AbortSignal,
@@ -73,8 +82,7 @@ const render = async (
   await mkdir(faceTracks, { recursive: true });
   const report = await lipSync({
     ...job,
-    speech:
-      'audio' in speech ? speech : { spoken: deserialize(await readFile(speech.spoken)) as VoicedSpeech },
+    speech: await speechOf(speech),
     cacheDirectory: faceTracks,
     signal,
     onProgress,
@@ -86,6 +94,48 @@ const render = async (
   const hasSubtitles = sentences.length > 0;
   if (hasSubtitles) await writeFile(srt, subRip(sentences));
   return { seconds: report.durationSeconds, frames: report.frames, notices, hasSubtitles };
+};
+
+const plan = async (
+  { kind, speech, faceTracks, directory, ...job }: JobOf<'plan'>,
+  signal: AbortSignal,
+  onProgress: JobListener['progress'],
+): Promise<ProgramResults['plan']> => {
+  const notices: string[] = [];
+  await mkdir(faceTracks, { recursive: true });
+  const prepared = await planLipSync(directory, {
+    ...job,
+    speech: await speechOf(speech),
+    cacheDirectory: faceTracks,
+    signal,
+    onProgress,
+    onNotice: (text) => notices.push(text),
+  });
+  return { ...prepared, notices };
+};
+
+const segments = async (
+  { kind, ...job }: JobOf<'segments'>,
+  signal: AbortSignal,
+  listener: JobListener,
+): Promise<ProgramResults['segments']> => {
+  const onProgress = (fraction: number): void => listener.progress({ stage: 'render', fraction });
+  await renderSegments({ ...job, signal, onProgress, onSegment: listener.segment });
+  return {};
+};
+
+const finish = async (
+  { kind, report: reportPath, srt, notices, timings, ...job }: JobOf<'finish'>,
+  signal: AbortSignal,
+): Promise<ProgramResults['finish']> => {
+  const began = performance.now();
+  const report = await finishLipSync({ ...job, signal });
+  const times = { ...timings, finish: (performance.now() - began) / 1000 };
+  await writeFile(reportPath, JSON.stringify({ ...report, timings: times, notices }));
+  const { sentences } = report.timeline;
+  const hasSubtitles = sentences.length > 0;
+  if (hasSubtitles) await writeFile(srt, subRip(sentences));
+  return { seconds: report.durationSeconds, frames: report.frames, hasSubtitles };
 };
 
 /** Does one job with the engine. Throws EngineError for what the caller should know. */
@@ -104,6 +154,12 @@ export const doJob = (
       return inspectAudio(job.path, { maxSeconds: job.maxSeconds, signal });
     case 'speak':
       return speak(job, catalogue, signal);
+    case 'plan':
+      return plan(job, signal, listener.progress);
+    case 'segments':
+      return segments(job, signal, listener);
+    case 'finish':
+      return finish(job, signal);
     case 'render':
       return render(job, signal, listener.progress);
   }

@@ -14,6 +14,8 @@ export type RunOptions = {
   readonly signal?: AbortSignal;
   /** From real work. */
   readonly onProgress?: (progress: RenderProgress) => void;
+  /** Told when a segment is complete. */
+  readonly onSegment?: (segment: number) => void;
   /** What the job may use; asked again for checks, with what is known of their material by then. */
   readonly limits?: (material?: Material) => WorkLimits;
 };
@@ -116,7 +118,7 @@ export const startJobProcess = ({ workDir, log, voices, program }: JobProcessOpt
     busy?.closed(signal ? `was ended by ${signal}` : `ended with code ${code}`),
   );
 
-  const run: JobProcess['run'] = (job, stays, { signal, onProgress, limits }) =>
+  const run: JobProcess['run'] = (job, stays, { signal, onProgress, onSegment, limits }) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       holdServer(true);
@@ -153,6 +155,7 @@ export const startJobProcess = ({ workDir, log, voices, program }: JobProcessOpt
       busy = {
         receive: (message) => {
           if (message.type === 'progress') onProgress?.(message);
+          else if (message.type === 'segment') onSegment?.(message.segment);
           else if (message.type === 'material') material = message.material;
           else {
             outcome ??= message;

@@ -15,8 +15,10 @@ type EngineOptions = Omit<
   'speech' | 'cover' | 'subtitles' | 'voices' | 'cacheDirectory' | 'signal' | 'onProgress' | 'onNotice'
 >;
 
+type PlanOptions = Omit<EngineOptions, 'output'>;
+
 /** What a render says: a text that was read before, to the file `spoken`, or a recording. */
-type RenderSpeech =
+export type RenderSpeech =
   | { readonly text: string; readonly spoken: string }
   | { readonly audio: string; readonly transcript?: string };
 
@@ -35,6 +37,21 @@ export type ProgramJob =
       output: string;
       /** A sound file (default), or all that is known of the speech, for a render. */
       as?: 'spoken';
+    }
+  /** What a long video is made by, see planLipSync of the engine. */
+  | ({ kind: 'plan'; speech: RenderSpeech; faceTracks: string; directory: string } & PlanOptions)
+  | { kind: 'segments'; plan: string; video: string; from: number; outputs: string[]; cover: string }
+  | {
+      kind: 'finish';
+      plan: string;
+      segments: string[];
+      recording?: string;
+      output: string;
+      report: string;
+      srt: string;
+      notices: readonly string[];
+      /** Seconds of the stages before. */
+      timings: Record<string, number>;
     }
   | ({
       kind: 'render';
@@ -60,6 +77,15 @@ export type ProgramResults = {
   };
   'inspect-audio': { seconds: number };
   speak: { seconds: number; subtitles: Subtitle[] };
+  plan: {
+    segments: number;
+    frames: number;
+    fps: number;
+    notices: string[];
+    timings: Record<string, number>;
+  };
+  segments: Record<string, never>;
+  finish: { seconds: number; frames: number; hasSubtitles: boolean };
   render: { seconds: number; frames: number; notices: string[]; hasSubtitles: boolean };
 };
 
@@ -73,5 +99,7 @@ export type ProgramMessage =
   | ({ type: 'progress' } & RenderProgress)
   /** What a check works on, once it is known. */
   | { type: 'material'; material: Material }
+  /** A segment is complete. */
+  | { type: 'segment'; segment: number }
   | { type: 'done'; result: ProgramResults[ProgramJob['kind']] }
   | { type: 'failed'; fault: Fault; code: string; message: string };

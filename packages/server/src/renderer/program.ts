@@ -53,6 +53,7 @@ process.on('message', async ({ job, voices, stays }: ProgramOrder) => {
       void send({ type: 'progress', ...progress });
     },
     material: (material) => void send({ type: 'material', material }),
+    segment: (segment) => void send({ type: 'segment', segment }),
   };
   try {
     const result = await doJob(job, voicesOfMachine, control.signal, listener);

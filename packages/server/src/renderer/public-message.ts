@@ -1,5 +1,8 @@
 import { EngineError } from '@chanjing-avatar/engine';
-import type { ProgramJob } from './messages.js';
+import type { ProgramJob, RenderSpeech } from './messages.js';
+
+const recordingOf = (speech: RenderSpeech): [path: string, name: string][] =>
+  'audio' in speech ? [[speech.audio, 'The audio']] : [];
 
 /** Files of a job by the words that a caller knows them by. */
 const namedFiles = (job: ProgramJob): [path: string, name: string][] => {
@@ -11,10 +14,19 @@ const namedFiles = (job: ProgramJob): [path: string, name: string][] => {
       return [[job.path, 'The file']];
     case 'speak':
       return [[job.output, 'The speech']];
+    case 'plan':
+      return [[job.video, 'The video'], ...recordingOf(job.speech)];
+    case 'segments':
+      return [[job.video, 'The video']];
+    case 'finish':
+      return [
+        ...(job.recording ? ([[job.recording, 'The audio']] as [string, string][]) : []),
+        [job.output, 'The result'],
+      ];
     case 'render':
       return [
         [job.video, 'The video'],
-        ...('audio' in job.speech ? ([[job.speech.audio, 'The audio']] as [string, string][]) : []),
+        ...recordingOf(job.speech),
         [job.output, 'The result'],
         [job.cover, 'The cover'],
       ];

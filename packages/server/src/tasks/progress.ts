@@ -11,7 +11,7 @@ const SIGN_OF_LIFE_MS = 10_000;
 const HIGHEST = 99;
 
 /** What a task says of its work; what is not said stays. */
-type WorkState = {
+export type WorkState = {
   readonly progress?: number;
   readonly stage?: RenderProgress['stage'];
   readonly stage_progress?: number;
@@ -59,17 +59,26 @@ const writeState = async (
 export const restWork = (services: Services, task: Pick<TaskRow, 'id' | 'starts'>): Promise<void> =>
   writeState(services, task, { worked_at: null });
 
+/** Where progress is written, and the stage that stands there already. */
+type ProgressPlace = {
+  readonly stage: RenderProgress['stage'];
+  readonly write: (state: WorkState) => Promise<void>;
+};
+
 /** Writes how far a render is to its task, and that somebody is at it. */
-export const progressWriter = (services: Services, task: Pick<TaskRow, 'id' | 'starts'>): ProgressWriter => {
+export const progressWriter = (services: Services, task: Pick<TaskRow, 'id' | 'starts'>): ProgressWriter =>
+  progressWriterTo({ stage: begunWork.stage, write: (state) => writeState(services, task, state) });
+
+export const progressWriterTo = ({ stage: known, write }: ProgressPlace): ProgressWriter => {
   let written = 0;
-  let { stage } = begunWork;
+  let stage = known;
   let last = 0;
   let writing: Promise<void> | undefined;
   let over = false;
 
   const update = async (values: Omit<WorkState, 'worked_at'>): Promise<void> => {
     last = Date.now();
-    await writeState(services, task, { ...values, worked_at: now });
+    await write({ ...values, worked_at: now });
     writing = undefined;
   };
   const living = setInterval(() => {

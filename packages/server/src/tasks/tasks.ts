@@ -8,6 +8,7 @@ import { enqueueCallback } from '../callbacks/enqueue.js';
 import type { Database } from '../database/database.js';
 import { ContractError, parameterError } from '../errors/contract-error.js';
 import { isId, newId, sha256 } from '../identifiers.js';
+import { stopSegments } from '../segments/segment-keys.js';
 import type { Services } from '../services.js';
 import { carryOutDeletions, noteDeletions } from '../storage/pending-deletions.js';
 import { estimateOf, holdMaterial, requireMaterial } from './material.js';
@@ -193,6 +194,8 @@ export const endTask = async (
           bytes: end.bytes,
         }
       : { msg: end.msg, reason: end.reason };
+  // Before the task is locked: who settles one of these jobs holds that and waits for the task.
+  await stopSegments(services, trx, id);
   const row = await trx
     .updateTable('task')
     .set({ ...result, status: end.status, ended_at: sql<Date>`now()` })
@@ -238,6 +241,7 @@ export const deleteTask = async (services: Services, appId: string, id: string):
   await findTask(services, appId, id);
   await services.db.transaction().execute(async (trx) => {
     await services.jobs.cancel(trx, 'render', id);
+    await stopSegments(services, trx, id);
     await trx.deleteFrom('delivery').where('task_id', '=', id).where('status', '=', 'pending').execute();
     const row = await trx
       .deleteFrom('task')

@@ -1,5 +1,5 @@
 // A render program without an engine, for tests of everything around it: ffmpeg makes a short video from the driving
-// video. Words in the text make it misbehave: "crash", "hang", "slow", "refuse", "break".
+// video. Words in the text make it misbehave: "crash", "hang", "slow", "refuse", "break", "stumble".
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -71,6 +71,47 @@ const render = async (job: Extract<ProgramJob, { kind: 'render' }>): Promise<Pro
   return { seconds: 0.4, frames: 10, notices: [], hasSubtitles: false };
 };
 
+/** Long videos: four segments of the driving video, slowly where the plan says so. */
+const plan = async (job: Extract<ProgramJob, { kind: 'plan' }>): Promise<ProgramResults['plan']> => {
+  const text = 'text' in job.speech ? job.speech.text : '';
+  await misbehave(text.replace('slow', ''));
+  await writeFile(`${job.directory}/segment.plan`, text);
+  await writeFile(`${job.directory}/end.plan`, text);
+  return { segments: 4, frames: 40, fps: 25, notices: [], timings: { plan: 0.1 } };
+};
+
+const piece = (input: string, output: string): Promise<unknown> =>
+  run('ffmpeg', [
+    ...['-v', 'error', '-y', '-t', '0.4', '-i', input, ...sine(0.4), '-map', '0:v', '-map', '1:a'],
+    ...['-threads', '1', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-shortest', output],
+  ]);
+
+const segments = async (job: Extract<ProgramJob, { kind: 'segments' }>): Promise<Record<string, never>> => {
+  const text = (await readFile(job.plan)).toString();
+  for (const [k, output] of job.outputs.entries()) {
+    await send({ type: 'progress', stage: 'render', fraction: k / job.outputs.length });
+    if (text.includes('slow')) await sleep(1500);
+    // Once: the directory is named by the attempt.
+    if (text.includes('stumble') && job.from + k === 2 && output.includes('-0/')) throw new Error('stumbled');
+    await piece(job.video, output);
+    if (job.from + k === 0)
+      await run('ffmpeg', ['-v', 'error', '-y', '-i', output, '-frames:v', '1', job.cover]);
+    await send({ type: 'segment', segment: job.from + k });
+  }
+  return {};
+};
+
+const finish = async (job: Extract<ProgramJob, { kind: 'finish' }>): Promise<ProgramResults['finish']> => {
+  for (const segment of job.segments) await readFile(segment);
+  await piece(job.segments[0]!, job.output);
+  const { notices, timings } = job;
+  await writeFile(
+    job.report,
+    JSON.stringify({ fps: 25, frames: 40, durationSeconds: 1.6, notices, timings }),
+  );
+  return { seconds: 1.6, frames: 40, hasSubtitles: false };
+};
+
 const doJob = async (job: ProgramJob): Promise<ProgramResults[ProgramJob['kind']]> => {
   switch (job.kind) {
     case 'voices':
@@ -89,6 +130,12 @@ const doJob = async (job: ProgramJob): Promise<ProgramResults[ProgramJob['kind']
       if (job.as !== 'spoken') await misbehave(job.text ?? '');
       await run('ffmpeg', ['-v', 'error', '-y', ...sine(1), '-f', 'wav', job.output]);
       return { seconds: 1, subtitles: [{ key: '1', start_time: 0, end_time: 1, subtitle: job.text ?? '' }] };
+    case 'plan':
+      return plan(job);
+    case 'segments':
+      return segments(job);
+    case 'finish':
+      return finish(job);
     case 'render':
       return render(job);
   }
