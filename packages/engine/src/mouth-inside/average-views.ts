@@ -17,6 +17,8 @@ const MOST_VIEWS = 5;
 /** Share of the reference's cells that a view must show. */
 const LEAST_SHARE = 0.5;
 const BLACK = 16;
+/** The lip darkens the teeth within so many cm. */
+const LIP_SHADOW = 0.22;
 
 type Match = { readonly other: WeighedView; readonly dx: number; readonly dy: number; readonly r: number };
 
@@ -95,6 +97,35 @@ const matchOf = (reference: WeighedView, other: WeighedView, row: Row, cells: In
   return best;
 };
 
+/** How far a view's cells are to be believed, 0 to 1: next to the lip its shadow and its red lie on the teeth. */
+const trustIn = ({ view: { grid, inside }, split }: WeighedView, row: Row): Float32Array => {
+  const rim = LIP_SHADOW * grid.perCm;
+  return Float32Array.from(inside, (on, k) => {
+    if (!on) return 0;
+    const [x, y] = [k % grid.width, Math.floor(k / grid.width)];
+    const fromLip = row === 'upper' ? y + 1 - split.top[x] : split.bottom[x] - y;
+    return Math.max(0.05, Math.min(1, fromLip / rim));
+  });
+};
+
+/** How much brighter the reference is where both show the row. */
+const lightOver = (
+  reference: InsideView,
+  other: InsideView,
+  cells: Int32Array,
+  dx: number,
+  dy: number,
+): number => {
+  const shift = dy * reference.grid.width + dx;
+  let [here, there] = [0, 0];
+  for (const k of cells) {
+    if (!other.inside[k + shift]) continue;
+    here += reference.luma[k] - BLACK;
+    there += other.luma[k + shift] - BLACK;
+  }
+  return there > 0 ? here / there : 1;
+};
+
 /**
  * The reference with its row averaged over other pictures of the same row, each laid on it where they agree best: noise of
  * camera and codec goes, and what its lips hid another shows.
@@ -114,20 +145,22 @@ export const averageViews = (
     .sort((a, b) => b.r * b.other.worth - a.r * a.other.worth)
     .slice(0, MOST_VIEWS);
   if (matches.length === 0) return { view, split };
-  const sums = [view.luma, view.u, view.v].map((plane) => plane.map((value, k) => value * view.inside[k]));
-  const weights = Float32Array.from(view.inside);
+  const weights = trustIn(reference, row);
+  const sums = [view.luma, view.u, view.v].map((plane) => plane.map((value, k) => value * weights[k]));
   for (const { other, dx, dy, r } of matches) {
     const weight = Math.min(1, (other.worth / reference.worth) * ((r - SAME_ROW / 2) / (1 - SAME_ROW / 2)));
-    const light = view.skinLuma / other.view.skinLuma;
+    const trust = trustIn(other, row);
+    const light = lightOver(view, other.view, cells, dx, dy);
     for (let y = Math.max(0, -dy); y < Math.min(height, height - dy); y++) {
       for (let x = Math.max(0, -dx); x < Math.min(width, width - dx); x++) {
         const k = y * width + x;
         const m = k + dy * width + dx;
-        if (!other.view.inside[m]) continue;
-        weights[k] += weight;
-        sums[0][k] += weight * (BLACK + light * (other.view.luma[m] - BLACK));
-        sums[1][k] += weight * other.view.u[m];
-        sums[2][k] += weight * other.view.v[m];
+        const w = weight * trust[m];
+        if (w === 0) continue;
+        weights[k] += w;
+        sums[0][k] += w * (BLACK + light * (other.view.luma[m] - BLACK));
+        sums[1][k] += w * other.view.u[m];
+        sums[2][k] += w * other.view.v[m];
       }
     }
   }

@@ -25,7 +25,7 @@ const SEAM = 0.008;
 /** How far the tip of the tongue rises for l, n, d, t and th, cm. */
 const TONGUE_RAISE = 0.55;
 /** In a narrower opening (IOD) the rows leave no gap for it. */
-const TONGUE_SHOWS = 0.025;
+const TONGUE_SHOWS = 0.04;
 
 /** How the mouth's inside is to be shown on one frame. */
 export type InsideRequest = {
