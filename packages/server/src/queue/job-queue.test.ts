@@ -52,6 +52,28 @@ it('counts what jobs cost: a long one lets several short ones of others go befor
   expect(order[6]).toBe(long[1]);
 });
 
+it('goes on with work at its own turn, before what came later, and beside the jobs that its app may have', async () => {
+  await enqueue('parted', 100);
+  const first = (await jobs.take('render', 1))!;
+  const [later, other] = [await enqueue('parted'), await enqueue('beside')];
+  const parts = [newId(), newId()];
+  await database.db.transaction().execute(async (trx) => {
+    for (const id of parts) {
+      await jobs.enqueue(trx, 'render', { id, appId: 'parted', data: { id }, turn: first.turn });
+    }
+  });
+  const taken = [];
+  for (let n = 0; n < 4; n += 1) taken.push(await jobs.take('render', 1));
+  // Another app's first job has the same turn.
+  expect(taken.slice(0, 3).map(idOf).sort()).toEqual([...parts, other].sort());
+  // The app has its one job, which is not over.
+  expect(taken[3]).toBeUndefined();
+  expect(await finish(first)).toBe(true);
+  const last = (await jobs.take('render', 1))!;
+  expect(idOf(last)).toBe(later);
+  for (const job of [...taken.slice(0, 3), last]) await finish(job!);
+});
+
 it('does not let jobs wait for a clock that was set back', async () => {
   const id = await enqueue('clock');
   await sql`update pgboss.job set start_after = now() + interval '1 hour' where data->>'id' = ${id}`.execute(
@@ -74,26 +96,6 @@ it('never has more than the allowed number of one app at once, whoever asks at t
   for (let n = 0; n < 10; n += 1) await enqueue('greedy');
   const taken = await Promise.all(Array.from({ length: 10 }, () => jobs.take('render', 2)));
   expect(taken.filter(Boolean)).toHaveLength(2);
-});
-
-it('goes on with work at its own turn, before what came later, and beside the jobs that its app may have', async () => {
-  await enqueue('long', 100);
-  const first = (await jobs.take('render', 1))!;
-  const [later, other] = [await enqueue('long'), await enqueue('other')];
-  const parts = [newId(), newId()];
-  await database.db.transaction().execute(async (trx) => {
-    for (const id of parts) {
-      await jobs.enqueue(trx, 'render', { id, appId: 'long', data: { id }, turn: first.turn });
-    }
-  });
-  const taken = [];
-  for (let n = 0; n < 4; n += 1) taken.push(idOf(await jobs.take('render', 1)));
-  expect(taken.slice(0, 2).sort()).toEqual(parts.sort());
-  expect(taken[2]).toBe(other);
-  // The app has its one job, which is not over.
-  expect(taken[3]).toBeUndefined();
-  expect(await finish(first)).toBe(true);
-  expect(idOf(await jobs.take('render', 1))).toBe(later);
 });
 
 it('knows a row and its job together or not at all', async () => {
