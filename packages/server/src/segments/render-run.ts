@@ -40,7 +40,16 @@ const beginRun = async (trx: Database, { data, attempt }: Job): Promise<RunOfTas
   return task && run && { task, run };
 };
 
-/** Writes how far a run is, and with it how far its task is: all segments count alike. */
+/** Writes how far a task is from how far its runs are: all segments count alike. */
+const writeShares = (db: Database, taskId: string): Promise<unknown> =>
+  sql`
+    update task set worked_at = now(), progress = greatest(progress, (
+      select floor(${DRAWN_FROM}::float8 + ${DRAWN_TO - DRAWN_FROM}::float8
+        * sum(share * (end_segment - first_segment)) / sum(end_segment - first_segment))::int
+      from segment_run where task_id = ${taskId}))
+    where id = ${taskId} and status = ${TASK_STATUS.generating}`.execute(db);
+
+/** Writes how far a run is, and with it how far its task is. */
 const runProgress = ({ db, log }: Services, { task_id, number }: SegmentRun): ProgressWriter => {
   const write = async ({ progress }: WorkState): Promise<void> => {
     if (progress !== undefined) {
@@ -51,12 +60,7 @@ const runProgress = ({ db, log }: Services, { task_id, number }: SegmentRun): Pr
         .where('number', '=', number)
         .execute();
     }
-    await sql`
-      update task set worked_at = now(), progress = greatest(progress, (
-        select floor(${DRAWN_FROM}::float8 + ${DRAWN_TO - DRAWN_FROM}::float8
-          * sum(share * (end_segment - first_segment)) / sum(end_segment - first_segment))::int
-        from segment_run where task_id = ${task_id}))
-      where id = ${task_id} and status = ${TASK_STATUS.generating}`.execute(db);
+    await writeShares(db, task_id);
   };
   return progressWriterTo({
     stage: 'render',
@@ -186,6 +190,7 @@ const settleRun = async (
     .where('task_id', '=', task.id)
     .where('number', '=', run.number)
     .execute();
+  await writeShares(trx, task.id);
   const missing = await trx
     .selectFrom('segment')
     .select('number')

@@ -113,6 +113,16 @@ const runsOf = (id: string): Promise<Record<string, unknown>[]> =>
   query('select * from segment_run where task_id = $1 order by number', id);
 const madeOf = async (id: string): Promise<number> =>
   (await query('select 1 from segment where task_id = $1 and key is not null', id)).length;
+/** Waits until some segments are made, and both workers are at others. */
+const secondRuns = (id: string): Promise<boolean> =>
+  until(async () => {
+    const underWay = await query(
+      `select 1 from segment_run join segment using (task_id)
+        where task_id = $1 and segment.number = first_segment and attempts > 0 and key is null`,
+      id,
+    );
+    return underWay.length === 2 && (await madeOf(id)) > 0;
+  });
 /** Keys of what was made on the way to videos, as far as the S3 of the tests shows its files. */
 const leftovers = async (): Promise<string[]> => {
   const client = new (await import('@aws-sdk/client-s3')).S3Client({
@@ -163,8 +173,7 @@ it('is made in one piece when it is short, or when there is nobody to help', asy
 
 it('loses nothing when a worker is killed in the middle of a segment: only that one is made again', async () => {
   const id = await create(`slow ${LONG}`);
-  await until(async () => (await madeOf(id)) === 1);
-  await bothBusy();
+  await secondRuns(id);
   const { child } = workers[1]!;
   child.kill('SIGKILL');
   await once(child, 'exit');
@@ -186,8 +195,7 @@ it('tries a segment again that failed, and no other', async () => {
 
 it('stops on all workers when it is cancelled, and leaves nothing', async () => {
   const id = await create(`slow ${LONG}`);
-  await until(async () => (await madeOf(id)) === 1);
-  await bothBusy();
+  await secondRuns(id);
   expect(await app.call('cancelTask', { id })).toMatchObject({ code: 0 });
   await until(async () => !(await Promise.all(workers.map(busy))).some(Boolean), 15);
   const open = await query("select 1 from pgboss.job where name = 'render' and state <= 'active'");
