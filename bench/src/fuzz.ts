@@ -14,7 +14,7 @@ import { chanceOf } from './fuzz/chance.js';
 import { hostileValues } from './fuzz/hostile-values.js';
 import { judgeOf } from './fuzz/judge.js';
 import { slowUploads } from './fuzz/slow-uploads.js';
-import { startBenchServer } from './server/bench-server.js';
+import { startBenchServer, WITHOUT_CALL_LIMITS } from './server/bench-server.js';
 import { announce, call, fileStatus, login, put } from './server/call.js';
 import { testVideo } from './server/test-video.js';
 
@@ -34,9 +34,7 @@ const flags = {
   'data-dir': dataDir,
   port: '0',
   'log-level': 'silent',
-  'creates-per-minute': '100000',
-  'speech-creates-per-minute': '100000',
-  'file-calls-per-minute': '100000',
+  ...WITHOUT_CALL_LIMITS,
   'open-tasks-per-app': '50',
 };
 const server = await startBenchServer(flags);

@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { startBenchServer } from './server/bench-server.js';
+import { startBenchServer, WITHOUT_CALL_LIMITS } from './server/bench-server.js';
 import { announce, call, fileStatus, login, put, type Task } from './server/call.js';
 import { testVideo } from './server/test-video.js';
 
@@ -29,9 +29,7 @@ const server = await startBenchServer({
   'data-dir': dataDir,
   port: '0',
   'log-level': 'warn',
-  'creates-per-minute': '100000',
-  'speech-creates-per-minute': '100000',
-  'file-calls-per-minute': '100000',
+  ...WITHOUT_CALL_LIMITS,
   'stop-seconds': '0',
   ...(values.engine ? { engine: 'yes' } : {}),
 });

@@ -8,6 +8,13 @@ import type { AppSecrets } from '@chanjing-avatar/server';
 
 const PROGRAM: string = fileURLToPath(new URL('serve-process.js', import.meta.url));
 
+/** Flags for callers that call without end. */
+export const WITHOUT_CALL_LIMITS = {
+  'creates-per-minute': '100000',
+  'speech-creates-per-minute': '100000',
+  'file-calls-per-minute': '100000',
+};
+
 export type BenchServer = {
   readonly url: string;
   readonly pid: number;

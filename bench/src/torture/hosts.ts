@@ -14,6 +14,7 @@ import {
   killAll,
   postgresProcesses,
   startBenchServer,
+  WITHOUT_CALL_LIMITS,
 } from '../server/bench-server.js';
 import { login } from '../server/call.js';
 import { makeCallers, startReceiver } from './callers.js';
@@ -125,9 +126,7 @@ class Hosts {
       's3-bucket': BUCKET,
       's3-access-key-id': 'S3RVER',
       's3-secret-access-key': 'S3RVER',
-      'creates-per-minute': '100000',
-      'speech-creates-per-minute': '100000',
-      'file-calls-per-minute': '100000',
+      ...WITHOUT_CALL_LIMITS,
       'open-tasks-per-app': '100000',
       'callback-allow': network,
       renders: '2',

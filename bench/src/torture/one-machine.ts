@@ -9,6 +9,7 @@ import {
   killAll,
   postgresProcesses,
   startBenchServer,
+  WITHOUT_CALL_LIMITS,
 } from '../server/bench-server.js';
 import { login } from '../server/call.js';
 import { makeCallers, startReceiver } from './callers.js';
@@ -51,9 +52,7 @@ export const tortureOneMachine = async (rounds: number): Promise<Faults> => {
     'data-dir': dataDir,
     port: '0',
     'log-level': 'silent',
-    'creates-per-minute': '100000',
-    'speech-creates-per-minute': '100000',
-    'file-calls-per-minute': '100000',
+    ...WITHOUT_CALL_LIMITS,
     'open-tasks-per-app': '100000',
     'callback-allow': '127.0.0.0/8',
     renders: '2',
