@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -10,10 +10,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 const ADVICE = /voices install natural/;
 
-type TinyModels = {
-  readonly TINY_MODELS: { readonly vits: Readonly<Record<string, Buffer | string>> };
-  writeModel(directory: string, files: Readonly<Record<string, Buffer | string>>): Promise<void>;
-};
+type TinyVoice = { writeTinyVoice(directory: string): Promise<void> };
 
 let home: string;
 
@@ -45,21 +42,9 @@ it('says once how to get a natural voice, after espeak has spoken, and to people
 it('reads with the installed voice then', async () => {
   const engine = dirname(createRequire(import.meta.url).resolve('@chanjing-avatar/engine'));
   const fixture = pathToFileURL(join(engine, 'voice', 'tiny-model.test.fixture.js')).href;
-  const { TINY_MODELS, writeModel } = (await import(fixture)) as TinyModels;
+  const { writeTinyVoice } = (await import(fixture)) as TinyVoice;
   const directory = join(home, '.local', 'share', 'chanjing-avatar', 'voices', 'tiny');
-  await writeModel(directory, TINY_MODELS.vits);
-  const manifest = {
-    name: 'tiny',
-    languages: ['en'],
-    licence: 'test',
-    speakers: [{ id: 0, name: 'Tiny', gender: 'female', language: 'en' }],
-    model: {
-      engine: 'sherpa',
-      family: 'vits',
-      files: { model: 'model.onnx', tokens: 'tokens.txt', lexicon: 'lexicon.txt' },
-    },
-  };
-  await writeFile(join(directory, 'voice.json'), JSON.stringify(manifest));
+  await writeTinyVoice(directory);
   await rm(join(home, '.cache', 'chanjing-avatar', 'natural-voice-advised'));
   expect(await lipsync('--report', 'report.json')).not.toMatch(ADVICE);
   expect(JSON.parse(await readFile(join(home, 'report.json'), 'utf8')).voice).toMatchObject({ name: 'Tiny' });

@@ -51,9 +51,8 @@ export const movementFromPhones = (
   const lips = jaw.map((_, i) => valueAt(heard.lips, heard.rate, (i + 0.5) / curves.rate));
   const open = jaw.map((ofPhones, i) => {
     const seconds = (i + 0.5) / curves.rate;
-    const ofSound = valueAt(heard.lips, heard.rate, seconds);
     const opening =
-      Math.max(LEAST_OPENING, HEARD_SHARE * ofSound + JAW_SHARE * ofPhones) * awake(activity[i]);
+      Math.max(LEAST_OPENING, HEARD_SHARE * lips[i] + JAW_SHARE * ofPhones) * awake(activity[i]);
     return Math.min(1, opening * (openness[Math.floor(seconds * LEVEL_RATE)] ?? 1) + breath[i]);
   });
   return {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { enlarged } from './onnx-file.test.fixture.js';
 import { openVoices, type VoiceSettings } from './open-voices.js';
-import { TINY_MODELS, writeModel } from './tiny-model.test.fixture.js';
+import { TINY_MODELS, writeModel, writeTinyVoice } from './tiny-model.test.fixture.js';
 
 let server: Server | undefined;
 
@@ -59,19 +59,7 @@ describe('a model of one’s own and an installed voice', () => {
     const files = { ...words, 'model.onnx': enlarged(network) };
     await writeModel(join(folder, 'own'), files);
     await mkdir(join(folder, 'voices'));
-    await writeModel(join(folder, 'voices', 'tiny'), files);
-    const manifest = {
-      name: 'tiny',
-      languages: ['en'],
-      licence: 'test',
-      speakers: [{ id: 0, name: 'Tiny', gender: 'female', language: 'en' }],
-      model: {
-        engine: 'sherpa',
-        family: 'vits',
-        files: { model: 'model.onnx', tokens: 'tokens.txt', lexicon: 'lexicon.txt' },
-      },
-    };
-    await writeFile(join(folder, 'voices', 'tiny', 'voice.json'), JSON.stringify(manifest));
+    await writeTinyVoice(join(folder, 'voices', 'tiny'), files);
   });
 
   afterEach(() => rm(folder, { recursive: true }));

@@ -66,6 +66,27 @@ export const writeModel = async (
   for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
 };
 
+const TINY_VOICE = {
+  name: 'tiny',
+  languages: ['en'],
+  licence: 'test',
+  speakers: [{ id: 0, name: 'Tiny', gender: 'female', language: 'en' }],
+  model: {
+    engine: 'sherpa',
+    family: 'vits',
+    files: { model: 'model.onnx', tokens: 'tokens.txt', lexicon: 'lexicon.txt' },
+  },
+};
+
+/** Writes a voice called Tiny, of the files of {@link TINY_MODELS}`.vits`, as the installer leaves one. */
+export const writeTinyVoice = async (
+  directory: string,
+  files: Readonly<Record<string, Buffer | string>> = TINY_MODELS.vits,
+): Promise<void> => {
+  await writeModel(directory, files);
+  await writeFile(join(directory, 'voice.json'), JSON.stringify(TINY_VOICE));
+};
+
 const tokens = (symbols: string): string =>
   [...symbols]
     .map(

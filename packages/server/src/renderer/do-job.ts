@@ -5,6 +5,7 @@ import {
   finishLipSync,
   inspectAudio,
   inspectVideo,
+  type LipSyncReport,
   lipSync,
   planLipSync,
   renderSegments,
@@ -73,26 +74,39 @@ const speak = async (
 const speechOf = async (speech: RenderSpeech): Promise<SpeechSource> =>
   'audio' in speech ? speech : { spoken: deserialize(await readFile(speech.spoken)) as VoicedSpeech };
 
+/** What the engine is told of a task's speech and face tracks, and the notices it will leave. */
+const preparing = async ({ speech, faceTracks }: Pick<JobOf<'render'>, 'speech' | 'faceTracks'>) => {
+  const notices: string[] = [];
+  await mkdir(faceTracks, { recursive: true });
+  const options = {
+    speech: await speechOf(speech),
+    cacheDirectory: faceTracks,
+    onNotice: (text: string) => notices.push(text),
+  };
+  return { options, notices };
+};
+
+/** Writes what else there is of a video that is made; says whether that has subtitles. */
+const writeResults = async (
+  report: Pick<LipSyncReport, 'timeline'>,
+  notices: readonly string[],
+  { report: reportPath, srt }: Pick<JobOf<'render'>, 'report' | 'srt'>,
+): Promise<boolean> => {
+  await writeFile(reportPath, JSON.stringify({ ...report, notices }));
+  const { sentences } = report.timeline;
+  if (sentences.length === 0) return false;
+  await writeFile(srt, subRip(sentences));
+  return true;
+};
+
 const render = async (
   { kind, speech, faceTracks, report: reportPath, srt, ...job }: JobOf<'render'>,
   signal: AbortSignal,
   onProgress: JobListener['progress'],
 ): Promise<ProgramResults['render']> => {
-  const notices: string[] = [];
-  await mkdir(faceTracks, { recursive: true });
-  const report = await lipSync({
-    ...job,
-    speech: await speechOf(speech),
-    cacheDirectory: faceTracks,
-    signal,
-    onProgress,
-    onNotice: (text) => notices.push(text),
-  });
-  const { output, cover, ...told } = report;
-  await writeFile(reportPath, JSON.stringify({ ...told, notices }));
-  const { sentences } = report.timeline;
-  const hasSubtitles = sentences.length > 0;
-  if (hasSubtitles) await writeFile(srt, subRip(sentences));
+  const { options, notices } = await preparing({ speech, faceTracks });
+  const { output, cover, ...report } = await lipSync({ ...job, ...options, signal, onProgress });
+  const hasSubtitles = await writeResults(report, notices, { report: reportPath, srt });
   return { seconds: report.durationSeconds, frames: report.frames, notices, hasSubtitles };
 };
 
@@ -101,17 +115,8 @@ const plan = async (
   signal: AbortSignal,
   onProgress: JobListener['progress'],
 ): Promise<ProgramResults['plan']> => {
-  const notices: string[] = [];
-  await mkdir(faceTracks, { recursive: true });
-  const prepared = await planLipSync(directory, {
-    ...job,
-    speech: await speechOf(speech),
-    cacheDirectory: faceTracks,
-    signal,
-    onProgress,
-    onNotice: (text) => notices.push(text),
-  });
-  return { ...prepared, notices };
+  const { options, notices } = await preparing({ speech, faceTracks });
+  return { ...(await planLipSync(directory, { ...job, ...options, signal, onProgress })), notices };
 };
 
 const segments = async (
@@ -131,10 +136,8 @@ const finish = async (
   const began = performance.now();
   const report = await finishLipSync({ ...job, signal });
   const times = { ...timings, finish: (performance.now() - began) / 1000 };
-  await writeFile(reportPath, JSON.stringify({ ...report, timings: times, notices }));
-  const { sentences } = report.timeline;
-  const hasSubtitles = sentences.length > 0;
-  if (hasSubtitles) await writeFile(srt, subRip(sentences));
+  const told = { ...report, timings: times };
+  const hasSubtitles = await writeResults(told, notices, { report: reportPath, srt });
   return { seconds: report.durationSeconds, frames: report.frames, hasSubtitles };
 };
 

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,10 +8,7 @@ import { EXAMPLE_VOICE_ID } from '@chanjing-avatar/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ENGINE_PROGRAM, startTestServer, type TestServer, until } from '../testing/test-server.js';
 
-type TinyModels = {
-  readonly TINY_MODELS: { readonly vits: Readonly<Record<string, Buffer | string>> };
-  writeModel(directory: string, files: Readonly<Record<string, Buffer | string>>): Promise<void>;
-};
+type TinyVoice = { writeTinyVoice(directory: string): Promise<void> };
 
 let voices: string;
 let server: TestServer;
@@ -20,21 +17,9 @@ let server: TestServer;
 const installTinyVoice = async (): Promise<void> => {
   const engine = path.dirname(createRequire(import.meta.url).resolve('@chanjing-avatar/engine'));
   const fixture = pathToFileURL(path.join(engine, 'voice', 'tiny-model.test.fixture.js')).href;
-  const { TINY_MODELS, writeModel } = (await import(fixture)) as TinyModels;
+  const { writeTinyVoice } = (await import(fixture)) as TinyVoice;
   const staged = path.join(voices, '.staged-tiny');
-  await writeModel(staged, TINY_MODELS.vits);
-  const manifest = {
-    name: 'tiny',
-    languages: ['en'],
-    licence: 'test',
-    speakers: [{ id: 0, name: 'Tiny', gender: 'female', language: 'en' }],
-    model: {
-      engine: 'sherpa',
-      family: 'vits',
-      files: { model: 'model.onnx', tokens: 'tokens.txt', lexicon: 'lexicon.txt' },
-    },
-  };
-  await writeFile(path.join(staged, 'voice.json'), JSON.stringify(manifest));
+  await writeTinyVoice(staged);
   await rename(staged, path.join(voices, 'tiny'));
 };
 
