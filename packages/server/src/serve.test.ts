@@ -23,7 +23,9 @@ afterEach(async () => {
       await once(child, 'exit');
     }
   }
-  for (const directory of directories.splice(0)) await rm(directory, { recursive: true, force: true });
+  // The database of a server that was killed is still about to end.
+  for (const directory of directories.splice(0))
+    await rm(directory, { recursive: true, force: true, maxRetries: 10 });
 });
 
 const newDirectory = async (): Promise<string> => {
@@ -42,8 +44,8 @@ const spawnServer = async (dataDir: string, logLevel: string): Promise<Spawned> 
     const flags = { 'data-dir': ${JSON.stringify(dataDir)}, port: '0', 'log-level': ${JSON.stringify(logLevel)}, 'file-calls-per-minute': '1000' };
     const { settings } = readSettings(flags, {});
     const server = await serve({ settings, program: ${JSON.stringify(STAND_IN_PROGRAM)} });
-    console.log(JSON.stringify(server));
-    process.on('SIGTERM', () => void server.stop().then(() => process.exit(0)));`;
+    process.on('SIGTERM', () => void server.stop().then(() => process.exit(0)));
+    console.log(JSON.stringify(server));`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
   children.push(child);
   let log = '';

@@ -7,13 +7,16 @@ const READ_RETRY_MS = 5000;
 const SETTLE_RETRY_MS = 120_000;
 const PAUSE_MS = 100;
 
+/** PostgreSQL ended one of two transactions that waited for each other; nothing of it was written. */
+const isDeadlock = (error: unknown): boolean => (error as { code?: string }).code === '40P01';
+
 const retryWhileAway = async <Result>(work: () => Promise<Result>, retryMs: number): Promise<Result> => {
   const end = Date.now() + retryMs;
   for (;;) {
     try {
       return await work();
     } catch (error) {
-      if (!isDatabaseAway(error) || Date.now() > end) throw error;
+      if (!(isDatabaseAway(error) || isDeadlock(error)) || Date.now() > end) throw error;
       await sleep(PAUSE_MS);
     }
   }
@@ -23,6 +26,9 @@ const retryWhileAway = async <Result>(work: () => Promise<Result>, retryMs: numb
 export const retryRead = <Result>(read: () => Promise<Result>): Promise<Result> =>
   retryWhileAway(read, READ_RETRY_MS);
 
-/** Settles a job again while the database is away. The claim of the job lets it happen once. */
+/**
+ * Settles a job again while the database is away, and after a deadlock (runs of one task that fail together). The claim
+ * of the job lets it happen once.
+ */
 export const retrySettle = <Result>(settle: () => Promise<Result>): Promise<Result> =>
   retryWhileAway(settle, SETTLE_RETRY_MS);

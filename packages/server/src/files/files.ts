@@ -111,17 +111,20 @@ const pictureOf = ({ status, picture }: FileRow): Pick<FileDetail, 'picture'> =>
 export const retireFile = async (
   { jobs }: Pick<Services, 'jobs'>,
   trx: Database,
-  file: Pick<FileRow, 'id' | 'key'>,
+  file: Pick<FileRow, 'id' | 'key' | 'version'>,
   status: typeof FILE_STATUS.deleted | typeof FILE_STATUS.purged,
 ): Promise<void> => {
   const msg = status === FILE_STATUS.deleted ? 'deleted by its owner' : 'purged because of its age';
+  // Before the file is locked: who settles its check holds that and waits for the file.
+  await jobs.cancel(trx, 'check', checkJobId(file.id, file.version));
   const { version } = await trx
     .updateTable('file')
     .set({ status, msg, version: sql`version + 1` })
     .where('id', '=', file.id)
     .returning('version')
     .executeTakeFirstOrThrow();
-  await jobs.cancel(trx, 'check', checkJobId(file.id, version - 1));
+  // Other bytes may have arrived meanwhile.
+  if (version - 1 !== file.version) await jobs.cancel(trx, 'check', checkJobId(file.id, version - 1));
   await noteDeletions(trx, [file.key, arrivalKey(file)]);
 };
 

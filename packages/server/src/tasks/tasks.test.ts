@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CODE, type FollowedTask, type Task } from '@chanjing-avatar/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withApps } from '../manage-apps.js';
@@ -140,7 +141,8 @@ describe('cancel and delete', () => {
     const next = await create('next');
     await generating(hanging);
     // Below everything that answers callers, since its first moment.
-    const pids = execFileSync('pgrep', ['-f', 'stand-in-program']).toString().trim().split('\n').map(Number);
+    const mine = ['-P', String(process.pid), '-f', 'stand-in-program'];
+    const pids = execFileSync('pgrep', mine).toString().trim().split('\n').map(Number);
     await until(async () => pids.every((pid) => priorityOf(pid) === 10 && sessionYields(pid)));
     const cancelled = await app.call('cancelTask', { id: hanging });
     expect(cancelled.data).toMatchObject({
@@ -151,6 +153,14 @@ describe('cancel and delete', () => {
     expect((await app.ended(next)).status).toBe(20);
     expect((await statusOf(hanging)).status).toBe(30);
     await until(async () => processesOfJobs().length === 0);
+  });
+
+  it('stops tasks at the very moment they begin', async () => {
+    for (let k = 0; k < 40; k += 1) {
+      const id = await create('hang');
+      await sleep(k);
+      expect(await app.call('cancelTask', { id })).toMatchObject({ code: 0, data: { status: 30 } });
+    }
   });
 
   it('stops a waiting task, and leaves one that is over as it is', async () => {

@@ -225,10 +225,10 @@ export const endTask = async (
 export const cancelTask = async (services: Services, appId: string, id: string): Promise<TaskViewRow> => {
   await findTask(services, appId, id);
   await services.db.transaction().execute(async (trx) => {
+    // First, as who begins or settles the job holds it and waits for the task. That of a task that is over is done.
+    await services.jobs.cancel(trx, 'render', id);
     const msg = 'The task was cancelled by its owner.';
-    if (await endTask(services, trx, id, { status: TASK_STATUS.failed, msg, reason: 'cancelled' })) {
-      await services.jobs.cancel(trx, 'render', id);
-    }
+    await endTask(services, trx, id, { status: TASK_STATUS.failed, msg, reason: 'cancelled' });
   });
   services.abort('render', id);
   services.wake('callback');

@@ -6,7 +6,7 @@ import { serve } from '../serve.js';
 const [flags, program] = process.argv.slice(2) as [string, string];
 const { settings } = readSettings(JSON.parse(flags), {});
 const server = await serve({ settings, program });
-console.log(JSON.stringify({ url: server.url, firstApp: server.firstApp }));
 const end = (): void => void server.stop().then(() => process.exit(0));
 process.on('SIGTERM', end);
 process.on('disconnect', end);
+console.log(JSON.stringify({ url: server.url, firstApp: server.firstApp }));
