@@ -8,9 +8,9 @@ import { poolFrames, speechFrameCount } from './mouth/frame-pooling.js';
 import { type MouthOfSpeech, mouthOfSpeech } from './mouth/mouth-of-speech.js';
 import type { MouthTrack } from './mouth/mouth-track.js';
 import { inSpeakingStyle } from './mouth/speaking-style.js';
-import { observeMouth } from './mouth-space/observe-mouth.js';
 import { planPlayback } from './playback/playback-plan.js';
 import { StageClock } from './progress/stage-clock.js';
+import { learnMouths } from './render/learn-mouths.js';
 import { planRender } from './render/plan-render.js';
 import type { RenderPlan } from './render/render-plan.js';
 import { type Speech, takeSpeech } from './voice/take-speech.js';
@@ -35,18 +35,32 @@ export const prepareLipSync = async (
   stages.enter('speech');
   const source = await openSource(options);
   for (const notice of await sourceNotices(source, options.signal)) options.onNotice?.(notice);
+  let endWait = (): void => {};
+  const listening = new Promise<void>((resolve) => {
+    endWait = resolve;
+  });
   const speak = async (signal: AbortSignal) => {
-    const speech = await takeSpeech({ ...options, signal });
-    const said = await mouthOfSpeech(speech, { ...options, signal });
-    stages.enter('face');
-    return { speech, said, frameCount: speechFrameCount(said.movement.durationSeconds, source.fps) };
+    try {
+      const speech = await takeSpeech({ ...options, signal });
+      const hearing = mouthOfSpeech(speech, { ...options, signal });
+      endWait();
+      const said = await hearing;
+      stages.enter('face');
+      return { speech, said, frameCount: speechFrameCount(said.movement.durationSeconds, source.fps) };
+    } finally {
+      endWait();
+    }
   };
-  const find = (frames: number) => (signal: AbortSignal | undefined) =>
-    findFace(source, frames, { ...options, signal }, stages);
+  const find = (frames: number) => async (signal: AbortSignal | undefined) => {
+    const clip = await findFace(source, frames, { ...options, signal }, stages);
+    // Not before another thread has the speech: it would wait for this one.
+    await listening;
+    return { clip, learnt: learnMouths(clip.track, clip.library) };
+  };
   // A short clip is tracked whole, whatever is said: no need to wait for that.
   const early = isTrackedWhole(source) ? find(1) : async () => undefined;
   const [{ speech, said, frameCount }, found] = await taskGroup(options.signal, speak, early);
-  const clip = found ?? (await find(frameCount)(options.signal));
+  const { clip, learnt } = found ?? (await find(frameCount)(options.signal));
   const { track, library, style } = clip;
 
   stages.enter('plan');
@@ -57,7 +71,7 @@ export const prepareLipSync = async (
     backway: options.backway ?? 1,
     startFrame: startFrame(options, track.frameCount, frameCount),
   });
-  const plan = planRender({ track, seen: observeMouth(track), mouth, playback, library });
+  const plan = planRender({ track, learnt, mouth, playback, library });
   const segments = segmentSpans(frameCount, source.fps);
   return { ...clip, ...said, source, speech, mouth, playback, plan, segments };
 };

@@ -3,16 +3,14 @@ import type { Donor, DonorLibrary } from '../donor/donor-library.js';
 import { LIP_OFFSET_FLOATS, lipOffsets } from '../donor/donor-lips.js';
 import type { FaceTrack } from '../face/face-track.js';
 import type { MouthTrack } from '../mouth/mouth-track.js';
-import { insideOfShot } from '../mouth-inside/inside-of-shot.js';
 import { commandMouth } from '../mouth-space/command-mouth.js';
 import { gaussianSmooth } from '../mouth-space/gaussian-smooth.js';
 import type { MouthObservations } from '../mouth-space/observe-mouth.js';
-import { learnPersonMouth, type PersonMouth } from '../mouth-space/person-mouth.js';
-import { planOcclusion } from '../occlusion/plan-occlusion.js';
+import type { PersonMouth } from '../mouth-space/person-mouth.js';
+import { JAW_SIGMA, type LearntMouths } from './learn-mouths.js';
 import type { RenderPlan } from './render-plan.js';
+import { type Run, usableRuns } from './usable-runs.js';
 
-/** The chin is heavier than the lips: seconds of low-pass (Gaussian sigma) that it follows the aperture with. */
-const JAW_SIGMA = 0.08;
 /** Seconds of smoothing of the donors' lip shapes, which jump when the donor does. */
 const LIP_SIGMA = 0.048;
 /** Seconds over which the effect fades in and out beside frames without a usable face. */
@@ -21,51 +19,26 @@ const FADE = 0.16;
 const YAW_FADE: readonly [number, number] = [36, 48];
 /** Share of the other side's donor in the frames next to a jump, and on from there; each costs a second drawing of the lips. */
 const JUMP_FADE = [0.36];
-/** Mouths are taken from frames at least this far, in seconds, from ones that cannot be used... */
-const CLEAR = 0.3;
-/** ...if that leaves this share of the usable ones. */
-const MOSTLY_CLEAR = 0.4;
 /** Fewer pictures of a mouth than this are not worth choosing from. */
 const FEWEST_DONORS = 12;
 
 export type PlanRenderInput = {
   readonly track: FaceTrack;
-  readonly seen: MouthObservations;
+  readonly learnt: LearntMouths;
   readonly mouth: MouthTrack;
   /** Source frame of each output frame, see planPlayback. */
   readonly playback: Int32Array;
   readonly library: DonorLibrary;
 };
 
-/** A stretch of output frames with a usable face, one shot, and no jump of the driving video. */
-type Run = { readonly start: number; readonly end: number; readonly shot: number };
-
 const shared = (count: number): Float32Array => new Float32Array(new SharedArrayBuffer(4 * count));
 const sharedInts = (count: number): Int32Array => new Int32Array(new SharedArrayBuffer(4 * count));
 
+/** Decides for each output frame how the mouth stands and whose lips it gets. */
 export const planRender = (input: PlanRenderInput): RenderPlan => {
-  const { track, seen, mouth, playback } = input;
+  const { track, learnt, mouth, playback } = input;
+  const { seen, shots, persons, ownJaw, guarded, looks, insides } = learnt;
   const n = playback.length;
-  const shots = [...new Set(track.shot)];
-  const persons = shots.map((shot) =>
-    learnPersonMouth(
-      track,
-      seen,
-      Array.from(track.usable.keys()).filter((f) => track.usable[f] && track.shot[f] === shot),
-    ),
-  );
-  const ownJaw = smoothedAperture(track, seen);
-  const { looks, guarded, occluded } = planOcclusion(track, seen, input.library, shots);
-  const clear = clearFrames(track, occluded);
-  const insides = shots.map((shot) =>
-    insideOfShot(
-      track,
-      seen,
-      input.library,
-      input.library.donors.filter(({ frame }) => track.shot[frame] === shot && clear[frame]),
-      ownJaw,
-    ),
-  );
   const plan: RenderPlan = {
     frameCount: n,
     source: sharedInts(n),
@@ -94,26 +67,9 @@ export const planRender = (input: PlanRenderInput): RenderPlan => {
     for (let t = run.start; t < run.end; t++) plan.baseJaw[t] = ownJaw[plan.source[t]];
     plan.jaw.set(plan.aperture.subarray(run.start, run.end), run.start);
     gaussianSmooth(plan.jaw, 1, run.start, run.end, JAW_SIGMA * track.fps);
-    planDonors(plan, input, run, persons[shots.indexOf(run.shot)], clear);
+    planDonors(plan, input, run, persons[shots.indexOf(run.shot)]);
   }
   return plan;
-};
-
-const usableRuns = (track: FaceTrack, playback: Int32Array): Run[] => {
-  const runs: Run[] = [];
-  let start = -1;
-  for (let t = 0; t <= playback.length; t++) {
-    const continues =
-      start >= 0 &&
-      t < playback.length &&
-      track.usable[playback[t]] === 1 &&
-      track.shot[playback[t]] === track.shot[playback[t - 1]] &&
-      Math.abs(playback[t] - playback[t - 1]) <= 1;
-    if (continues) continue;
-    if (start >= 0) runs.push({ start, end: t, shot: track.shot[playback[start]] });
-    start = t < playback.length && track.usable[playback[t]] ? t : -1;
-  }
-  return runs;
 };
 
 /** Distance to the nearest unusable frame of the same shot, in frames; cuts need no fade. */
@@ -153,41 +109,9 @@ const fillCommands = (
   }
 };
 
-/** The base video's own aperture as its chin follows it, per source frame, not smoothed across shots and gaps. */
-const smoothedAperture = (track: FaceTrack, seen: MouthObservations): Float32Array => {
-  const jaw = Float32Array.from(seen.aperture);
-  const inOrder = Int32Array.from({ length: track.frameCount }, (_, f) => f);
-  for (const { start, end } of usableRuns(track, inOrder))
-    gaussianSmooth(jaw, 1, start, end, JAW_SIGMA * track.fps);
-  return jaw;
-};
-
-/**
- * 1 for frames with nothing before the mouth, well away from any in which the face cannot be used: what covers or turns it is
- * often there already. Where few frames are so, all with nothing before the mouth count.
- */
-const clearFrames = (track: FaceTrack, occluded: Uint8Array): Uint8Array => {
-  const reach = Math.round(CLEAR * track.fps);
-  const free = track.usable.map((on, f) => (on && !occluded[f] ? 1 : 0));
-  const clear = free.slice();
-  for (let f = 0; f < track.frameCount; f++) {
-    if (track.usable[f]) continue;
-    for (let near = Math.max(0, f - reach); near <= Math.min(track.frameCount - 1, f + reach); near++) {
-      if (track.shot[near] === track.shot[f]) clear[near] = 0;
-    }
-  }
-  const count = (frames: Uint8Array) => frames.reduce((sum, on) => sum + on, 0);
-  return count(clear) >= MOSTLY_CLEAR * count(track.usable) ? clear : free;
-};
-
-const planDonors = (
-  plan: RenderPlan,
-  input: PlanRenderInput,
-  run: Run,
-  person: PersonMouth,
-  clear: Uint8Array,
-): void => {
-  const { track, seen, library } = input;
+const planDonors = (plan: RenderPlan, input: PlanRenderInput, run: Run, person: PersonMouth): void => {
+  const { track, library } = input;
+  const { seen, clear } = input.learnt;
   const indices = library.donors.flatMap((donor, d) =>
     track.shot[donor.frame] === run.shot && clear[donor.frame] ? [d] : [],
   );

@@ -10,6 +10,11 @@ import type { RenderRequest, RenderWorkerData } from './render-worker.js';
 
 /** More threads than this wait for the encoder anyway. */
 const MOST_THREADS = 4;
+/**
+ * Decoder and encoder take the other half of the cores. Each thread compiles the drawing for itself, which takes as long as
+ * a hundred frames of a usual shot: on two cores a second one cost a tenth of the CPU time of ten seconds of video.
+ */
+const threadsFor = (cores: number): number => Math.max(1, Math.min(MOST_THREADS, cores >> 1));
 /** Frames under way besides those being drawn: one being decoded, one being encoded, and some slack. */
 const SPARE_SLOTS = 4;
 
@@ -32,7 +37,7 @@ export type RenderVideoInput = {
  */
 export const renderVideo = async (input: RenderVideoInput): Promise<void> => {
   const { track, library, plan, span } = input;
-  const threads = Math.min(MOST_THREADS, availableParallelism());
+  const threads = threadsFor(availableParallelism());
   const ring = new FrameRing(track.width, track.height, threads + SPARE_SLOTS);
   const workerData: RenderWorkerData = { track: inSharedMemory(track), library, plan, memory: ring.memory };
   const script = new URL('./render-worker.js', import.meta.url);
