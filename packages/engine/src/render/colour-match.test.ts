@@ -20,16 +20,16 @@ const picture = (value: (channel: 'luma' | 'u' | 'v', x: number, y: number) => n
 const donor = picture((channel) => ({ luma: 100, u: 120, v: 140 })[channel]);
 const everywhere = new Uint8Array(w * h).fill(1);
 const noLips = new Uint8Array(w * h);
-/** Lips in the middle, and an opening between them. */
+/** Lips in the middle. */
 const withLips = Uint8Array.from({ length: w * h }, (_, k) => {
   const [x, y] = [k % w, Math.floor(k / w)];
-  if (x < 10 || x >= 22 || y < 8 || y >= 16) return 0;
-  return y === 11 || y === 12 ? 2 : 1;
+  return x < 10 || x >= 22 || y < 8 || y >= 16 ? 0 : 1;
 });
+const UNKNOWN = { own: undefined, wanted: [0, 0, 0] };
 
 test('finds by how much the skin of the frame is lighter and redder', () => {
   const base = picture((channel) => ({ luma: 130, u: 115, v: 150 })[channel]);
-  const { luma, u, v } = matchColour(base, donor, box, noLips, everywhere);
+  const { luma, u, v } = matchColour(base, donor, box, noLips, everywhere, UNKNOWN);
   expect(luma.a).toBeCloseTo(30, 2);
   expect(u.a).toBeCloseTo(-5, 2);
   expect(v.a).toBeCloseTo(10, 2);
@@ -42,28 +42,32 @@ test('finds by how much the skin of the frame is lighter and redder', () => {
 
 test('follows light that falls from one side', () => {
   const base = picture((channel, x) => ({ luma: 120 + 40 * x, u: 120, v: 140 })[channel]);
-  const { luma } = matchColour(base, donor, box, noLips, everywhere);
+  const { luma } = matchColour(base, donor, box, noLips, everywhere, UNKNOWN);
   expect(luma.b).toBeGreaterThan(32);
   expect(luma.b).toBeLessThan(40);
   expect(luma.c).toBeCloseTo(0, 1);
 });
 
-test('gives lips a tone of their own, whatever teeth and tongue look like', () => {
+test('gives lips the tone that they are to have in the light of the frame, whatever lips the frame has', () => {
   const base = picture((channel, x, y) => {
-    const place = withLips[Math.floor((y + 0.5) * h) * w + Math.floor((x + 0.5) * w)];
-    return { luma: 110, u: 120, v: place === 2 ? 255 : place === 1 ? 160 : 140 }[channel];
+    const lips = withLips[Math.floor((y + 0.5) * h) * w + Math.floor((x + 0.5) * w)] === 1;
+    return { luma: lips ? 30 : 120, u: 120, v: lips ? 90 : 140 }[channel];
   });
-  const { luma, v } = matchColour(base, donor, box, withLips, everywhere);
-  expect(luma.a).toBeCloseTo(10, 2);
-  expect(luma.lips).toBeCloseTo(0, 1);
-  expect(v.a).toBeCloseTo(0, 2);
-  expect(v.lips).toBeCloseTo(0.8 * 20, 1);
+  const tone = {
+    own: { tone: [-0.2, 0, 0.1], light: 80 },
+    wanted: [-0.1, 0, 0.15],
+  } as const;
+  const { luma, u, v } = matchColour(base, donor, box, withLips, everywhere, tone);
+  expect(luma.a).toBeCloseTo(20, 2);
+  expect(luma.lips).toBeCloseTo(-0.1 * 100 + 0.2 * 80, 1);
+  expect(u.lips).toBeCloseTo(0, 1);
+  expect(v.lips).toBeCloseTo(0.15 * 100 - 0.1 * 80, 1);
 });
 
 test('changes nothing where too little skin shows to tell', () => {
   const base = picture(() => 200);
   const little = new Uint8Array(w * h).fill(1, 0, 20);
-  expect(matchColour(base, donor, box, noLips, little)).toEqual({
+  expect(matchColour(base, donor, box, noLips, little, UNKNOWN)).toEqual({
     luma: { a: 0, b: 0, c: 0, lips: 0 },
     u: { a: 0, b: 0, c: 0, lips: 0 },
     v: { a: 0, b: 0, c: 0, lips: 0 },

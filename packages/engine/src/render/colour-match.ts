@@ -1,5 +1,6 @@
 import type { PixelBox } from '../picture/pixel-box.js';
 import type { PicturePlanes } from '../picture/planes.js';
+import type { LipLook } from './lip-look.js';
 
 /** Correction of one channel: a + b x + c y over the box (x, y from -0.5 to 0.5), plus a tone on the lips. */
 type ChannelCorrection = { a: number; b: number; c: number; lips: number };
@@ -13,9 +14,8 @@ export type ColourCorrection = {
 
 /** Keeps the slopes of the fit small unless the skin really says otherwise. */
 const RIDGE = 0.01;
-/** Lips take over this much of their mean difference; all of it would carry noise from frame to frame. */
-const LIP_SHARE = 0.8;
 const FEWEST_PIXELS = 30;
+const LEAST_LIGHT = 8;
 
 /** Solves the symmetric 3 x 3 system for a plane through samples; the right-hand side is `r`. */
 const solvePlane = (m: Float64Array, r: readonly [number, number, number]): [number, number, number] => {
@@ -35,11 +35,18 @@ const solvePlane = (m: Float64Array, r: readonly [number, number, number]): [num
   return [(rows[0][3] - rows[0][1] * b - rows[0][2] * c) / rows[0][0], b, c];
 };
 
+/** How the layer's lips look, undefined where that is not known, and as they are to be; see LipLook. */
+export type LipToneChange = {
+  readonly own: Pick<LipLook, 'tone' | 'light'> | undefined;
+  readonly wanted: ArrayLike<number>;
+};
+
 /**
- * Fits the difference of base and layer: a plane over the skin, then what is left on the lips.
+ * Fits the difference of base and layer: a plane over the skin. Lips get their tone against that skin: the base's own lips say
+ * another sound, are in another shape or behind a hand.
  *
  * @param base planes of the frame, over the same box as the layer
- * @param lips at chroma resolution: 0 skin, 1 lips, 2 opening between the lips (ignored)
+ * @param lips at chroma resolution: 1 lips and what is between them, 0 skin
  * @param covered at chroma resolution: 1 where the layer has a picture
  */
 export const matchColour = (
@@ -48,6 +55,7 @@ export const matchColour = (
   box: PixelBox,
   lips: Uint8Array,
   covered: Uint8Array,
+  tone: LipToneChange,
 ): ColourCorrection => {
   const w = box.width / 2;
   const h = box.height / 2;
@@ -91,43 +99,15 @@ export const matchColour = (
     return { a, b, c: d, lips: 0 };
   };
   const correction = { luma: plane(0), u: plane(3), v: plane(6) };
-  addLipTone(correction, base, layer, box, lips, covered);
+  addLipTone(correction, tone);
   return correction;
 };
 
-const addLipTone = (
-  correction: ColourCorrection,
-  base: PicturePlanes,
-  layer: PicturePlanes,
-  box: PixelBox,
-  lips: Uint8Array,
-  covered: Uint8Array,
-): void => {
-  const w = box.width / 2;
-  const h = box.height / 2;
-  const step = 1 / w;
-  let n = 0;
-  let l = 0;
-  let u = 0;
-  let v = 0;
-  const at = (c: ChannelCorrection, fx: number, fy: number) => c.a + c.b * fx + c.c * fy;
-  for (let y = 0; y < h; y++) {
-    for (let x = 0; x < w; x++) {
-      const k = y * w + x;
-      if (!covered[k] || lips[k] !== 1) continue;
-      const fx = x * step - 0.5;
-      const fy = y / h - 0.5;
-      n++;
-      l +=
-        base.luma.data[2 * y * base.luma.stride + 2 * x] -
-        layer.luma.data[2 * y * box.width + 2 * x] -
-        at(correction.luma, fx, fy);
-      u += base.u.data[y * base.u.stride + x] - layer.u.data[k] - at(correction.u, fx, fy);
-      v += base.v.data[y * base.v.stride + x] - layer.v.data[k] - at(correction.v, fx, fy);
-    }
-  }
-  if (n < FEWEST_PIXELS / 2) return;
-  correction.luma.lips = (LIP_SHARE * l) / n;
-  correction.u.lips = (LIP_SHARE * u) / n;
-  correction.v.lips = (LIP_SHARE * v) / n;
+/** What is missing to the tone that is wanted, once the skin has the light of the base. */
+const addLipTone = ({ luma, u, v }: ColourCorrection, { own, wanted }: LipToneChange): void => {
+  if (!own) return;
+  const light = Math.max(LEAST_LIGHT, own.light + luma.a);
+  [luma, u, v].forEach((channel, c) => {
+    channel.lips = wanted[c] * light - own.tone[c] * own.light;
+  });
 };

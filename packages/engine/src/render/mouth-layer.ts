@@ -6,6 +6,7 @@ import { evenBoxAround, halfBox, type PixelBox } from '../picture/pixel-box.js';
 import { LayerBuffer, type PicturePlanes, windowOf } from '../picture/planes.js';
 import { boxBlur, fillPolygon } from '../picture/polygon-mask.js';
 import { type ColourCorrection, matchColour } from './colour-match.js';
+import type { LipLook } from './lip-look.js';
 import { mouthMesh } from './mouth-mesh.js';
 
 /** One donor of a frame. */
@@ -15,6 +16,10 @@ export type DonorShare = {
   readonly landmarks: Float64Array;
   /** Weights of a frame's donors add up to 1. */
   readonly weight: number;
+  /** Undefined where it is not known: such lips keep the tone that they have. */
+  readonly look: LipLook | undefined;
+  /** By how much the detail of its lips has to grow, about 1. */
+  readonly detailGain: number;
 };
 
 /** Skin around the lips that colours are compared on, in IOD; the feather may need more. */
@@ -35,6 +40,8 @@ const polygonOf = (points: Float64Array, line: readonly number[]): Float64Array 
 const SHARPENING = 0.3;
 /** Two donors laid over each other hide each other's detail: what is given back besides, per share of the weaker. */
 const SHARPENING_OF_TWO = 1.2;
+/** By which factor the detail of lips grows per share of sharpening. */
+const DETAIL_PER_SHARE = 0.8;
 
 /** Sharpens a plane where it and its neighbours are covered, row by row with the unsharpened row above kept. */
 const sharpen = ({ data, width, height }: Plane, covered: Uint8Array, share: number): void => {
@@ -68,7 +75,7 @@ export class MouthLayer {
    * @param planes the frame, its lower face already warped to `target`; changed in place
    * @param target landmarks to draw at, x y pairs in pixels
    * @param iod in pixels
-   * @param command aperture to draw and aperture of the base's own mouth, IOD
+   * @param command aperture to draw and aperture of the base's own mouth, IOD; tone that the lips are to have, see LipLook
    * @param strength opacity of the layer, 0 to 1
    */
   draw(
@@ -77,7 +84,7 @@ export class MouthLayer {
     shares: readonly DonorShare[],
     target: Float64Array,
     iod: number,
-    command: { aperture: number; baseAperture: number },
+    command: { aperture: number; baseAperture: number; lipTone: ArrayLike<number> },
     strength: number,
   ): void {
     const closing = Math.max(0, command.baseAperture - command.aperture - 0.03);
@@ -91,7 +98,7 @@ export class MouthLayer {
     const opacity = this.#feather.around(outer, box, feather * iod, strength);
     const base = this.#under(planes, box);
     const sum = this.#sum.planes(box);
-    for (const share of shares) this.#add(sum, base, library, share, target, iod, box);
+    for (const share of shares) this.#add(sum, base, library, share, target, iod, box, command.lipTone);
     blend(base.luma, sum.luma, opacity.luma);
     blend(base.u, sum.u, opacity.chroma);
     blend(base.v, sum.v, opacity.chroma);
@@ -117,7 +124,7 @@ export class MouthLayer {
     };
   }
 
-  /** Where lips and opening are: as classes for the colour statistics, softened for the lip tone. */
+  /** Where lips and opening are: whole for the colour statistics, softened for the lip tone. */
   #markLips(box: PixelBox, outer: Float64Array, inner: Float64Array, iod: number): void {
     const { width, height } = box;
     const tone = this.#tone.subarray(0, width * height).fill(0);
@@ -126,8 +133,7 @@ export class MouthLayer {
     const half = width / 2;
     for (let y = 0; y < height / 2; y++) {
       for (let x = 0; x < half; x++) {
-        const t = tone[2 * y * width + 2 * x];
-        this.#lips[y * half + x] = t === 0 ? 0 : t === 1 ? 1 : 2;
+        this.#lips[y * half + x] = tone[2 * y * width + 2 * x] > 0 ? 1 : 0;
       }
     }
     boxBlur(tone, width, height, Math.max(1, Math.round(0.012 * iod)), this.#scratch);
@@ -144,6 +150,7 @@ export class MouthLayer {
     target: Float64Array,
     iod: number,
     box: PixelBox,
+    lipTone: ArrayLike<number>,
   ): void {
     const layer = this.#layer.planes(box);
     const size = box.width * box.height;
@@ -156,8 +163,13 @@ export class MouthLayer {
     warpMesh(layer.luma, from.luma, mesh, { scale: 1, sampling, coverage: covered });
     const chroma = { scale: 0.5, sampling: 'linear', coverage: coveredHalf } as const;
     warpPlanes([layer.u, layer.v], [from.u, from.v], mesh, chroma);
-    sharpen(layer.luma, covered, SHARPENING + SHARPENING_OF_TWO * Math.min(share.weight, 1 - share.weight));
-    const correction = matchColour(base, layer, box, this.#lips, coveredHalf);
+    const weaker = Math.min(share.weight, 1 - share.weight);
+    const own = SHARPENING + (share.detailGain - 1) / DETAIL_PER_SHARE;
+    sharpen(layer.luma, covered, own + SHARPENING_OF_TWO * weaker);
+    const correction = matchColour(base, layer, box, this.#lips, coveredHalf, {
+      own: share.look,
+      wanted: lipTone,
+    });
     accumulate(sum.luma, layer.luma, base.luma, correction.luma, this.#tone, covered, share.weight);
     accumulate(sum.u, layer.u, base.u, correction.u, this.#toneHalf, coveredHalf, share.weight);
     accumulate(sum.v, layer.v, base.v, correction.v, this.#toneHalf, coveredHalf, share.weight);

@@ -8,6 +8,7 @@ import { gaussianSmooth } from '../mouth-space/gaussian-smooth.js';
 import type { MouthObservations } from '../mouth-space/observe-mouth.js';
 import type { PersonMouth } from '../mouth-space/person-mouth.js';
 import { JAW_SIGMA, type LearntMouths } from './learn-mouths.js';
+import { detailGains, LIP_TONE_FLOATS, lipLook, steadyTones } from './lip-look.js';
 import type { RenderPlan } from './render-plan.js';
 import { type Run, usableRuns } from './usable-runs.js';
 
@@ -53,6 +54,9 @@ export const planRender = (input: PlanRenderInput): RenderPlan => {
     secondDonor: sharedInts(n).fill(-1),
     secondWeight: shared(n),
     lipOffset: shared(n * LIP_OFFSET_FLOATS),
+    lipTone: shared(n * LIP_TONE_FLOATS),
+    lipLooks: [],
+    detailGain: shared(input.library.donors.length).fill(1),
     person: sharedInts(n),
     persons,
     guarded,
@@ -130,6 +134,13 @@ const planDonors = (plan: RenderPlan, input: PlanRenderInput, run: Run, person: 
   lipOffsets(track, seen, person.basis, source, frames, offsets);
   gaussianSmooth(offsets, LIP_OFFSET_FLOATS, 0, choice.length, LIP_SIGMA * track.fps);
   softenJumps(plan, run, choice, donors, (d) => indices[d]);
+  for (const d of indices) plan.lipLooks[d] ??= lipLook(track, library, library.donors[d]);
+  const looks = indices.map((d) => plan.lipLooks[d]);
+  const tones = plan.lipTone.subarray(run.start * LIP_TONE_FLOATS, run.end * LIP_TONE_FLOATS);
+  steadyTones(looks, choice, track.fps, tones);
+  detailGains(looks, choice).forEach((gain, k) => {
+    plan.detailGain[indices[k]] = gain;
+  });
 };
 
 /**

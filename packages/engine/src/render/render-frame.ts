@@ -1,6 +1,6 @@
 import type { DonorLibrary } from '../donor/donor-library.js';
 import { LIP_OFFSET_FLOATS } from '../donor/donor-lips.js';
-import { type FaceTrack, LANDMARK_COUNT, LANDMARK_FLOATS } from '../face/face-track.js';
+import type { FaceTrack } from '../face/face-track.js';
 import { eyeCornerPixels, type Pose, poseAt } from '../face/pose.js';
 import { headAnchor } from '../mouth-inside/head-plane.js';
 import { skinLight } from '../mouth-inside/mouth-colours.js';
@@ -15,6 +15,8 @@ import type { Frame } from '../picture/frame.js';
 import { evenBoxAround, halfBox, type PixelBox } from '../picture/pixel-box.js';
 import { framePlanes, type PicturePlanes } from '../picture/planes.js';
 import { InsideLayer, type InsideRequest } from './draw-inside.js';
+import { framePoints } from './frame-points.js';
+import { LIP_TONE_FLOATS } from './lip-look.js';
 import { takeFromWithinLips } from './lip-rim.js';
 import { type DonorShare, MouthLayer } from './mouth-layer.js';
 import { MESH_POINTS, mouthMesh, placeRing } from './mouth-mesh.js';
@@ -97,7 +99,7 @@ export class FrameRenderer {
       },
       basis,
     );
-    readPoints(this.#track, plan.source[t], this.#points);
+    framePoints(this.#track, plan.source[t], this.#points);
     const planes = framePlanes(frame);
     const before = this.#occluder(planes, t, pose, iod);
     if (before && before.share > MOSTLY) return;
@@ -108,7 +110,9 @@ export class FrameRenderer {
     const original = this.#warpBase(planes, iod);
     const shares = this.#shares(t);
     if (shares.length > 0) {
-      const command = { aperture, baseAperture: now.aperture };
+      const at = t * LIP_TONE_FLOATS;
+      const lipTone = plan.lipTone.subarray(at, at + LIP_TONE_FLOATS);
+      const command = { aperture, baseAperture: now.aperture, lipTone };
       this.#layer.draw(planes, this.#library, shares, this.#target, iod, command, strength);
     }
     const inside = plan.insides[plan.person[t]];
@@ -183,20 +187,12 @@ export class FrameRenderer {
 
   #share(index: number, weight: number): DonorShare {
     const donor = this.#library.donors[index];
-    const landmarks = readPoints(this.#track, donor.frame, new Float64Array(2 * LANDMARK_COUNT));
+    const landmarks = framePoints(this.#track, donor.frame);
     takeFromWithinLips(landmarks, eyeCornerPixels(poseAt(this.#track, donor.frame)));
-    return { donor, landmarks, weight };
+    const { lipLooks, detailGain } = this.#plan;
+    return { donor, landmarks, weight, look: lipLooks[index], detailGain: detailGain[index] };
   }
 }
-
-const readPoints = (track: FaceTrack, frame: number, out: Float64Array): Float64Array => {
-  const at = frame * LANDMARK_FLOATS;
-  for (let i = 0; i < LANDMARK_COUNT; i++) {
-    out[2 * i] = track.landmarks[at + 3 * i];
-    out[2 * i + 1] = track.landmarks[at + 3 * i + 1];
-  }
-  return out;
-};
 
 const copyWindow = (plane: Plane, box: PixelBox, data: Uint8ClampedArray): Plane => {
   for (let row = 0; row < box.height; row++) {

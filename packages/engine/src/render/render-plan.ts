@@ -1,6 +1,7 @@
 import type { MouthInside } from '../mouth-inside/mouth-inside.js';
 import type { PersonMouth } from '../mouth-space/person-mouth.js';
 import type { UsualLook } from '../occlusion/usual-look.js';
+import type { LipLook } from './lip-look.js';
 
 /**
  * Everything that is decided about a video before its first pixel is drawn: one value per output frame. Arrays lie in
@@ -28,6 +29,11 @@ export type RenderPlan = {
   readonly secondWeight: Float32Array;
   /** LIP_OFFSET_FLOATS per frame. */
   readonly lipOffset: Float32Array;
+  /** LIP_TONE_FLOATS per frame: tone of the lips, whichever donor they come from. */
+  readonly lipTone: Float32Array;
+  /** Per donor of the library: its lips, undefined where they are not known or not used, and the factor that their detail needs. */
+  readonly lipLooks: (LipLook | undefined)[];
+  readonly detailGain: Float32Array;
   /** Index into {@link RenderPlan.persons}. */
   readonly person: Int32Array;
   readonly persons: readonly PersonMouth[];

@@ -1,0 +1,137 @@
+import { type Donor, type DonorLibrary, donorPlanes } from '../donor/donor-library.js';
+import type { FaceTrack } from '../face/face-track.js';
+import { FACE_OVAL, INNER_LIP_LINE, OUTER_LIP_LINE } from '../face/landmark-indices.js';
+import { eyeCornerPixels, poseAt } from '../face/pose.js';
+import { gaussianSmooth } from '../mouth-space/gaussian-smooth.js';
+import type { Plane } from '../picture/affine-warp.js';
+import { fillPolygon } from '../picture/polygon-mask.js';
+import { framePoints } from './frame-points.js';
+import { takeFromWithinLips } from './lip-rim.js';
+
+/** How a donor's lips look against the skin around them. */
+export type LipLook = {
+  /** Mean luma, U and V of the lips less those of the skin, over `light`: the same in any light. */
+  readonly tone: readonly [luma: number, u: number, v: number];
+  /** Mean luma of the skin above black. */
+  readonly light: number;
+  /** Mean difference of a lip pixel from its four neighbours, over `light`. */
+  readonly detail: number;
+};
+export const LIP_TONE_FLOATS = 3;
+
+/** Skin around the lips that they are held against, in IOD. */
+const MARGIN = 0.14;
+/** Places looked at from side to side: a mean needs no more, however large the face. */
+const SAMPLES = 48;
+/** Fewer than this tell nothing. */
+const FEWEST_SAMPLES = 30;
+const LEAST_LIGHT = 8;
+const BLACK = 16;
+const [SKIN, LIPS, OPENING] = [1, 2, 3];
+
+/** Sums over the places of one kind. */
+type Sums = { count: number; luma: number; u: number; v: number; detail: number };
+
+const noSums = (): Sums => ({ count: 0, luma: 0, u: 0, v: 0, detail: 0 });
+
+const detailAt = ({ data, stride }: Plane, p: number): number =>
+  Math.abs(data[p] - (data[p - 1] + data[p + 1] + data[p - stride] + data[p + stride]) / 4);
+
+/** Undefined where too little of lips or skin is in the picture. */
+export const lipLook = (track: FaceTrack, library: DonorLibrary, donor: Donor): LipLook | undefined => {
+  const iod = eyeCornerPixels(poseAt(track, donor.frame));
+  const points = framePoints(track, donor.frame);
+  takeFromWithinLips(points, iod);
+  const { luma, u, v } = donorPlanes(library, donor);
+  const sums = [noSums(), noSums(), noSums(), noSums()];
+  const { left, top, step, kinds } = sampleGrid(points, iod);
+  kinds.forEach((kind, k) => {
+    const x = Math.floor(left + ((k % SAMPLES) + 0.5) * step) - luma.x;
+    const y = Math.floor(top + (Math.floor(k / SAMPLES) + 0.5) * step) - luma.y;
+    if (x < 1 || y < 1 || x >= luma.width - 1 || y >= luma.height - 1) return;
+    const sum = sums[kind];
+    const p = y * luma.stride + x;
+    const c = (y >> 1) * u.stride + (x >> 1);
+    sum.count++;
+    sum.luma += luma.data[p];
+    sum.u += u.data[c];
+    sum.v += v.data[c];
+    sum.detail += detailAt(luma, p);
+  });
+  const [skin, lips] = [sums[SKIN], sums[LIPS]];
+  if (skin.count < FEWEST_SAMPLES || lips.count < FEWEST_SAMPLES) return undefined;
+  const light = Math.max(LEAST_LIGHT, skin.luma / skin.count - BLACK);
+  const contrast = (of: 'luma' | 'u' | 'v') => (lips[of] / lips.count - skin[of] / skin.count) / light;
+  return {
+    tone: [contrast('luma'), contrast('u'), contrast('v')],
+    light,
+    detail: lips.detail / lips.count / light,
+  };
+};
+
+/** Evenly spaced places over lips and the skin around them, and what is at each. Pixels. */
+const sampleGrid = (points: Float64Array, iod: number) => {
+  const xs = OUTER_LIP_LINE.map((i) => points[2 * i]);
+  const ys = OUTER_LIP_LINE.map((i) => points[2 * i + 1]);
+  const margin = MARGIN * iod;
+  const left = Math.min(...xs) - margin;
+  const top = Math.min(...ys) - margin;
+  const step = (Math.max(...xs) + margin - left) / SAMPLES;
+  const rows = Math.round((Math.max(...ys) + margin - top) / step);
+  const kinds = new Float32Array(SAMPLES * rows);
+  // What is beside a turned face is no skin.
+  [FACE_OVAL, OUTER_LIP_LINE, INNER_LIP_LINE].forEach((line, k) => {
+    const onGrid = line.flatMap((i) => [(points[2 * i] - left) / step, (points[2 * i + 1] - top) / step]);
+    fillPolygon(onGrid, { x: 0, y: 0, width: SAMPLES, height: rows }, kinds, [SKIN, LIPS, OPENING][k]);
+  });
+  return { left, top, step, kinds };
+};
+
+const medianOf = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1];
+
+/** How much of the donors' own differences in tone is kept: lips do change it as they stretch and turn. */
+const OWN_SHARE = 0.5;
+/** Seconds of smoothing (Gaussian sigma) of what is kept. */
+const SIGMA = 0.06;
+
+/**
+ * The tone that lips are to have in each frame of a run: near to the person's usual one, and changing no faster than lips do.
+ *
+ * @param donors looks of the person's donors
+ * @param choice index of each frame's donor
+ * @param out LIP_TONE_FLOATS per frame
+ */
+export const steadyTones = (
+  donors: readonly (LipLook | undefined)[],
+  choice: Int32Array,
+  fps: number,
+  out: Float32Array,
+): void => {
+  const known = donors.filter((donor) => donor !== undefined);
+  if (known.length === 0) return;
+  for (let c = 0; c < LIP_TONE_FLOATS; c++) {
+    const usual = medianOf(known.map(({ tone }) => tone[c]));
+    choice.forEach((d, t) => {
+      out[LIP_TONE_FLOATS * t + c] = usual + OWN_SHARE * ((donors[d]?.tone[c] ?? usual) - usual);
+    });
+  }
+  gaussianSmooth(out, LIP_TONE_FLOATS, 0, choice.length, SIGMA * fps);
+};
+
+/** More than this in either direction is not the camera's doing but another picture. */
+const MOST_SHARPENING = 1.3;
+
+/**
+ * By how much the detail of each donor's lips has to grow to be that of the others, as a factor: sharpness that changes where
+ * donors do is seen as a flicker. 1 where it is not known.
+ *
+ * @param choice index of each frame's donor
+ */
+export const detailGains = (donors: readonly (LipLook | undefined)[], choice: Int32Array): number[] => {
+  const shown = Array.from(choice).flatMap((d) => donors[d]?.detail ?? []);
+  const usual = medianOf(shown);
+  return donors.map((donor) => {
+    const gain = donor && donor.detail > 0 && shown.length > 0 ? usual / donor.detail : 1;
+    return Math.max(1 / MOST_SHARPENING, Math.min(MOST_SHARPENING, gain));
+  });
+};
