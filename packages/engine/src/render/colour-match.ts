@@ -47,7 +47,7 @@ export const matchColour = (
   layer: PicturePlanes,
   box: PixelBox,
   lips: Uint8Array,
-  covered: Uint8Array,
+  covered: Uint8Array | Uint8ClampedArray,
 ): ColourCorrection => {
   const w = box.width / 2;
   const h = box.height / 2;
@@ -101,7 +101,7 @@ const addLipTone = (
   layer: PicturePlanes,
   box: PixelBox,
   lips: Uint8Array,
-  covered: Uint8Array,
+  covered: Uint8Array | Uint8ClampedArray,
 ): void => {
   const w = box.width / 2;
   const h = box.height / 2;
