@@ -40,33 +40,23 @@ export type DecodeOptions = {
   readonly signal?: AbortSignal | undefined;
 };
 
-/** Cut the bytes of a raw video stream into frames, filling the buffer that `into` names for each. */
+/** The frames of a raw video stream, each in the buffer that `into` names for it. */
 async function* readFrames(
   child: FfmpegProcess,
-  size: { width: number; height: number },
+  { width, height }: { width: number; height: number },
   into: (index: number) => Uint8Array,
   first: number,
 ): AsyncGenerator<Frame> {
-  const { width, height } = size;
-  const bytes = frameBytes(width, height);
-  let index = first;
-  let data: Uint8Array = new Uint8Array();
-  let filled = 0;
-  for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
-    for (let taken = 0; taken < chunk.length; ) {
-      if (filled === 0) data = into(index);
-      const part = chunk.subarray(taken, taken + bytes - filled);
-      data.set(part, filled);
-      filled += part.length;
-      taken += part.length;
-      if (filled < bytes) continue;
-      child.expectNothing();
-      yield { width, height, data };
-      child.expectProgress();
-      index += 1;
-      filled = 0;
-    }
+  for (let index = first; ; index += 1) {
+    let data: Uint8Array = new Uint8Array();
     child.expectProgress();
+    const isWhole = await child.output!.fill(() => {
+      data = into(index);
+      return data;
+    });
+    if (!isWhole) return;
+    child.expectNothing();
+    yield { width, height, data };
   }
 }
 
@@ -170,7 +160,7 @@ export async function* decodeVideo(path: string, options: DecodeOptions): AsyncG
       ...(limit === undefined ? [] : ['-frames:v', String(limit)]),
       ...['-f', 'rawvideo', 'pipe:1'],
     ],
-    { signal },
+    { signal, output: true },
   ).catch(async (error) => {
     await cube?.remove();
     throw error;

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { FfmpegFailedError } from '../errors/ffmpeg-failed-error.js';
 import { FfmpegMissingError } from '../errors/ffmpeg-missing-error.js';
+import { type OutputReader, type OutputSocket, openOutputSocket, readStream } from './output-reader.js';
 
 const STDERR_TAIL_CHARACTERS = 4096;
 const DEFAULT_STALL_SECONDS = 60;
@@ -14,6 +15,8 @@ type Program = 'ffmpeg' | 'ffprobe';
 /** A running ffmpeg. It never outlives this process and never crashes it. */
 export type FfmpegProcess = {
   readonly stdout: Readable;
+  /** Of its stdout; only when asked for. Read either. */
+  readonly output: OutputReader | undefined;
   readonly stdin: Writable;
   /** ffmpeg reads it as `pipe:3`; only when asked for. */
   readonly extraPipe: Writable | undefined;
@@ -38,6 +41,8 @@ type StartOptions = {
   readonly stdin?: boolean;
   /** Open a second pipe to it, `pipe:3`. Default false. */
   readonly extraPipe?: boolean;
+  /** Read its stdout into memory of the caller's choice. Default false. */
+  readonly output?: boolean;
   /** How long it may owe us data without a sign of life. Default 60. */
   readonly stallSeconds?: number;
 };
@@ -53,14 +58,19 @@ process.on('exit', () => {
 /**
  * Start ffmpeg or ffprobe. The watchdog kills it after `stallSeconds` without progress while it owes us data.
  */
-const start = (program: Program, args: readonly string[], options: StartOptions): FfmpegProcess => {
+const start = (
+  program: Program,
+  args: readonly string[],
+  options: StartOptions,
+  socket?: OutputSocket,
+): FfmpegProcess => {
   const { signal } = options;
   const stallSeconds = options.stallSeconds ?? DEFAULT_STALL_SECONDS;
   signal?.throwIfAborted();
   const child = spawn(programPath(program), args, {
     stdio: [
       options.stdin ? 'pipe' : 'ignore',
-      'pipe',
+      socket?.writeEnd ?? 'pipe',
       'pipe',
       ...(options.extraPipe ? ['pipe' as const] : []),
     ],
@@ -69,6 +79,9 @@ const start = (program: Program, args: readonly string[], options: StartOptions)
     detached: process.platform !== 'win32',
   });
   running.add(child);
+  // The program has its own hold on it: when that is gone, the output has ended.
+  socket?.writeEnd.destroy();
+  const output = options.output ? (socket?.reader ?? readStream(child.stdout!)) : undefined;
 
   let stderr = '';
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
@@ -120,6 +133,7 @@ const start = (program: Program, args: readonly string[], options: StartOptions)
 
   return {
     stdout: child.stdout!,
+    output,
     stdin: child.stdin!,
     extraPipe: child.stdio[3] as Writable | undefined,
     finished,
@@ -128,6 +142,7 @@ const start = (program: Program, args: readonly string[], options: StartOptions)
     async kill() {
       child.kill('SIGKILL');
       child.stdout?.destroy();
+      output?.close();
       await closed;
     },
     stderr: () => stderr,
@@ -181,7 +196,15 @@ export const startFfmpeg = async (
 ): Promise<FfmpegProcess> => {
   await requireFfmpeg();
   const quiet = ['-hide_banner', '-v', 'error', ...(options.stdin ? [] : ['-nostdin'])];
-  return start('ffmpeg', [...quiet, ...args], options);
+  // Without such a socket, as on Windows, its own pipe is read.
+  const socket = options.output ? await openOutputSocket().catch(() => undefined) : undefined;
+  try {
+    return start('ffmpeg', [...quiet, ...args], options, socket);
+  } catch (error) {
+    socket?.writeEnd.destroy();
+    socket?.reader.close();
+    throw error;
+  }
 };
 
 /** Run ffmpeg to its end and return what it wrote to stdout. @throws FfmpegMissingError, FfmpegFailedError */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type MeshWarp, type Plane, warpMesh } from './affine-warp.js';
+import { kernelBytes } from '../kernels/kernel-memory.js';
+import { type MeshWarp, type Plane, warpMesh, warpPlanes } from './affine-warp.js';
 
 const SIZE = 32;
 
@@ -110,6 +111,23 @@ describe('a mesh warp', () => {
       for (let y = 5; y < 25; y++) for (let x = 4; x < 24; x++) expect(coverage[y * SIZE + x]).toBe(1);
     });
   }
+
+  test('does with two planes what it does with each, wherever their memory is', () => {
+    const mesh = { triangles: TRIANGLES, source: square(5.3, 6.1, 17), target: square(6, 7.4, 18.5) };
+    const options = { scale: 1, sampling: 'linear' } as const;
+    const pictures = [plane(gradient), plane((x, y) => 250 - 3 * x - 4 * y)];
+    const single = pictures.map((picture) => {
+      const out = plane(() => 1);
+      warpMesh(out, picture, mesh, options);
+      return out;
+    });
+    const inKernelMemory = single.map((out) => ({ ...out, data: kernelBytes(SIZE * SIZE).fill(1) }));
+    warpPlanes(inKernelMemory, pictures, mesh, options);
+    inKernelMemory.forEach(({ data }, k) => {
+      expect([...data]).toEqual([...single[k].data]);
+    });
+    expect(single[0].data).not.toEqual(single[1].data);
+  });
 
   test('samples half-pixel positions between pixels', () => {
     const out = plane(() => 0);

@@ -52,8 +52,8 @@ export class LayerBuffer<Data extends Uint8ClampedArray | Float32Array> {
     this.#v = create(0);
   }
 
-  /** Zeroed planes over a box on even pixels. */
-  planes(box: PixelBox): PicturePlanes<Data> {
+  /** Planes over a box on even pixels, with whatever was in them before. */
+  room(box: PixelBox): PicturePlanes<Data> {
     const size = box.width * box.height;
     if (this.#luma.length < size) {
       this.#luma = this.#create(size);
@@ -61,13 +61,17 @@ export class LayerBuffer<Data extends Uint8ClampedArray | Float32Array> {
       this.#v = this.#create(size / 4);
     }
     const half = halfBox(box);
-    this.#luma.fill(0, 0, size);
-    this.#u.fill(0, 0, size / 4);
-    this.#v.fill(0, 0, size / 4);
     return {
       luma: { ...box, stride: box.width, data: this.#luma },
       u: { ...half, stride: half.width, data: this.#u },
       v: { ...half, stride: half.width, data: this.#v },
     };
+  }
+
+  /** Zeroed planes over a box on even pixels. */
+  planes(box: PixelBox): PicturePlanes<Data> {
+    const { luma, u, v } = this.room(box);
+    for (const { data, width, height } of [luma, u, v]) data.fill(0, 0, width * height);
+    return { luma, u, v };
   }
 }

@@ -54,7 +54,7 @@ export const matchColour = (
   layer: PicturePlanes,
   box: PixelBox,
   lips: Uint8Array,
-  covered: Uint8Array,
+  covered: Uint8Array | Uint8ClampedArray,
   tone: LipToneChange,
 ): ColourCorrection => {
   const w = box.width / 2;

@@ -1,5 +1,6 @@
 import { INNER_LIP_LINE, INNER_LOWER, INNER_UPPER, LIP_COLUMNS } from '../face/landmark-indices.js';
 import type { Pose } from '../face/pose.js';
+import { kernelBytes } from '../kernels/kernel-memory.js';
 import { type HeadAnchor, SHEET_REACH, SHEET_TOP, sheetToPixels } from '../mouth-inside/head-plane.js';
 import type { SheetGrid } from '../mouth-inside/inside-view.js';
 import type { MouthInside, SheetPicture } from '../mouth-inside/mouth-inside.js';
@@ -62,9 +63,9 @@ export class InsideLayer {
   readonly #triangles: Uint16Array = sheetTriangles();
   readonly #target: Float64Array = new Float64Array(4 * (COLUMNS + 1));
   readonly #source: Float64Array = new Float64Array(4 * (COLUMNS + 1));
-  readonly #inside: LayerBuffer<Uint8ClampedArray> = new LayerBuffer((n) => new Uint8ClampedArray(n));
-  readonly #row: LayerBuffer<Uint8ClampedArray> = new LayerBuffer((n) => new Uint8ClampedArray(n));
-  readonly #opacity: LayerBuffer<Uint8ClampedArray> = new LayerBuffer((n) => new Uint8ClampedArray(n));
+  readonly #inside: LayerBuffer<Uint8ClampedArray> = new LayerBuffer(kernelBytes);
+  readonly #row: LayerBuffer<Uint8ClampedArray> = new LayerBuffer(kernelBytes);
+  readonly #opacity: LayerBuffer<Uint8ClampedArray> = new LayerBuffer(kernelBytes);
   readonly #line: Float64Array = new Float64Array(2 * LIP_COLUMNS);
   readonly #opening: Opening = new Opening();
   #depth: Float32Array = new Float32Array(0);

@@ -1,5 +1,6 @@
 import { type Donor, type DonorLibrary, donorPlanes } from '../donor/donor-library.js';
 import { INNER_LIP_LINE, OUTER_LIP_LINE } from '../face/landmark-indices.js';
+import { kernelBytes } from '../kernels/kernel-memory.js';
 import { lumaSampling, type Plane, warpMesh, warpPlanes } from '../picture/affine-warp.js';
 import { Feather } from '../picture/feather.js';
 import { evenBoxAround, halfBox, type PixelBox } from '../picture/pixel-box.js';
@@ -44,7 +45,7 @@ const SHARPENING_OF_TWO = 1.2;
 const DETAIL_PER_SHARE = 0.8;
 
 /** Sharpens a plane where it and its neighbours are covered, row by row with the unsharpened row above kept. */
-const sharpen = ({ data, width, height }: Plane, covered: Uint8Array, share: number): void => {
+const sharpen = ({ data, width, height }: Plane, covered: Uint8ClampedArray, share: number): void => {
   let above = data.slice(0, width);
   let own = new Uint8ClampedArray(width);
   for (let y = 1; y < height - 1; y++) {
@@ -61,11 +62,11 @@ const sharpen = ({ data, width, height }: Plane, covered: Uint8Array, share: num
 
 /** Draws lips and the skin around them from donor frames onto a frame. Holds scratch memory, one per thread. */
 export class MouthLayer {
-  readonly #layer: LayerBuffer<Uint8ClampedArray> = new LayerBuffer((n) => new Uint8ClampedArray(n));
+  readonly #layer: LayerBuffer<Uint8ClampedArray> = new LayerBuffer(kernelBytes);
   readonly #sum: LayerBuffer<Float32Array> = new LayerBuffer((n) => new Float32Array(n));
   readonly #feather: Feather = new Feather();
-  #covered: Uint8Array = new Uint8Array(0);
-  #coveredHalf: Uint8Array = new Uint8Array(0);
+  #covered: Uint8ClampedArray = kernelBytes(0);
+  #coveredHalf: Uint8ClampedArray = kernelBytes(0);
   #tone: Float32Array = new Float32Array(0);
   #toneHalf: Float32Array = new Float32Array(0);
   #lips: Uint8Array = new Uint8Array(0);
@@ -107,8 +108,8 @@ export class MouthLayer {
   #reserve(box: PixelBox): void {
     const size = box.width * box.height;
     if (this.#covered.length >= size) return;
-    this.#covered = new Uint8Array(size);
-    this.#coveredHalf = new Uint8Array(size / 4);
+    this.#covered = kernelBytes(size);
+    this.#coveredHalf = kernelBytes(size / 4);
     this.#tone = new Float32Array(size);
     this.#toneHalf = new Float32Array(size / 4);
     this.#lips = new Uint8Array(size / 4);
@@ -183,7 +184,7 @@ const accumulate = (
   base: Plane,
   correction: ColourCorrection['luma'],
   tone: Float32Array,
-  covered: Uint8Array,
+  covered: Uint8ClampedArray,
   weight: number,
 ): void => {
   const { width, height, data: total } = sum;

@@ -2,6 +2,7 @@ import type { DonorLibrary } from '../donor/donor-library.js';
 import { LIP_OFFSET_FLOATS } from '../donor/donor-lips.js';
 import type { FaceTrack } from '../face/face-track.js';
 import { eyeCornerPixels, type Pose, poseAt } from '../face/pose.js';
+import { kernelBytes } from '../kernels/kernel-memory.js';
 import { headAnchor } from '../mouth-inside/head-plane.js';
 import { skinLight } from '../mouth-inside/mouth-colours.js';
 import type { MouthInside } from '../mouth-inside/mouth-inside.js';
@@ -12,8 +13,8 @@ import { LOOK_CELLS, type LookAxes, lookAxes, sampleLook } from '../occlusion/mo
 import { occludedCells, occludedShare } from '../occlusion/occluded-cells.js';
 import { lumaSampling, type Plane, warpMesh, warpPlanes } from '../picture/affine-warp.js';
 import type { Frame } from '../picture/frame.js';
-import { evenBoxAround, halfBox, type PixelBox } from '../picture/pixel-box.js';
-import { framePlanes, type PicturePlanes } from '../picture/planes.js';
+import { evenBoxAround } from '../picture/pixel-box.js';
+import { framePlanes, LayerBuffer, type PicturePlanes } from '../picture/planes.js';
 import { InsideLayer, type InsideRequest } from './draw-inside.js';
 import { framePoints } from './frame-points.js';
 import { LIP_TONE_FLOATS } from './lip-look.js';
@@ -60,7 +61,9 @@ export class FrameRenderer {
   readonly #layer: MouthLayer = new MouthLayer();
   readonly #inside: InsideLayer = new InsideLayer();
   readonly #look: Float32Array = new Float32Array(3 * LOOK_CELLS);
-  #copy: Uint8ClampedArray = new Uint8ClampedArray(0);
+  /** The part of the frame that may change: as it is, and as it becomes. */
+  readonly #original: LayerBuffer<Uint8ClampedArray> = new LayerBuffer(kernelBytes);
+  readonly #canvas: LayerBuffer<Uint8ClampedArray> = new LayerBuffer(kernelBytes);
 
   readonly #track: FaceTrack;
   readonly #library: DonorLibrary;
@@ -107,17 +110,22 @@ export class FrameRenderer {
     toPixels(target, pose, this.#target);
     placeRing(this.#points, iod, this.#points);
     placeRing(this.#points, iod, this.#target);
-    const original = this.#warpBase(planes, iod);
+    const box = evenBoxAround(this.#points, mouthMesh().base, 0.1 * iod, planes.luma);
+    if (box.width < 4 || box.height < 4) return;
+    const original = copyOf(planes, this.#original.room(box));
+    const canvas = copyOf(original, this.#canvas.room(box));
+    this.#warpBase(canvas, original, iod);
     const shares = this.#shares(t);
     if (shares.length > 0) {
       const at = t * LIP_TONE_FLOATS;
       const lipTone = plan.lipTone.subarray(at, at + LIP_TONE_FLOATS);
       const command = { aperture, baseAperture: now.aperture, lipTone };
-      this.#layer.draw(planes, this.#library, shares, this.#target, iod, command, strength);
+      this.#layer.draw(canvas, this.#library, shares, this.#target, iod, command, strength);
     }
     const inside = plan.insides[plan.person[t]];
-    if (inside) this.#drawInside(planes, inside, t, { pose, iod, aperture, jaw, anchor, basis }, strength);
-    if (before && original) putBack(planes, original, before.axes, before.cells);
+    if (inside) this.#drawInside(canvas, inside, t, { pose, iod, aperture, jaw, anchor, basis }, strength);
+    if (before) putBack(canvas, original, before.axes, before.cells);
+    copyOf(canvas, planes);
   }
 
   /** What is between the lips, in the light of the skin around them. */
@@ -152,29 +160,14 @@ export class FrameRenderer {
     return { axes, cells, share: occludedShare(cells, axes, this.#points, 2, 0) };
   }
 
-  /** Moves chin, cheeks and lips of the base frame to the target; returns what was there before. */
-  #warpBase(planes: PicturePlanes, iod: number): PicturePlanes | undefined {
+  /** Moves chin, cheeks and lips of the base frame to the target. */
+  #warpBase(canvas: PicturePlanes, original: PicturePlanes, iod: number): void {
     const mesh = { triangles: mouthMesh().base, target: this.#target, source: this.#points };
-    const box = evenBoxAround(this.#points, mouthMesh().base, 0.1 * iod, planes.luma);
-    if (box.width < 4 || box.height < 4) return undefined;
-    const from = this.#copyOf(planes, box);
     const stillBelow = STILL * iod;
     const sampling = lumaSampling(iod);
-    warpMesh(planes.luma, from.luma, mesh, { scale: 1, sampling, stillBelow });
+    warpMesh(canvas.luma, original.luma, mesh, { scale: 1, sampling, stillBelow });
     const chroma = { scale: 0.5, sampling: 'linear', stillBelow } as const;
-    warpPlanes([planes.u, planes.v], [from.u, from.v], mesh, chroma);
-    return from;
-  }
-
-  #copyOf(planes: PicturePlanes, box: PixelBox): PicturePlanes {
-    const size = box.width * box.height;
-    if (this.#copy.length < size * 1.5) this.#copy = new Uint8ClampedArray(size * 1.5);
-    const half = halfBox(box);
-    return {
-      luma: copyWindow(planes.luma, box, this.#copy.subarray(0, size)),
-      u: copyWindow(planes.u, half, this.#copy.subarray(size, size * 1.25)),
-      v: copyWindow(planes.v, half, this.#copy.subarray(size * 1.25, size * 1.5)),
-    };
+    warpPlanes([canvas.u, canvas.v], [original.u, original.v], mesh, chroma);
   }
 
   #shares(t: number): DonorShare[] {
@@ -194,10 +187,22 @@ export class FrameRenderer {
   }
 }
 
-const copyWindow = (plane: Plane, box: PixelBox, data: Uint8ClampedArray): Plane => {
-  for (let row = 0; row < box.height; row++) {
-    const from = (box.y + row) * plane.stride + box.x;
-    data.set(plane.data.subarray(from, from + box.width), row * box.width);
+/** Copies what lies in both pictures; returns the one that was copied to. */
+const copyOf = (from: PicturePlanes, to: PicturePlanes): PicturePlanes => {
+  for (const channel of ['luma', 'u', 'v'] as const) copyPlane(from[channel], to[channel]);
+  return to;
+};
+
+const copyPlane = (from: Plane, to: Plane): void => {
+  if (from.stride === to.stride && from.width === to.width && from.height === to.height) {
+    to.data.set(from.data.subarray(0, from.height * from.stride));
+    return;
   }
-  return { ...box, stride: box.width, data };
+  const x = Math.max(from.x, to.x);
+  const width = Math.min(from.x + from.width, to.x + to.width) - x;
+  const bottom = Math.min(from.y + from.height, to.y + to.height);
+  for (let y = Math.max(from.y, to.y); y < bottom; y++) {
+    const at = (y - from.y) * from.stride + x - from.x;
+    to.data.set(from.data.subarray(at, at + width), (y - to.y) * to.stride + x - to.x);
+  }
 };
