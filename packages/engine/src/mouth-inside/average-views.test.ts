@@ -31,6 +31,7 @@ test('views that lie a little apart are laid on each other, and their noise goes
   const mean = averageViews(reference, others, 'upper');
   expect(errorOf(reference.view)).toBeGreaterThan(5);
   expect(errorOf(mean.view)).toBeLessThan(0.65 * errorOf(reference.view));
+  expect(mean.detailLost).toBeGreaterThan(1.2);
 });
 
 test('what the lip hid in one view another shows', () => {

@@ -126,6 +126,23 @@ const lightOver = (
   return there > 0 ? here / there : 1;
 };
 
+/** A row averaged over several pictures, and how many times more detail the single picture has: none lies quite on another. */
+export type AveragedView = {
+  readonly view: InsideView;
+  readonly split: RowSplit;
+  readonly detailLost: number;
+};
+
+/** Mean difference of the cells from their four neighbours. */
+const detailOf = (luma: Float32Array, cells: Int32Array, width: number): number => {
+  let sum = 1e-3;
+  for (const k of cells) {
+    if (k < width || k + width >= luma.length) continue;
+    sum += Math.abs(luma[k] - (luma[k - 1] + luma[k + 1] + luma[k - width] + luma[k + width]) / 4);
+  }
+  return sum;
+};
+
 /**
  * The reference with its row averaged over other pictures of the same row, each laid on it where they agree best: noise of
  * camera and codec goes, and what its lips hid another shows.
@@ -134,7 +151,7 @@ export const averageViews = (
   reference: WeighedView,
   others: readonly WeighedView[],
   row: Row,
-): { readonly view: InsideView; readonly split: RowSplit } => {
+): AveragedView => {
   const { view, split } = reference;
   const { width, height } = view.grid;
   const cells = rowCellsOf(view, split, row);
@@ -144,7 +161,7 @@ export const averageViews = (
     .filter(({ r }) => r >= SAME_ROW)
     .sort((a, b) => b.r * b.other.worth - a.r * a.other.worth)
     .slice(0, MOST_VIEWS);
-  if (matches.length === 0) return { view, split };
+  if (matches.length === 0) return { view, split, detailLost: 1 };
   const weights = trustIn(reference, row);
   const sums = [view.luma, view.u, view.v].map((plane) => plane.map((value, k) => value * weights[k]));
   for (const { other, dx, dy, r } of matches) {
@@ -171,6 +188,7 @@ export const averageViews = (
   return {
     view: { ...view, luma: planes[0], u: planes[1], v: planes[2], inside: Uint8Array.from(inside) },
     split: grown(split, Uint8Array.from(inside), width, height, row),
+    detailLost: Math.max(1, detailOf(view.luma, cells, width) / detailOf(planes[0], cells, width)),
   };
 };
 

@@ -6,9 +6,17 @@ import { headAnchor, SHEET_REACH, SHEET_TOP } from './head-plane.js';
 import { medianOf, picturePoints, type SheetGrid } from './inside-view.js';
 import { type LearntInside, learnInside, type SeenRow } from './learn-inside.js';
 import { type MouthColours, mouthColours, skinLight, type Yuv } from './mouth-colours.js';
-import { layOver, type MouthInside, sheetPicture } from './mouth-inside.js';
-import { lowerFall, paintLower, paintTongue, paintUpper, upperRise, usualEdges } from './paint-inside.js';
-import type { LearntRow } from './row-picture.js';
+import { type MouthInside, sheetPicture } from './mouth-inside.js';
+import {
+  lowerFall,
+  paintLower,
+  paintTongue,
+  paintUpper,
+  upperRise,
+  usualEdges,
+  usualLight,
+} from './paint-inside.js';
+import { completed, type LearntRow } from './row-picture.js';
 
 /** Share of an opening by which the upper lip rises: where lips that are apart would meet. */
 const UPPER_SHARE = 0.35;
@@ -64,12 +72,12 @@ const assemble = (
   const lowerTone = lower?.tone ?? (upper && lit(upper, LOWER_LIGHT));
   const end = upper ? fittedEdge(upper, grid, upperRise, 1) : Math.min(usual.upper, upperEnd ?? usual.upper);
   const start = lower ? fittedEdge(lower, grid, lowerFall, -1) : usual.lower;
-  const above = paintUpper(grid, inTone(colours, upperTone), end);
-  const below = paintLower(grid, inTone(colours, lowerTone), start);
+  const above = paintUpper(grid, inTone(colours, upperTone), end, upper && lightOf(upper, grid));
+  const below = paintLower(grid, inTone(colours, lowerTone), start, lower && lightOf(lower, grid));
   return {
     grid,
-    upper: sheetPicture(grid, upper ? layOver(upper.cells, above) : above),
-    lower: sheetPicture(grid, lower ? layOver(lower.cells, below) : below),
+    upper: sheetPicture(grid, upper ? completed(upper, above, grid) : above),
+    lower: sheetPicture(grid, lower ? completed(lower, below, grid) : below),
     tongue: sheetPicture(grid, paintTongue(grid, colours, start)),
     lowerJaw: lower?.jaw ?? 0,
     cavity: colours.cavity,
@@ -106,3 +114,14 @@ const fittedEdge = (
       return edge[x] / grid.perCm + sign * profile((x + 0.5) / grid.perCm - SHEET_REACH);
     }),
   );
+
+/** The light on a learnt row; beyond its ends it falls off as it usually does. */
+const lightOf =
+  ({ light, first, last }: LearntRow, grid: SheetGrid) =>
+  (x: number): number => {
+    const column = Math.floor((x + SHEET_REACH) * grid.perCm);
+    const near = Math.max(first, Math.min(last, column));
+    if (near === column) return light[near];
+    const end = (near + 0.5) / grid.perCm - SHEET_REACH;
+    return Math.min(light[near], (light[near] * usualLight(x)) / usualLight(end));
+  };

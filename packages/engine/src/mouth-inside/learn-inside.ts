@@ -8,7 +8,7 @@ import { type InsideView, medianOf, type SheetGrid, sheetGrid, viewInside } from
 import type { Yuv } from './mouth-colours.js';
 import { type LearntRow, learntRow } from './row-picture.js';
 import { isThere, type Row, type RowSplit, splitRows } from './split-rows.js';
-import { toothTone } from './tooth-tone.js';
+import { freeOfLips, toothTone } from './tooth-tone.js';
 
 /** Pictures looked at closely: so many that promise most teeth, and so many of the widest mouths. */
 const CLOSELY = 10;
@@ -89,12 +89,16 @@ export const learnInside = (
     const area = split.lowerArea / (split.lowerArea + ENOUGH_BELOW);
     return worth(donor) * area * steadiness(view, split, 'lower');
   });
+  const tones = [
+    ...candidates.map(({ view, split }) => toothTone(view, split, 'upper')),
+    ...below.map(({ view, split }) => toothTone(view, split, 'lower')),
+  ].filter((tone) => tone !== undefined);
   const rowOf = (best: Candidate, among: readonly Candidate[], row: Row): SeenRow | undefined => {
-    const tone = toothTone(best.view, best.split, row);
-    if (!tone) return undefined;
+    const own = toothTone(best.view, best.split, row);
+    if (!own) return undefined;
+    const tone = freeOfLips(own, tones);
     const weighed = (candidate: Candidate) => ({ ...candidate, worth: worth(candidate.donor) });
-    const mean = averageViews(weighed(best), among.map(weighed), row);
-    const learnt = learntRow(mean.view, mean.split, row, tone);
+    const learnt = learntRow(averageViews(weighed(best), among.map(weighed), row), row, tone);
     return { ...learnt, tone, skinLuma: best.view.skinLuma, jaw: jaw[best.donor.frame] };
   };
   return {

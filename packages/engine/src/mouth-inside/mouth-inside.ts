@@ -73,18 +73,3 @@ export const sheetPicture = (
     opacityHalf: halved(width, height, (k) => 255 * opacity[k]),
   };
 };
-
-/** Lays one row over another of the same sheet. */
-export const layOver = (over: RowCells, under: RowCells): RowCells => {
-  const share = over.opacity.map((a, k) => {
-    const both = a + (1 - a) * under.opacity[k];
-    return both > 0 ? a / both : 0;
-  });
-  const mixed = (a: Float32Array, b: Float32Array) => a.map((value, k) => b[k] + share[k] * (value - b[k]));
-  return {
-    luma: mixed(over.luma, under.luma),
-    u: mixed(over.u, under.u),
-    v: mixed(over.v, under.v),
-    opacity: over.opacity.map((a, k) => a + (1 - a) * under.opacity[k]),
-  };
-};

@@ -47,9 +47,7 @@ const mix = (a: Yuv, b: Yuv, share: number): [number, number, number] => [
   a[2] + (b[2] - a[2]) * share,
 ];
 
-const NOTHING: Yuv = [16, 128, 128];
-
-/** @param at opacity of a cell, and its colour, which is asked for where it is not transparent; x, y in cm */
+/** @param at opacity of a cell, and its colour, which it has where it is transparent too; x, y in cm */
 const paint = (
   grid: SheetGrid,
   at: (x: number) => { opacity(y: number): number; colour(y: number): Yuv },
@@ -63,7 +61,7 @@ const paint = (
       const k = row * grid.width + col;
       const y = (row + 0.5) / grid.perCm + SHEET_TOP;
       opacity[k] = column.opacity(y);
-      [luma[k], u[k], v[k]] = opacity[k] > 0 ? column.colour(y) : NOTHING;
+      [luma[k], u[k], v[k]] = column.colour(y);
     }
   }
   return { luma, u, v, opacity };
@@ -72,10 +70,12 @@ const paint = (
 /** Softness of a tooth's edge in cm: as sharp as the picture is. */
 const softness = ({ perCm }: SheetGrid): number => Math.max(0.06, 1.3 / perCm);
 
-const lightOn = (x: number, across: number, deep: number): number => {
-  const side = Math.max(0, 1 - (x / ROW_REACH) ** 2);
+/** Light along a row, as a share of that on its middle: the cheeks keep it from the sides. `x` in cm from the middle. */
+export const usualLight = (x: number): number => 0.28 + 0.72 * Math.max(0, 1 - (x / ROW_REACH) ** 2);
+
+const lightOn = (light: number, across: number, deep: number): number => {
   const between = 1 - 0.2 * smoothstep((Math.abs(across) - 0.8) / 0.2);
-  return Math.min(1, (0.28 + 0.72 * side) * between * (1 - 0.14 * Math.abs(across) ** 2) * deep);
+  return Math.min(1, light * between * (1 - 0.14 * Math.abs(across) ** 2) * deep);
 };
 
 /** Share of the light on upper teeth that lower ones get. */
@@ -99,8 +99,14 @@ export const usualEdges = (meetsAt: number): { readonly upper: number; readonly 
  * Plausible upper teeth in the tone and light of this face, as sharp as the picture is.
  *
  * @param end lowest point of their edge, cm below the head anchor
+ * @param light along the row, see {@link usualLight}
  */
-export const paintUpper = (grid: SheetGrid, colours: MouthColours, end: number): RowCells =>
+export const paintUpper = (
+  grid: SheetGrid,
+  colours: MouthColours,
+  end: number,
+  light: (x: number) => number = usualLight,
+): RowCells =>
   paint(grid, (x) => {
     const place = toothAt(Math.abs(x), UPPER_WIDTHS, UPPER_STEPS);
     const edge = end - upperRise(x) - 0.09 * place.across ** 4;
@@ -111,7 +117,7 @@ export const paintUpper = (grid: SheetGrid, colours: MouthColours, end: number):
         // Gums begin about a centimetre above the edge; thin edges let the dark through.
         const gum = smoothstep((edge - 0.95 + 0.12 * place.across ** 2 - y) / 0.12);
         const deep = 0.86 + 0.14 * smoothstep((edge - y) / 0.25);
-        const tooth = mix(colours.shadedTooth, colours.tooth, lightOn(x, place.across, deep));
+        const tooth = mix(colours.shadedTooth, colours.tooth, lightOn(light(x), place.across, deep));
         return gum > 0 ? mix(tooth, colours.tongue, 0.8 * gum) : tooth;
       },
     };
@@ -121,13 +127,19 @@ export const paintUpper = (grid: SheetGrid, colours: MouthColours, end: number):
  * Plausible lower teeth.
  *
  * @param start highest point of their edge, cm below the head anchor
+ * @param light along the row; by default less than on the upper one
  */
-export const paintLower = (grid: SheetGrid, colours: MouthColours, start: number): RowCells =>
+export const paintLower = (
+  grid: SheetGrid,
+  colours: MouthColours,
+  start: number,
+  light: (x: number) => number = (x) => LOWER_LIGHT * usualLight(x),
+): RowCells =>
   paint(grid, (x) => {
     const place = toothAt(Math.abs(x), LOWER_WIDTHS, LOWER_STEPS);
     const edge = start + lowerFall(x) + 0.07 * place.across ** 4;
     const side = place.there * smoothstep((ROW_REACH - Math.abs(x)) / 0.3);
-    const tooth = mix(colours.shadedTooth, colours.tooth, LOWER_LIGHT * lightOn(x, place.across, 1));
+    const tooth = mix(colours.shadedTooth, colours.tooth, lightOn(light(x), place.across, 1));
     return { opacity: (y) => side * smoothstep((y - edge) / softness(grid) + 0.5), colour: () => tooth };
   });
 

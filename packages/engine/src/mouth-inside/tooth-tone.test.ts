@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { upperRowView } from './row-view.test.fixture.js';
 import { splitRows } from './split-rows.js';
-import { toothTone } from './tooth-tone.js';
+import { freeOfLips, toothTone } from './tooth-tone.js';
 
 const toneOf = (view: ReturnType<typeof upperRowView>) => toothTone(view, splitRows(view), 'upper');
 
@@ -18,4 +18,13 @@ test('a lip or a tongue in the light is no row of teeth', () => {
 
 test('a single tooth is too little to draw a row from', () => {
   expect(toneOf(upperRowView({ right: 34 }))).toBeUndefined();
+});
+
+test('teeth are as little red as in the pictures in which lips lend them least', () => {
+  const pictures = [150, 145, 143, 146, 148, 152].map((v) => [166, 122, v] as const);
+  const [luma, , v] = freeOfLips([116, 120, 142], pictures);
+  expect(luma).toBe(116);
+  expect(v).toBeCloseTo(128 + (100 / 150) * 17, 1);
+  expect(freeOfLips([166, 122, 136], pictures)).toEqual([166, 122, 136]);
+  expect(freeOfLips([166, 122, 150], [])).toEqual([166, 122, 150]);
 });

@@ -46,3 +46,16 @@ export const toothTone = (view: InsideView, split: RowSplit, row: Row): Yuv | un
   const own = [...tooth, ...tooth.filter((cell) => cell[2] <= middleRed)];
   return [mean(tooth, 0), mean(own, 1), mean(own, 2)];
 };
+
+/** Of all pictures of a person's teeth, where the least red ones lie that are no accident. */
+const LEAST_RED = 0.2;
+
+/** A tone with the tint that the person's teeth have where least of the lips' red lies on them. @param all of both rows */
+export const freeOfLips = (tone: Yuv, all: readonly Yuv[]): Yuv => {
+  const redness = ([luma, , v]: Yuv) => (v - 128) / (luma - 16);
+  const sorted = [...all].sort((a, b) => redness(a) - redness(b));
+  const clean = sorted[Math.floor(LEAST_RED * sorted.length)] ?? tone;
+  if (redness(clean) >= redness(tone)) return tone;
+  const share = (tone[0] - 16) / (clean[0] - 16);
+  return [tone[0], 128 + share * (clean[1] - 128), 128 + share * (clean[2] - 128)];
+};

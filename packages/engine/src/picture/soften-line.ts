@@ -42,6 +42,9 @@ export const softenAlong = (plane: Plane, line: ArrayLike<number>): void => {
   });
 };
 
+/** What is too bright is told over so many pixels to each side along the line, per pixel across it: else it would show as blocks. */
+const EVENED = 3;
+
 /**
  * Takes away what is brighter on a line than the darker one of its two sides: specks of teeth between lips that were taken
  * from a mouth not quite closed. Call it before softening.
@@ -51,10 +54,18 @@ export const softenAlong = (plane: Plane, line: ArrayLike<number>): void => {
 export const darkenAlong = (plane: Plane, line: ArrayLike<number>, half: number): void => {
   const { data, stride } = plane;
   const side = (half + 2) * stride;
+  const places: number[] = [];
+  const most: number[] = [];
   along(plane, line, 1, half + 2, (x, y) => {
     const p = y * stride + x;
-    const most = Math.min(data[p - side], data[p + side]);
-    for (let k = -half; k <= half; k++) data[p + k * stride] = Math.min(data[p + k * stride], most);
+    places.push(p);
+    most.push(Math.min(data[p - side], data[p + side]));
+  });
+  const reach = EVENED * half;
+  places.forEach((p, i) => {
+    const near = most.slice(Math.max(0, i - reach), i + reach + 1);
+    const limit = near.reduce((sum, value) => sum + value, 0) / near.length;
+    for (let k = -half; k <= half; k++) data[p + k * stride] = Math.min(data[p + k * stride], limit);
   });
 };
 

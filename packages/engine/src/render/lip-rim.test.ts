@@ -29,3 +29,10 @@ test('closed lips keep the crease between them', () => {
   takeFromWithinLips(points, IOD);
   expect(points).toEqual(lips(0.5));
 });
+
+test('closed lips that are drawn open leave their crease behind', () => {
+  const points = lips(0.5);
+  takeFromWithinLips(points, IOD, 0.1);
+  expect(points[2 * 13 + 1]).toBeCloseTo(200 - 3 * 0.34, 6);
+  expect(points[2 * 14 + 1]).toBeCloseTo(200.5 + 3 * 0.34, 6);
+});

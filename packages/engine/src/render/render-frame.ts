@@ -106,7 +106,7 @@ export class FrameRenderer {
     const planes = framePlanes(frame);
     const before = this.#occluder(planes, t, pose, iod);
     if (before && before.share > MOSTLY) return;
-    takeFromWithinLips(this.#points, iod);
+    takeFromWithinLips(this.#points, iod, aperture);
     toPixels(target, pose, this.#target);
     placeRing(this.#points, iod, this.#points);
     placeRing(this.#points, iod, this.#target);
