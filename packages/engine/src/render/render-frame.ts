@@ -107,8 +107,8 @@ export class FrameRenderer {
     toPixels(target, pose, this.#target);
     placeRing(this.#points, iod, this.#points);
     placeRing(this.#points, iod, this.#target);
-    const original = this.#warpBase(planes, iod);
     const shares = this.#shares(t);
+    const original = this.#warpBase(planes, iod, shares.length > 0 ? strength : 0);
     if (shares.length > 0) {
       const at = t * LIP_TONE_FLOATS;
       const lipTone = plan.lipTone.subarray(at, at + LIP_TONE_FLOATS);
@@ -152,17 +152,29 @@ export class FrameRenderer {
     return { axes, cells, share: occludedShare(cells, axes, this.#points, 2, 0) };
   }
 
-  /** Moves chin, cheeks and lips of the base frame to the target; returns what was there before. */
-  #warpBase(planes: PicturePlanes, iod: number): PicturePlanes | undefined {
-    const mesh = { triangles: mouthMesh().base, target: this.#target, source: this.#points };
-    const box = evenBoxAround(this.#points, mouthMesh().base, 0.1 * iod, planes.luma);
+  /**
+   * Moves chin, cheeks and lips of the base frame to the target; returns what was there before.
+   *
+   * @param hidden how much of its lips a donor's will hide, 0 to 1
+   */
+  #warpBase(planes: PicturePlanes, iod: number, hidden: number): PicturePlanes | undefined {
+    const { base, donor, apart, skin } = mouthMesh();
+    const box = evenBoxAround(this.#points, base, 0.1 * iod, planes.luma);
     if (box.width < 4 || box.height < 4) return undefined;
     const from = this.#copyOf(planes, box);
-    const stillBelow = STILL * iod;
+    const [points, still] = [{ target: this.#target, source: this.#points }, { stillBelow: STILL * iod }];
+    const luma = (triangles: Uint16Array, sampling: 'linear' | 'cubic') =>
+      warpMesh(planes.luma, from.luma, { ...points, triangles }, { scale: 1, sampling, ...still });
+    const moved = hidden < 1 ? base : skin;
     const sampling = lumaSampling(iod);
-    warpMesh(planes.luma, from.luma, mesh, { scale: 1, sampling, stillBelow });
-    const chroma = { scale: 0.5, sampling: 'linear', stillBelow } as const;
-    warpPlanes([planes.u, planes.v], [from.u, from.v], mesh, chroma);
+    // Lips that show are as sharp as a donor's are.
+    if (hidden > 0 || sampling === 'cubic') luma(moved, sampling);
+    else {
+      luma(apart, sampling);
+      luma(donor, 'cubic');
+    }
+    const chroma = { scale: 0.5, sampling: 'linear', ...still } as const;
+    warpPlanes([planes.u, planes.v], [from.u, from.v], { ...points, triangles: moved }, chroma);
     return from;
   }
 
