@@ -54,12 +54,6 @@ const tapsTwice = kernelTable(
   Int32Array.from({ length: 2 * cubicWeights.length }, (_, k) => cubicWeights[k >> 1]),
 );
 
-/** A face with more pixels than this between the eye corners has no detail that linear sampling would lose. */
-const SOFT_FACE = 240;
-
-/** How to sample the luma of a face of this size, in pixels. */
-export const lumaSampling = (iod: number): 'linear' | 'cubic' => (iod > SOFT_FACE ? 'linear' : 'cubic');
-
 export type WarpOptions = {
   /** Plane pixels per frame pixel: 1 for luma, 0.5 for chroma. */
   readonly scale: number;

@@ -5,7 +5,7 @@ import { type HeadAnchor, SHEET_REACH, SHEET_TOP, sheetToPixels } from '../mouth
 import type { SheetGrid } from '../mouth-inside/inside-view.js';
 import type { MouthInside, SheetPicture } from '../mouth-inside/mouth-inside.js';
 import { smoothstep } from '../mouth-space/lower-face.js';
-import { lumaSampling, type MeshWarp, type Plane, warpMesh } from '../picture/affine-warp.js';
+import { type MeshWarp, type Plane, warpMesh } from '../picture/affine-warp.js';
 import { growIntoHole } from '../picture/grow-edge.js';
 import { mixThrough } from '../picture/mix.js';
 import { evenBoxAround, type PixelBox } from '../picture/pixel-box.js';
@@ -102,12 +102,11 @@ export class InsideLayer {
     fillCavity(out, inside.cavity, inside.rim, this.#opening.inwards);
     const light = request.skinLuma / inside.skinLuma[1];
     const { lowerShift, tongue, aperture } = request;
-    const sampling = lumaSampling(iod);
     if (aperture > TONGUE_SHOWS) {
       this.#mixRow(out, inside.tongue, inside, request, lowerShift - TONGUE_RAISE * tongue, light, 'linear');
     }
-    this.#mixRow(out, inside.lower, inside, request, lowerShift, light, sampling);
-    this.#mixRow(out, inside.upper, inside, request, 0, request.skinLuma / inside.skinLuma[0], sampling);
+    this.#mixRow(out, inside.lower, inside, request, lowerShift, light, 'cubic');
+    this.#mixRow(out, inside.upper, inside, request, 0, request.skinLuma / inside.skinLuma[0], 'cubic');
     if (this.#depth.length < size) this.#depth = new Float32Array(size);
     this.#opening.depths(points, region, iod, this.#depth);
     shade(out.luma, this.#depth, size, openLight(request.aperture));

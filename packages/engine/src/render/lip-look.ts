@@ -10,9 +10,12 @@ import { takeFromWithinLips } from './lip-rim.js';
 
 /** How a donor's lips look against the skin around them. */
 export type LipLook = {
-  /** Mean luma, U and V of the lips less those of the skin, over `light`: the same in any light. */
+  /**
+   * Luma, U and V of the lips less those of the skin, over `light`: the same in any light. Luma is the median: closed lips have
+   * a dark crease, which is no tone of theirs.
+   */
   readonly tone: readonly [luma: number, u: number, v: number];
-  /** Mean luma of the skin above black. */
+  /** Median luma of the skin above black. */
   readonly light: number;
   /** Mean difference of a lip pixel from its four neighbours, over `light`. */
   readonly detail: number;
@@ -29,10 +32,12 @@ const LEAST_LIGHT = 8;
 const BLACK = 16;
 const [SKIN, LIPS, OPENING] = [1, 2, 3];
 
-/** Sums over the places of one kind. */
-type Sums = { count: number; luma: number; u: number; v: number; detail: number };
+/** What is found at the places of one kind: all lumas, and sums. */
+type Found = { readonly lumas: number[]; u: number; v: number; detail: number };
 
-const noSums = (): Sums => ({ count: 0, luma: 0, u: 0, v: 0, detail: 0 });
+const nothing = (): Found => ({ lumas: [], u: 0, v: 0, detail: 0 });
+
+const medianOf = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1];
 
 const detailAt = ({ data, stride }: Plane, p: number): number =>
   Math.abs(data[p] - (data[p - 1] + data[p + 1] + data[p - stride] + data[p + stride]) / 4);
@@ -43,29 +48,30 @@ export const lipLook = (track: FaceTrack, library: DonorLibrary, donor: Donor): 
   const points = framePoints(track, donor.frame);
   takeFromWithinLips(points, iod);
   const { luma, u, v } = donorPlanes(library, donor);
-  const sums = [noSums(), noSums(), noSums(), noSums()];
+  const kindsFound = [nothing(), nothing(), nothing(), nothing()];
   const { left, top, step, kinds } = sampleGrid(points, iod);
   kinds.forEach((kind, k) => {
     const x = Math.floor(left + ((k % SAMPLES) + 0.5) * step) - luma.x;
     const y = Math.floor(top + (Math.floor(k / SAMPLES) + 0.5) * step) - luma.y;
     if (x < 1 || y < 1 || x >= luma.width - 1 || y >= luma.height - 1) return;
-    const sum = sums[kind];
+    const found = kindsFound[kind];
     const p = y * luma.stride + x;
     const c = (y >> 1) * u.stride + (x >> 1);
-    sum.count++;
-    sum.luma += luma.data[p];
-    sum.u += u.data[c];
-    sum.v += v.data[c];
-    sum.detail += detailAt(luma, p);
+    found.lumas.push(luma.data[p]);
+    found.u += u.data[c];
+    found.v += v.data[c];
+    found.detail += detailAt(luma, p);
   });
-  const [skin, lips] = [sums[SKIN], sums[LIPS]];
-  if (skin.count < FEWEST_SAMPLES || lips.count < FEWEST_SAMPLES) return undefined;
-  const light = Math.max(LEAST_LIGHT, skin.luma / skin.count - BLACK);
-  const contrast = (of: 'luma' | 'u' | 'v') => (lips[of] / lips.count - skin[of] / skin.count) / light;
+  const [skin, lips] = [kindsFound[SKIN], kindsFound[LIPS]];
+  const [skinCount, lipCount] = [skin.lumas.length, lips.lumas.length];
+  if (skinCount < FEWEST_SAMPLES || lipCount < FEWEST_SAMPLES) return undefined;
+  const skinLuma = medianOf(skin.lumas);
+  const light = Math.max(LEAST_LIGHT, skinLuma - BLACK);
+  const hue = (of: 'u' | 'v') => (lips[of] / lipCount - skin[of] / skinCount) / light;
   return {
-    tone: [contrast('luma'), contrast('u'), contrast('v')],
+    tone: [(medianOf(lips.lumas) - skinLuma) / light, hue('u'), hue('v')],
     light,
-    detail: lips.detail / lips.count / light,
+    detail: lips.detail / lipCount / light,
   };
 };
 
@@ -86,8 +92,6 @@ const sampleGrid = (points: Float64Array, iod: number) => {
   });
   return { left, top, step, kinds };
 };
-
-const medianOf = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1];
 
 /** How much of the donors' own differences in tone is kept: lips do change it as they stretch and turn. */
 const OWN_SHARE = 0.5;

@@ -1,7 +1,7 @@
 import { type Donor, type DonorLibrary, donorPlanes } from '../donor/donor-library.js';
 import { INNER_LIP_LINE, OUTER_LIP_LINE } from '../face/landmark-indices.js';
 import { kernelBytes } from '../kernels/kernel-memory.js';
-import { lumaSampling, type Plane, warpMesh, warpPlanes } from '../picture/affine-warp.js';
+import { type Plane, warpMesh, warpPlanes } from '../picture/affine-warp.js';
 import { Feather } from '../picture/feather.js';
 import { evenBoxAround, halfBox, type PixelBox } from '../picture/pixel-box.js';
 import { LayerBuffer, type PicturePlanes, windowOf } from '../picture/planes.js';
@@ -99,7 +99,7 @@ export class MouthLayer {
     const opacity = this.#feather.around(outer, box, feather * iod, strength);
     const base = this.#under(planes, box);
     const sum = this.#sum.planes(box);
-    for (const share of shares) this.#add(sum, base, library, share, target, iod, box, command.lipTone);
+    for (const share of shares) this.#add(sum, base, library, share, target, box, command.lipTone);
     blend(base.luma, sum.luma, opacity.luma);
     blend(base.u, sum.u, opacity.chroma);
     blend(base.v, sum.v, opacity.chroma);
@@ -149,7 +149,6 @@ export class MouthLayer {
     library: DonorLibrary,
     share: DonorShare,
     target: Float64Array,
-    iod: number,
     box: PixelBox,
     lipTone: ArrayLike<number>,
   ): void {
@@ -160,7 +159,7 @@ export class MouthLayer {
     const from = donorPlanes(library, share.donor);
     const mesh = { triangles: mouthMesh().donor, target, source: share.landmarks };
     // The weaker of two is seen through the other: what finer sampling would add is lost.
-    const sampling = share.weight < 0.5 ? 'linear' : lumaSampling(iod);
+    const sampling = share.weight < 0.5 ? 'linear' : 'cubic';
     warpMesh(layer.luma, from.luma, mesh, { scale: 1, sampling, coverage: covered });
     const chroma = { scale: 0.5, sampling: 'linear', coverage: coveredHalf } as const;
     warpPlanes([layer.u, layer.v], [from.u, from.v], mesh, chroma);

@@ -9,6 +9,8 @@ export type MouthMesh = {
   readonly base: Uint16Array;
   /** Lips and the skin near them: what is taken from a donor. */
   readonly donor: Uint16Array;
+  /** The base without the lips. */
+  readonly skin: Uint16Array;
 };
 
 /** The landmarks, then one ring point outside each point of the face oval. */
@@ -55,9 +57,11 @@ export const mouthMesh = (): MouthMesh => {
     const { weight } = lowerFace();
     const triangles = faceTriangles();
     const moving = triangles.filter((t) => t.some((i) => weight[i] > 0));
+    const ring = ringTriangles(weight);
     cached = {
-      base: Uint16Array.from([...ringTriangles(weight), ...moving].flat()),
+      base: Uint16Array.from([...ring, ...moving].flat()),
       donor: Uint16Array.from(aroundLips(triangles, 4).flat()),
+      skin: Uint16Array.from([...ring, ...moving.filter((t) => !t.every((i) => IS_LIP[i]))].flat()),
     };
   }
   return cached;

@@ -11,7 +11,7 @@ import { newShape, type Shape, shapeAt, toPixels } from '../mouth-space/face-spa
 import { measureMouth } from '../mouth-space/measure-mouth.js';
 import { LOOK_CELLS, type LookAxes, lookAxes, sampleLook } from '../occlusion/mouth-look.js';
 import { occludedCells, occludedShare } from '../occlusion/occluded-cells.js';
-import { lumaSampling, type Plane, warpMesh, warpPlanes } from '../picture/affine-warp.js';
+import { type Plane, warpMesh, warpPlanes } from '../picture/affine-warp.js';
 import type { Frame } from '../picture/frame.js';
 import { evenBoxAround } from '../picture/pixel-box.js';
 import { framePlanes, LayerBuffer, type PicturePlanes } from '../picture/planes.js';
@@ -114,8 +114,8 @@ export class FrameRenderer {
     if (box.width < 4 || box.height < 4) return;
     const original = copyOf(planes, this.#original.room(box));
     const canvas = copyOf(original, this.#canvas.room(box));
-    this.#warpBase(canvas, original, iod);
     const shares = this.#shares(t);
+    this.#warpBase(canvas, original, iod, shares.length > 0 ? strength : 0);
     if (shares.length > 0) {
       const at = t * LIP_TONE_FLOATS;
       const lipTone = plan.lipTone.subarray(at, at + LIP_TONE_FLOATS);
@@ -160,12 +160,16 @@ export class FrameRenderer {
     return { axes, cells, share: occludedShare(cells, axes, this.#points, 2, 0) };
   }
 
-  /** Moves chin, cheeks and lips of the base frame to the target. */
-  #warpBase(canvas: PicturePlanes, original: PicturePlanes, iod: number): void {
-    const mesh = { triangles: mouthMesh().base, target: this.#target, source: this.#points };
+  /**
+   * Moves chin, cheeks and lips of the base frame to the target.
+   *
+   * @param hidden how much of its lips a donor's will hide, 0 to 1
+   */
+  #warpBase(canvas: PicturePlanes, original: PicturePlanes, iod: number, hidden: number): void {
+    const triangles = hidden < 1 ? mouthMesh().base : mouthMesh().skin;
+    const mesh = { triangles, target: this.#target, source: this.#points };
     const stillBelow = STILL * iod;
-    const sampling = lumaSampling(iod);
-    warpMesh(canvas.luma, original.luma, mesh, { scale: 1, sampling, stillBelow });
+    warpMesh(canvas.luma, original.luma, mesh, { scale: 1, sampling: 'cubic', stillBelow });
     const chroma = { scale: 0.5, sampling: 'linear', stillBelow } as const;
     warpPlanes([canvas.u, canvas.v], [original.u, original.v], mesh, chroma);
   }
