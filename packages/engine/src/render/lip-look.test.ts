@@ -4,7 +4,7 @@ import { canonicalFace } from '../face/canonical-face.js';
 import { type FaceTrack, LANDMARK_COUNT, LANDMARK_FLOATS } from '../face/face-track.js';
 import { INNER_LIP_LINE, OUTER_LIP_LINE } from '../face/landmark-indices.js';
 import { fillPolygon } from '../picture/polygon-mask.js';
-import { detailGains, type LipLook, lipLook, steadyTones } from './lip-look.js';
+import { type LipLook, lipLook, lipSharpenings, steadyTones } from './lip-look.js';
 
 const SIZE = 320;
 /** Pixels per centimetre of the canonical face. */
@@ -49,7 +49,12 @@ const lookAt = (gain: number, grain = 0): LipLook => {
   return look;
 };
 
-const lips = (luma: number, detail = 0.1): LipLook => ({ tone: [luma, 0, 0.1], light: 100, detail });
+const lips = (luma: number, detail = 0.1, fineness = 0.2): LipLook => ({
+  tone: [luma, 0, 0.1],
+  light: 100,
+  detail,
+  fineness,
+});
 
 test('tells how lips stand out from the skin around them, whatever is between them', () => {
   const { tone, light } = lookAt(1);
@@ -93,6 +98,16 @@ test('lips that are not known take the usual tone, and none are told where none 
 
 test('soft lips gain detail and sharp ones lose some, up to a third, to match those that are shown', () => {
   const donors = [lips(0, 0.1), lips(0, 0.09), lips(0, 0.04), lips(0, 0.4), undefined];
-  const gains = detailGains(donors, Int32Array.of(0, 0, 0, 1, 3));
-  expect(gains.map((gain) => Math.round(100 * gain) / 100)).toEqual([1, 1.11, 1.3, 0.77, 1]);
+  const shares = lipSharpenings(donors, Int32Array.of(0, 0, 0, 1, 3));
+  expect(shares[1]).toBeGreaterThan(shares[0]);
+  expect(shares[2]).toBeCloseTo(shares[0] + 0.3 / 0.8, 2);
+  expect(shares[3]).toBeCloseTo(shares[0] - (1 - 1 / 1.3) / 0.8, 2);
+  expect(shares[4]).toBe(shares[0]);
+});
+
+test('a fine picture gets back what sampling takes, a blurred one has nothing to lose', () => {
+  const share = (fineness: number) => lipSharpenings([lips(0, 0.1, fineness)], Int32Array.of(0, 0))[0];
+  expect(share(0.23)).toBeCloseTo(0.3, 2);
+  expect(share(0.14)).toBe(0);
+  expect(lookAt(1, 10).fineness).toBeGreaterThan(2 * lookAt(1, 0).fineness);
 });

@@ -3,6 +3,7 @@ import type { FaceTrack } from '../face/face-track.js';
 import { FACE_OVAL, INNER_LIP_LINE, OUTER_LIP_LINE } from '../face/landmark-indices.js';
 import { eyeCornerPixels, poseAt } from '../face/pose.js';
 import { gaussianSmooth } from '../mouth-space/gaussian-smooth.js';
+import { smoothstep } from '../mouth-space/lower-face.js';
 import type { Plane } from '../picture/affine-warp.js';
 import { fillPolygon } from '../picture/polygon-mask.js';
 import { framePoints } from './frame-points.js';
@@ -19,6 +20,11 @@ export type LipLook = {
   readonly light: number;
   /** Mean difference of a lip pixel from its four neighbours, over `light`. */
   readonly detail: number;
+  /**
+   * The same over the mean slope: how fine the picture is. Measured on eleven clips: crisp ones 0.20 to 0.23, ones that are
+   * blurred, enlarged or hard compressed 0.13 to 0.18.
+   */
+  readonly fineness: number;
 };
 export const LIP_TONE_FLOATS = 3;
 
@@ -33,14 +39,17 @@ const BLACK = 16;
 const [SKIN, LIPS, OPENING] = [1, 2, 3];
 
 /** What is found at the places of one kind: all lumas, and sums. */
-type Found = { readonly lumas: number[]; u: number; v: number; detail: number };
+type Found = { readonly lumas: number[]; u: number; v: number; detail: number; slope: number };
 
-const nothing = (): Found => ({ lumas: [], u: 0, v: 0, detail: 0 });
+const nothing = (): Found => ({ lumas: [], u: 0, v: 0, detail: 0, slope: 0 });
 
 const medianOf = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1];
 
 const detailAt = ({ data, stride }: Plane, p: number): number =>
   Math.abs(data[p] - (data[p - 1] + data[p + 1] + data[p - stride] + data[p + stride]) / 4);
+
+const slopeAt = ({ data, stride }: Plane, p: number): number =>
+  (Math.abs(data[p + 1] - data[p - 1]) + Math.abs(data[p + stride] - data[p - stride])) / 2;
 
 /** Undefined where too little of lips or skin is in the picture. */
 export const lipLook = (track: FaceTrack, library: DonorLibrary, donor: Donor): LipLook | undefined => {
@@ -61,6 +70,7 @@ export const lipLook = (track: FaceTrack, library: DonorLibrary, donor: Donor): 
     found.u += u.data[c];
     found.v += v.data[c];
     found.detail += detailAt(luma, p);
+    found.slope += slopeAt(luma, p);
   });
   const [skin, lips] = [kindsFound[SKIN], kindsFound[LIPS]];
   const [skinCount, lipCount] = [skin.lumas.length, lips.lumas.length];
@@ -72,6 +82,7 @@ export const lipLook = (track: FaceTrack, library: DonorLibrary, donor: Donor): 
     tone: [(medianOf(lips.lumas) - skinLuma) / light, hue('u'), hue('v')],
     light,
     detail: lips.detail / lipCount / light,
+    fineness: lips.detail / Math.max(1, lips.slope),
   };
 };
 
@@ -122,20 +133,29 @@ export const steadyTones = (
   gaussianSmooth(out, LIP_TONE_FLOATS, 0, choice.length, SIGMA * fps);
 };
 
-/** More than this in either direction is not the camera's doing but another picture. */
-const MOST_SHARPENING = 1.3;
+/** What sampling between pixels takes of a fine picture, as a share of the difference from the four neighbours. */
+const SHARPENING = 0.3;
+/** From the first to the second fineness this sets in: a blurred picture loses nothing, and would get hard edges. */
+const FINE: readonly [number, number] = [0.15, 0.22];
+/** By which factor the detail of lips grows per share of sharpening. */
+const DETAIL_PER_SHARE = 0.8;
+/** More than this factor in either direction is not the camera's doing but another picture. */
+const MOST_GAIN = 1.3;
 
 /**
- * By how much the detail of each donor's lips has to grow to be that of the others, as a factor: sharpness that changes where
- * donors do is seen as a flicker. 1 where it is not known.
+ * How much each donor's lips have to be sharpened, as a share of the difference from the four neighbours: to give back what
+ * sampling takes, and to have the detail that the others have. Sharpness that changes where donors do is seen as a flicker.
  *
  * @param choice index of each frame's donor
  */
-export const detailGains = (donors: readonly (LipLook | undefined)[], choice: Int32Array): number[] => {
-  const shown = Array.from(choice).flatMap((d) => donors[d]?.detail ?? []);
-  const usual = medianOf(shown);
+export const lipSharpenings = (donors: readonly (LipLook | undefined)[], choice: Int32Array): number[] => {
+  const shown = Array.from(choice).flatMap((d) => donors[d] ?? []);
+  if (shown.length === 0) return donors.map(() => 0);
+  const usual = medianOf(shown.map(({ detail }) => detail));
+  const fine = medianOf(shown.map(({ fineness }) => fineness));
+  const given = SHARPENING * smoothstep((fine - FINE[0]) / (FINE[1] - FINE[0]));
   return donors.map((donor) => {
-    const gain = donor && donor.detail > 0 && shown.length > 0 ? usual / donor.detail : 1;
-    return Math.max(1 / MOST_SHARPENING, Math.min(MOST_SHARPENING, gain));
+    const gain = donor && donor.detail > 0 ? usual / donor.detail : 1;
+    return given + (Math.max(1 / MOST_GAIN, Math.min(MOST_GAIN, gain)) - 1) / DETAIL_PER_SHARE;
   });
 };

@@ -19,8 +19,8 @@ export type DonorShare = {
   readonly weight: number;
   /** Undefined where it is not known: such lips keep the tone that they have. */
   readonly look: LipLook | undefined;
-  /** By how much the detail of its lips has to grow, about 1. */
-  readonly detailGain: number;
+  /** As a share of the difference from the four neighbours; negative softens. */
+  readonly sharpening: number;
 };
 
 /** Skin around the lips that colours are compared on, in IOD; the feather may need more. */
@@ -34,15 +34,10 @@ const OPENING_TONE = 0.3;
 const polygonOf = (points: Float64Array, line: readonly number[]): Float64Array =>
   Float64Array.from(line.flatMap((i) => [points[2 * i], points[2 * i + 1]]));
 
-/**
- * Sampling between pixels softens a little, and fading two donors into each other some more; this gives back what the
- * skin around has, as a share of the difference from the four neighbours.
- */
-const SHARPENING = 0.3;
-/** Two donors laid over each other hide each other's detail: what is given back besides, per share of the weaker. */
+/** Two donors laid over each other hide each other's detail: what is given back, per share of the weaker. */
 const SHARPENING_OF_TWO = 1.2;
-/** By which factor the detail of lips grows per share of sharpening. */
-const DETAIL_PER_SHARE = 0.8;
+/** Less than this changes no pixel by a level. */
+const LEAST_SHARPENING = 0.02;
 
 /** Sharpens a plane where it and its neighbours are covered, row by row with the unsharpened row above kept. */
 const sharpen = ({ data, width, height }: Plane, covered: Uint8ClampedArray, share: number): void => {
@@ -163,9 +158,8 @@ export class MouthLayer {
     warpMesh(layer.luma, from.luma, mesh, { scale: 1, sampling, coverage: covered });
     const chroma = { scale: 0.5, sampling: 'linear', coverage: coveredHalf } as const;
     warpPlanes([layer.u, layer.v], [from.u, from.v], mesh, chroma);
-    const weaker = Math.min(share.weight, 1 - share.weight);
-    const own = SHARPENING + (share.detailGain - 1) / DETAIL_PER_SHARE;
-    sharpen(layer.luma, covered, own + SHARPENING_OF_TWO * weaker);
+    const given = share.sharpening + SHARPENING_OF_TWO * Math.min(share.weight, 1 - share.weight);
+    if (Math.abs(given) > LEAST_SHARPENING) sharpen(layer.luma, covered, given);
     const correction = matchColour(base, layer, box, this.#lips, coveredHalf, {
       own: share.look,
       wanted: lipTone,

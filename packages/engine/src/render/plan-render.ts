@@ -8,7 +8,7 @@ import { gaussianSmooth } from '../mouth-space/gaussian-smooth.js';
 import type { MouthObservations } from '../mouth-space/observe-mouth.js';
 import type { PersonMouth } from '../mouth-space/person-mouth.js';
 import { JAW_SIGMA, type LearntMouths } from './learn-mouths.js';
-import { detailGains, LIP_TONE_FLOATS, lipLook, steadyTones } from './lip-look.js';
+import { LIP_TONE_FLOATS, lipLook, lipSharpenings, steadyTones } from './lip-look.js';
 import type { RenderPlan } from './render-plan.js';
 import { type Run, usableRuns } from './usable-runs.js';
 
@@ -56,7 +56,7 @@ export const planRender = (input: PlanRenderInput): RenderPlan => {
     lipOffset: shared(n * LIP_OFFSET_FLOATS),
     lipTone: shared(n * LIP_TONE_FLOATS),
     lipLooks: [],
-    detailGain: shared(input.library.donors.length).fill(1),
+    sharpening: shared(input.library.donors.length),
     person: sharedInts(n),
     persons,
     guarded,
@@ -138,8 +138,8 @@ const planDonors = (plan: RenderPlan, input: PlanRenderInput, run: Run, person: 
   const looks = indices.map((d) => plan.lipLooks[d]);
   const tones = plan.lipTone.subarray(run.start * LIP_TONE_FLOATS, run.end * LIP_TONE_FLOATS);
   steadyTones(looks, choice, track.fps, tones);
-  detailGains(looks, choice).forEach((gain, k) => {
-    plan.detailGain[indices[k]] = gain;
+  lipSharpenings(looks, choice).forEach((share, k) => {
+    plan.sharpening[indices[k]] = share;
   });
 };
 

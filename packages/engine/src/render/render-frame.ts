@@ -186,8 +186,8 @@ export class FrameRenderer {
     const donor = this.#library.donors[index];
     const landmarks = framePoints(this.#track, donor.frame);
     takeFromWithinLips(landmarks, eyeCornerPixels(poseAt(this.#track, donor.frame)));
-    const { lipLooks, detailGain } = this.#plan;
-    return { donor, landmarks, weight, look: lipLooks[index], detailGain: detailGain[index] };
+    const { lipLooks, sharpening } = this.#plan;
+    return { donor, landmarks, weight, look: lipLooks[index], sharpening: sharpening[index] };
   }
 }
 

@@ -31,9 +31,9 @@ export type RenderPlan = {
   readonly lipOffset: Float32Array;
   /** LIP_TONE_FLOATS per frame: tone of the lips, whichever donor they come from. */
   readonly lipTone: Float32Array;
-  /** Per donor of the library: its lips, undefined where they are not known or not used, and the factor that their detail needs. */
+  /** Per donor of the library: its lips, undefined where they are not known or not used, and how much they are sharpened. */
   readonly lipLooks: (LipLook | undefined)[];
-  readonly detailGain: Float32Array;
+  readonly sharpening: Float32Array;
   /** Index into {@link RenderPlan.persons}. */
   readonly person: Int32Array;
   readonly persons: readonly PersonMouth[];

@@ -40,7 +40,7 @@ const faceless = (count: number): Omit<RenderVideoInput, 'write'> => {
       lipOffset: values(),
       lipTone: values(),
       lipLooks: [],
-      detailGain: values(),
+      sharpening: values(),
       person: indices(),
       persons: [],
       guarded: new Uint8Array(FRAMES),
