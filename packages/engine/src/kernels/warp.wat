@@ -1,7 +1,7 @@
 ;; Pictures under the triangles of a mesh, mapped onto other triangles: what picture/warp.ts says, in WebAssembly with SIMD.
 ;; Planes are bytes, row by row; positions are in pixels of the planes, pixel centres at whole numbers.
 (module
-  (import "kernels" "memory" (memory 1 65536 shared))
+  (import "kernels" "memory" (memory 1 16384 shared))
 
   ;; Size and stride of the source.
   (global $width (mut i32) (i32.const 0))
@@ -273,7 +273,7 @@
     (local $first0 f64) (local $last0 f64) (local $x0 f64) (local $slope0 f64)
     (local $first1 f64) (local $last1 f64) (local $x1 f64) (local $slope1 f64)
     (local $first2 f64) (local $last2 f64) (local $x2 f64) (local $slope2 f64)
-    (local $first i32) (local $count i32) (local $o i32) (local $k i32) (local $sx f64) (local $sy f64)
+    (local $first i32) (local $count i32) (local $o i32) (local $k i32) (local $stop i32) (local $sx f64) (local $sy f64)
     (global.set $width (local.get $fromWidth))
     (global.set $height (local.get $fromHeight))
     (global.set $stride (local.get $fromStride))
@@ -370,11 +370,20 @@
               (local.set $o (i32.add (i32.mul (local.get $y) (local.get $stride)) (local.get $first)))
               (if (local.get $coverage)
                 (then
-                  (local.set $k (local.get $count))
-                  (loop $cover
-                    (local.set $k (i32.sub (local.get $k) (i32.const 1)))
-                    (i32.store8 (i32.add (i32.add (local.get $coverage) (local.get $o)) (local.get $k)) (i32.const 1))
-                    (br_if $cover (local.get $k)))))
+                  (local.set $k (i32.add (local.get $coverage) (local.get $o)))
+                  (local.set $stop (i32.add (local.get $k) (local.get $count)))
+                  (block $rest
+                    (loop $sixteen
+                      (br_if $rest (i32.gt_u (i32.add (local.get $k) (i32.const 16)) (local.get $stop)))
+                      (v128.store (local.get $k) (v128.const i8x16 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1))
+                      (local.set $k (i32.add (local.get $k) (i32.const 16)))
+                      (br $sixteen)))
+                  (block $covered
+                    (loop $cover
+                      (br_if $covered (i32.ge_u (local.get $k) (local.get $stop)))
+                      (i32.store8 (local.get $k) (i32.const 1))
+                      (local.set $k (i32.add (local.get $k) (i32.const 1)))
+                      (br $cover)))))
               (local.set $x (f64.sub (f64.convert_i32_s (local.get $first)) (local.get $ax)))
               (local.set $row (f64.sub (local.get $row) (local.get $ay)))
               (local.set $sx (f64.add (f64.add (local.get $sax) (f64.mul (local.get $jxx) (local.get $x))) (f64.mul (local.get $jxy) (local.get $row))))
