@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import wabt from 'wabt';
 
 const ENGINE = fileURLToPath(new URL('../packages/engine', import.meta.url));
-const FEATURES = { simd: true, threads: true, sat_float_to_int: true, multi_value: true };
+const FEATURES = { simd: true, threads: true, sat_float_to_int: true, multi_value: true, bulk_memory: true };
 
 const { parseWat } = await wabt();
 for (const name of readdirSync(join(ENGINE, 'src'), { recursive: true, encoding: 'utf8' })) {

@@ -3,6 +3,7 @@ import { findFace, isTrackedWhole, openSource, type Source } from './clip/drivin
 import { sourceNotices } from './clip/source-notices.js';
 import { taskGroup } from './concurrency/task-group.js';
 import type { PrepareOptions } from './lip-sync-options.js';
+import { requireFfmpeg } from './media/ffmpeg-process.js';
 import { type FrameSpan, segmentSpans } from './media/segment-spans.js';
 import { poolFrames, speechFrameCount } from './mouth/frame-pooling.js';
 import { type MouthOfSpeech, mouthOfSpeech } from './mouth/mouth-of-speech.js';
@@ -33,6 +34,8 @@ export const prepareLipSync = async (
   stages: StageClock = new StageClock(options),
 ): Promise<LipSyncJob> => {
   stages.enter('speech');
+  // Looked at beside the video; what is wrong with it is thrown where it is used.
+  void requireFfmpeg().catch(() => {});
   const source = await openSource(options);
   for (const notice of await sourceNotices(source, options.signal)) options.onNotice?.(notice);
   let endWait = (): void => {};

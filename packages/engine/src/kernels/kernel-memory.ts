@@ -67,6 +67,12 @@ const bytesOf = (numbers: Numbers): Uint8Array =>
 
 const isInKernelMemory = (numbers: Numbers): boolean => buffers.has(numbers.buffer);
 
+/** Address of numbers that are in kernel memory. */
+export const addressOf = (numbers: Numbers): number => {
+  if (!isInKernelMemory(numbers)) throw new Error('the numbers are not in kernel memory');
+  return numbers.byteOffset;
+};
+
 /** Address of a constant table for kernels. */
 export const kernelTable = (table: Numbers): number => {
   const copy = kernelBytes(table.byteLength);

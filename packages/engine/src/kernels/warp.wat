@@ -1,7 +1,7 @@
 ;; Pictures under the triangles of a mesh, mapped onto other triangles: what picture/warp.ts says, in WebAssembly with SIMD.
 ;; Planes are bytes, row by row; positions are in pixels of the planes, pixel centres at whole numbers.
 (module
-  (import "kernels" "memory" (memory 1 65536 shared))
+  (import "kernels" "memory" (memory 1 16384 shared))
 
   ;; Size and stride of the source.
   (global $width (mut i32) (i32.const 0))
@@ -10,47 +10,53 @@
   ;; Step of the source position from one target pixel to the next.
   (global $dx (mut f64) (f64.const 0))
   (global $dy (mut f64) (f64.const 0))
+  ;; The same in 1 / 2^32 of a pixel: a fraction's leading bits are at hand without a conversion.
+  (global $stepX (mut i64) (i64.const 0))
+  (global $stepY (mut i64) (i64.const 0))
   ;; Table of cubic weights, 0 for bilinear sampling: for each of 257 fractions of a pixel four taps as i16, and, from the
   ;; second address on, each of them twice as i32.
   (global $taps (mut i32) (i32.const 0))
   (global $taps2 (mut i32) (i32.const 0))
 
-  (func $clamp (param $v f64) (param $most f64) (result f64)
-    (f64.max (f64.const 0) (f64.min (local.get $most) (local.get $v))))
-
   ;; Bilinear; positions outside the source repeat its edge.
   (func $edgeSpan (param $out i32) (param $count i32) (param $from i32) (param $sx f64) (param $sy f64)
-    (local $end i32) (local $p i32) (local $q i32) (local $x i32) (local $y i32)
-    (local $cx f64) (local $cy f64) (local $fx f64) (local $top f64) (local $value f64)
+    (local $end i32) (local $p i32) (local $q i32) (local $at v128) (local $whole v128) (local $share v128)
+    (local $position v128) (local $step v128) (local $most v128)
     (local.set $end (i32.add (local.get $out) (local.get $count)))
+    (local.set $position (f64x2.replace_lane 1 (f64x2.splat (local.get $sx)) (local.get $sy)))
+    (local.set $step (f64x2.replace_lane 1 (f64x2.splat (global.get $dx)) (global.get $dy)))
+    (local.set $most (f64x2.sub
+      (f64x2.replace_lane 1
+        (f64x2.splat (f64.convert_i32_s (global.get $width))) (f64.convert_i32_s (global.get $height)))
+      (v128.const f64x2 1.001 1.001)))
     (loop $pixel
-      (local.set $cx (call $clamp (local.get $sx) (f64.sub (f64.convert_i32_s (global.get $width)) (f64.const 1.001))))
-      (local.set $cy (call $clamp (local.get $sy) (f64.sub (f64.convert_i32_s (global.get $height)) (f64.const 1.001))))
-      (local.set $x (i32.trunc_sat_f64_s (local.get $cx)))
-      (local.set $y (i32.trunc_sat_f64_s (local.get $cy)))
-      (local.set $fx (f64.sub (local.get $cx) (f64.convert_i32_s (local.get $x))))
-      (local.set $p (i32.add (local.get $from) (i32.add (i32.mul (local.get $y) (global.get $stride)) (local.get $x))))
+      (local.set $at (f64x2.pmax (v128.const f64x2 0 0) (f64x2.pmin (local.get $most) (local.get $position))))
+      (local.set $whole (i32x4.trunc_sat_f64x2_s_zero (local.get $at)))
+      (local.set $share (f64x2.sub (local.get $at) (f64x2.convert_low_i32x4_s (local.get $whole))))
+      (local.set $p (i32.add (local.get $from) (i32.add
+        (i32.mul (i32x4.extract_lane 1 (local.get $whole)) (global.get $stride))
+        (i32x4.extract_lane 0 (local.get $whole)))))
       (local.set $q (i32.add (local.get $p) (global.get $stride)))
-      (local.set $top (call $between (i32.load8_u (local.get $p)) (i32.load8_u offset=1 (local.get $p)) (local.get $fx)))
-      (local.set $value
-        (f64.add (local.get $top)
-          (f64.mul (f64.sub (local.get $cy) (f64.convert_i32_s (local.get $y)))
-            (f64.sub
-              (call $between (i32.load8_u (local.get $q)) (i32.load8_u offset=1 (local.get $q)) (local.get $fx))
-              (local.get $top)))))
-      (i32.store8 (local.get $out) (i32.trunc_sat_f64_u (f64.nearest (local.get $value))))
-      (local.set $sx (f64.add (local.get $sx) (global.get $dx)))
-      (local.set $sy (f64.add (local.get $sy) (global.get $dy)))
+      ;; Upper and lower row side by side: left pixels, then what the right ones add.
+      (local.set $at (f64x2.convert_low_i32x4_s
+        (i32x4.replace_lane 1 (i32x4.splat (i32.load8_u (local.get $p))) (i32.load8_u (local.get $q)))))
+      (local.set $at (f64x2.add (local.get $at)
+        (f64x2.mul
+          (i8x16.shuffle 0 1 2 3 4 5 6 7 0 1 2 3 4 5 6 7 (local.get $share) (local.get $share))
+          (f64x2.sub
+            (f64x2.convert_low_i32x4_s (i32x4.replace_lane 1
+              (i32x4.splat (i32.load8_u offset=1 (local.get $p))) (i32.load8_u offset=1 (local.get $q))))
+            (local.get $at)))))
+      (i32.store8 (local.get $out) (i32x4.extract_lane 0 (i32x4.trunc_sat_f64x2_s_zero (f64x2.nearest (f64x2.add
+        (local.get $at)
+        (f64x2.mul
+          (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $share) (local.get $share))
+          (f64x2.sub
+            (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $at) (local.get $at))
+            (local.get $at))))))))
+      (local.set $position (f64x2.add (local.get $position) (local.get $step)))
       (local.set $out (i32.add (local.get $out) (i32.const 1)))
       (br_if $pixel (i32.lt_u (local.get $out) (local.get $end)))))
-
-  (func $between (param $a i32) (param $b i32) (param $share f64) (result f64)
-    (f64.add (f64.convert_i32_u (local.get $a))
-      (f64.mul (local.get $share) (f64.convert_i32_s (i32.sub (local.get $b) (local.get $a))))))
-
-  ;; Positions in 1 / 2^32 of a pixel: a fraction's leading bits are at hand without a conversion.
-  (func $fixed (param $position f64) (result i64)
-    (i64.trunc_sat_f64_s (f64.mul (local.get $position) (f64.const 4294967296))))
 
   ;; Bilinear inside the source, fractions in 1 / 2048: four pixels at a time, then one by one.
   (func $linearSpan (param $out i32) (param $count i32) (param $from i32) (param $sx f64) (param $sy f64)
@@ -59,10 +65,10 @@
     (local $x01 v128) (local $x23 v128) (local $y01 v128) (local $y23 v128) (local $dx4 v128) (local $dy4 v128)
     (local $at v128) (local $share v128) (local $upper v128) (local $lower v128)
     (local.set $end (i32.sub (i32.add (local.get $out) (local.get $count)) (i32.const 3)))
-    (local.set $x (call $fixed (local.get $sx)))
-    (local.set $y (call $fixed (local.get $sy)))
-    (local.set $dx (call $fixed (global.get $dx)))
-    (local.set $dy (call $fixed (global.get $dy)))
+    (local.set $x (i64.trunc_f64_s (f64.mul (local.get $sx) (f64.const 0x1p32))))
+    (local.set $y (i64.trunc_f64_s (f64.mul (local.get $sy) (f64.const 0x1p32))))
+    (local.set $dx (global.get $stepX))
+    (local.set $dy (global.get $stepY))
     (local.set $stride (global.get $stride))
     (if (i32.lt_s (local.get $out) (local.get $end))
       (then
@@ -154,10 +160,10 @@
     (local $end i32) (local $p i32) (local $q i32) (local $across v128) (local $down i32) (local $sum v128)
     (local $x i64) (local $y i64) (local $dx i64) (local $dy i64) (local $stride i32) (local $taps i32) (local $taps2 i32)
     (local.set $end (i32.add (local.get $out) (local.get $count)))
-    (local.set $x (call $fixed (local.get $sx)))
-    (local.set $y (call $fixed (local.get $sy)))
-    (local.set $dx (call $fixed (global.get $dx)))
-    (local.set $dy (call $fixed (global.get $dy)))
+    (local.set $x (i64.trunc_f64_s (f64.mul (local.get $sx) (f64.const 0x1p32))))
+    (local.set $y (i64.trunc_f64_s (f64.mul (local.get $sy) (f64.const 0x1p32))))
+    (local.set $dx (global.get $stepX))
+    (local.set $dy (global.get $stepY))
     (local.set $stride (global.get $stride))
     (local.set $taps (global.get $taps))
     (local.set $taps2 (global.get $taps2))
@@ -198,19 +204,20 @@
 
   ;; Whether a line of positions stays so many pixels from the first, and more than so many from the end of the source.
   (func $isInside (param $count i32) (param $sx f64) (param $sy f64) (param $before f64) (param $after f64) (result i32)
-    (local $ex f64) (local $ey f64) (local $right f64) (local $bottom f64) (local $steps f64)
-    (local.set $steps (f64.convert_i32_s (i32.sub (local.get $count) (i32.const 1))))
-    (local.set $ex (f64.add (local.get $sx) (f64.mul (global.get $dx) (local.get $steps))))
-    (local.set $ey (f64.add (local.get $sy) (f64.mul (global.get $dy) (local.get $steps))))
-    (local.set $right (f64.sub (f64.convert_i32_s (global.get $width)) (local.get $after)))
-    (local.set $bottom (f64.sub (f64.convert_i32_s (global.get $height)) (local.get $after)))
-    (i32.and
-      (i32.and
-        (f64.ge (f64.min (local.get $sx) (local.get $ex)) (local.get $before))
-        (f64.lt (f64.max (local.get $sx) (local.get $ex)) (local.get $right)))
-      (i32.and
-        (f64.ge (f64.min (local.get $sy) (local.get $ey)) (local.get $before))
-        (f64.lt (f64.max (local.get $sy) (local.get $ey)) (local.get $bottom)))))
+    (local $start v128) (local $end v128) (local $size v128)
+    (local.set $start (f64x2.replace_lane 1 (f64x2.splat (local.get $sx)) (local.get $sy)))
+    (local.set $end (f64x2.add (local.get $start)
+      (f64x2.mul
+        (f64x2.replace_lane 1 (f64x2.splat (global.get $dx)) (global.get $dy))
+        (f64x2.splat (f64.convert_i32_s (i32.sub (local.get $count) (i32.const 1)))))))
+    (local.set $size
+      (f64x2.replace_lane 1
+        (f64x2.splat (f64.convert_i32_s (global.get $width))) (f64.convert_i32_s (global.get $height))))
+    (i64x2.all_true (v128.and
+      (f64x2.ge (f64x2.pmin (local.get $start) (local.get $end)) (f64x2.splat (local.get $before)))
+      (f64x2.lt
+        (f64x2.pmax (local.get $start) (local.get $end))
+        (f64x2.sub (local.get $size) (f64x2.splat (local.get $after)))))))
 
   (func $span (param $out i32) (param $count i32) (param $from i32) (param $sx f64) (param $sy f64)
     (if (global.get $taps)
@@ -223,14 +230,7 @@
       (then (call $linearSpan (local.get $out) (local.get $count) (local.get $from) (local.get $sx) (local.get $sy)))
       (else (call $edgeSpan (local.get $out) (local.get $count) (local.get $from) (local.get $sx) (local.get $sy)))))
 
-  ;; Edges of the triangle at hand: first and last row that each crosses, its x in row 0 and its slope.
-  (global $first0 (mut f64) (f64.const 0)) (global $last0 (mut f64) (f64.const 0))
-  (global $x0 (mut f64) (f64.const 0)) (global $slope0 (mut f64) (f64.const 0))
-  (global $first1 (mut f64) (f64.const 0)) (global $last1 (mut f64) (f64.const 0))
-  (global $x1 (mut f64) (f64.const 0)) (global $slope1 (mut f64) (f64.const 0))
-  (global $first2 (mut f64) (f64.const 0)) (global $last2 (mut f64) (f64.const 0))
-  (global $x2 (mut f64) (f64.const 0)) (global $slope2 (mut f64) (f64.const 0))
-
+  ;; Of an edge: first and last row that it crosses, its x in row 0 and its slope.
   ;; A level edge adds nothing: the ends of the other two are its ends.
   (func $edge (param $px f64) (param $py f64) (param $qx f64) (param $qy f64)
     (result f64 f64 f64 f64)
@@ -270,7 +270,10 @@
     (local $sax f64) (local $say f64) (local $sbx f64) (local $sby f64) (local $scx f64) (local $scy f64)
     (local $determinant f64) (local $jxx f64) (local $jxy f64) (local $jyx f64) (local $jyy f64)
     (local $y i32) (local $lastRow i32) (local $row f64) (local $left f64) (local $right f64) (local $x f64)
-    (local $first i32) (local $count i32) (local $o i32) (local $k i32) (local $sx f64) (local $sy f64)
+    (local $first0 f64) (local $last0 f64) (local $x0 f64) (local $slope0 f64)
+    (local $first1 f64) (local $last1 f64) (local $x1 f64) (local $slope1 f64)
+    (local $first2 f64) (local $last2 f64) (local $x2 f64) (local $slope2 f64)
+    (local $first i32) (local $count i32) (local $o i32) (local $k i32) (local $stop i32) (local $sx f64) (local $sy f64)
     (global.set $width (local.get $fromWidth))
     (global.set $height (local.get $fromHeight))
     (global.set $stride (local.get $fromStride))
@@ -323,12 +326,14 @@
         (local.set $jyy (f64.div (f64.sub (f64.mul (local.get $scy) (local.get $ux)) (f64.mul (local.get $sby) (local.get $vx))) (local.get $determinant)))
         (global.set $dx (local.get $jxx))
         (global.set $dy (local.get $jyx))
+        (global.set $stepX (i64.trunc_sat_f64_s (f64.mul (local.get $jxx) (f64.const 0x1p32))))
+        (global.set $stepY (i64.trunc_sat_f64_s (f64.mul (local.get $jyx) (f64.const 0x1p32))))
         (call $edge (local.get $ax) (local.get $ay) (local.get $bx) (local.get $by))
-        (global.set $slope0) (global.set $x0) (global.set $last0) (global.set $first0)
+        (local.set $slope0) (local.set $x0) (local.set $last0) (local.set $first0)
         (call $edge (local.get $bx) (local.get $by) (local.get $cx) (local.get $cy))
-        (global.set $slope1) (global.set $x1) (global.set $last1) (global.set $first1)
+        (local.set $slope1) (local.set $x1) (local.set $last1) (local.set $first1)
         (call $edge (local.get $cx) (local.get $cy) (local.get $ax) (local.get $ay))
-        (global.set $slope2) (global.set $x2) (global.set $last2) (global.set $first2)
+        (local.set $slope2) (local.set $x2) (local.set $last2) (local.set $first2)
         (local.set $y (i32.trunc_sat_f64_s (f64.max (f64.const 0) (f64.ceil (f64.sub
           (f64.min (local.get $ay) (f64.min (local.get $by) (local.get $cy))) (f64.const 1e-4))))))
         (local.set $lastRow (i32.trunc_sat_f64_s (f64.min
@@ -340,36 +345,45 @@
           (local.set $row (f64.convert_i32_s (local.get $y)))
           (local.set $left (f64.const inf))
           (local.set $right (f64.const -inf))
-          (if (i32.and (f64.ge (local.get $row) (global.get $first0)) (f64.le (local.get $row) (global.get $last0)))
+          (if (i32.and (f64.ge (local.get $row) (local.get $first0)) (f64.le (local.get $row) (local.get $last0)))
             (then
-              (local.set $left (f64.add (global.get $x0) (f64.mul (global.get $slope0) (local.get $row))))
+              (local.set $left (f64.add (local.get $x0) (f64.mul (local.get $slope0) (local.get $row))))
               (local.set $right (local.get $left))))
-          (if (i32.and (f64.ge (local.get $row) (global.get $first1)) (f64.le (local.get $row) (global.get $last1)))
+          (if (i32.and (f64.ge (local.get $row) (local.get $first1)) (f64.le (local.get $row) (local.get $last1)))
             (then
-              (local.set $x (f64.add (global.get $x1) (f64.mul (global.get $slope1) (local.get $row))))
-              (local.set $left (f64.min (local.get $left) (local.get $x)))
-              (local.set $right (f64.max (local.get $right) (local.get $x)))))
-          (if (i32.and (f64.ge (local.get $row) (global.get $first2)) (f64.le (local.get $row) (global.get $last2)))
+              (local.set $x (f64.add (local.get $x1) (f64.mul (local.get $slope1) (local.get $row))))
+              (if (f64.lt (local.get $x) (local.get $left)) (then (local.set $left (local.get $x))))
+              (if (f64.gt (local.get $x) (local.get $right)) (then (local.set $right (local.get $x))))))
+          (if (i32.and (f64.ge (local.get $row) (local.get $first2)) (f64.le (local.get $row) (local.get $last2)))
             (then
-              (local.set $x (f64.add (global.get $x2) (f64.mul (global.get $slope2) (local.get $row))))
-              (local.set $left (f64.min (local.get $left) (local.get $x)))
-              (local.set $right (f64.max (local.get $right) (local.get $x)))))
-          (local.set $first (i32.trunc_sat_f64_s (f64.max (f64.const 0) (f64.ceil (f64.sub (local.get $left) (f64.const 1e-4))))))
-          (local.set $count (i32.sub
-            (i32.trunc_sat_f64_s (f64.min
-              (f64.convert_i32_s (local.get $width))
-              (f64.add (f64.const 1) (f64.floor (f64.add (local.get $right) (f64.const 1e-4))))))
-            (local.get $first)))
-          (if (i32.and (f64.le (local.get $left) (local.get $right)) (i32.gt_s (local.get $count) (i32.const 0)))
+              (local.set $x (f64.add (local.get $x2) (f64.mul (local.get $slope2) (local.get $row))))
+              (if (f64.lt (local.get $x) (local.get $left)) (then (local.set $left (local.get $x))))
+              (if (f64.gt (local.get $x) (local.get $right)) (then (local.set $right (local.get $x))))))
+          (local.set $first (i32.trunc_sat_f64_s (f64.ceil (f64.sub (local.get $left) (f64.const 1e-4)))))
+          (local.set $count (i32.trunc_sat_f64_s (f64.floor (f64.add (local.get $right) (f64.const 1e-4)))))
+          (if (i32.lt_s (local.get $first) (i32.const 0)) (then (local.set $first (i32.const 0))))
+          (if (i32.ge_s (local.get $count) (local.get $width))
+            (then (local.set $count (i32.sub (local.get $width) (i32.const 1)))))
+          (if (i32.ge_s (local.get $count) (local.get $first))
             (then
+              (local.set $count (i32.sub (i32.add (local.get $count) (i32.const 1)) (local.get $first)))
               (local.set $o (i32.add (i32.mul (local.get $y) (local.get $stride)) (local.get $first)))
               (if (local.get $coverage)
                 (then
-                  (local.set $k (local.get $count))
-                  (loop $cover
-                    (local.set $k (i32.sub (local.get $k) (i32.const 1)))
-                    (i32.store8 (i32.add (i32.add (local.get $coverage) (local.get $o)) (local.get $k)) (i32.const 1))
-                    (br_if $cover (local.get $k)))))
+                  (local.set $k (i32.add (local.get $coverage) (local.get $o)))
+                  (local.set $stop (i32.add (local.get $k) (local.get $count)))
+                  (block $rest
+                    (loop $sixteen
+                      (br_if $rest (i32.gt_u (i32.add (local.get $k) (i32.const 16)) (local.get $stop)))
+                      (v128.store (local.get $k) (v128.const i8x16 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1))
+                      (local.set $k (i32.add (local.get $k) (i32.const 16)))
+                      (br $sixteen)))
+                  (block $covered
+                    (loop $cover
+                      (br_if $covered (i32.ge_u (local.get $k) (local.get $stop)))
+                      (i32.store8 (local.get $k) (i32.const 1))
+                      (local.set $k (i32.add (local.get $k) (i32.const 1)))
+                      (br $cover)))))
               (local.set $x (f64.sub (f64.convert_i32_s (local.get $first)) (local.get $ax)))
               (local.set $row (f64.sub (local.get $row) (local.get $ay)))
               (local.set $sx (f64.add (f64.add (local.get $sax) (f64.mul (local.get $jxx) (local.get $x))) (f64.mul (local.get $jxy) (local.get $row))))

@@ -1,7 +1,10 @@
+import { kernelFloats } from '../kernels/kernel-memory.js';
+import { layerKernels } from '../kernels/layer-kernels.js';
+import { boxBlur } from './box-blur.js';
 import type { PixelBox } from './pixel-box.js';
-import { boxBlur, fillPolygon } from './polygon-mask.js';
+import { fillPolygon } from './polygon-mask.js';
 
-/** Opacity (alpha) of a layer over a box, at luma and at chroma resolution, 0 to 1. */
+/** Opacity (alpha) of a layer over a box, at luma and at chroma resolution, 0 to 1; in kernel memory. */
 export type Opacity = { readonly luma: Float32Array; readonly chroma: Float32Array };
 
 /** Averages a mask over 2 x 2 pixels: what it is for a chroma pixel. */
@@ -17,28 +20,23 @@ export const halveMask = (mask: Float32Array, width: number, height: number, out
 
 /** Makes masks that are full inside a polygon and run out softly around it; holds scratch memory. */
 export class Feather {
-  #luma: Float32Array = new Float32Array(0);
-  #chroma: Float32Array = new Float32Array(0);
-  #scratch: Float32Array = new Float32Array(0);
+  #luma: Float32Array = kernelFloats(0);
+  #chroma: Float32Array = kernelFloats(0);
 
   /** Blur radius in pixels; the mask is 1 in the polygon and reaches 0 about 2 radii outside it. */
   around(polygon: ArrayLike<number>, box: PixelBox, radius: number, strength: number): Opacity {
     const size = box.width * box.height;
     if (this.#luma.length < size) {
-      this.#luma = new Float32Array(size);
-      this.#chroma = new Float32Array(size / 4);
-      this.#scratch = new Float32Array(size);
+      this.#luma = kernelFloats(size);
+      this.#chroma = kernelFloats(size / 4);
     }
     const mask = this.#luma.subarray(0, size).fill(0);
     fillPolygon(polygon, box, mask, 1);
     const r = Math.max(1, Math.round(radius));
-    boxBlur(mask, box.width, box.height, r, this.#scratch);
-    boxBlur(mask, box.width, box.height, r, this.#scratch);
-    for (let i = 0; i < size; i++) {
-      // Doubling moves the half-way line, which lies on the polygon, out to where the mask was a quarter.
-      const a = Math.min(1, 2 * mask[i]);
-      mask[i] = strength * a * a * (3 - 2 * a);
-    }
+    boxBlur(mask, box.width, box.height, r);
+    boxBlur(mask, box.width, box.height, r);
+    // Doubled: the half-way line, which lies on the polygon, moves out to where the mask was a quarter.
+    layerKernels.feather(mask.byteOffset, size, strength);
     const chroma = this.#chroma.subarray(0, size / 4);
     halveMask(mask, box.width, box.height, chroma);
     return { luma: mask, chroma };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { boxBlur, fillPolygon } from './polygon-mask.js';
+import { fillPolygon } from './polygon-mask.js';
 
 const box = { x: 10, y: 20, width: 20, height: 20 };
 const sum = (mask: Float32Array) => mask.reduce((a, b) => a + b, 0);
@@ -24,13 +24,4 @@ test('parts outside the box are cut off', () => {
   const mask = new Float32Array(400);
   fillPolygon([0, 0, 100, 0, 100, 100, 0, 100], box, mask, 1);
   expect(sum(mask)).toBe(400);
-});
-
-test('a blur keeps a flat mask and spreads an edge over its width', () => {
-  const flat = new Float32Array(400).fill(1);
-  boxBlur(flat, 20, 20, 3, new Float32Array(400));
-  for (const value of flat) expect(value).toBeCloseTo(1, 5);
-  const edge = Float32Array.from({ length: 400 }, (_, i) => (i % 20 < 10 ? 0 : 1));
-  boxBlur(edge, 20, 20, 2, new Float32Array(400));
-  expect([...edge.subarray(0, 20)].filter((v) => v > 0.01 && v < 0.99)).toHaveLength(4);
 });

@@ -1,11 +1,13 @@
 import { type Donor, type DonorLibrary, donorPlanes } from '../donor/donor-library.js';
 import { INNER_LIP_LINE, OUTER_LIP_LINE } from '../face/landmark-indices.js';
-import { kernelBytes } from '../kernels/kernel-memory.js';
+import { addressOf, kernelBytes, kernelFloats } from '../kernels/kernel-memory.js';
+import { layerKernels } from '../kernels/layer-kernels.js';
 import { type Plane, warpMesh, warpPlanes } from '../picture/affine-warp.js';
+import { boxBlur } from '../picture/box-blur.js';
 import { Feather } from '../picture/feather.js';
 import { evenBoxAround, halfBox, type PixelBox } from '../picture/pixel-box.js';
 import { LayerBuffer, type PicturePlanes, windowOf } from '../picture/planes.js';
-import { boxBlur, fillPolygon } from '../picture/polygon-mask.js';
+import { fillPolygon } from '../picture/polygon-mask.js';
 import { type ColourCorrection, matchColour } from './colour-match.js';
 import type { LipLook } from './lip-look.js';
 import { mouthMesh } from './mouth-mesh.js';
@@ -39,36 +41,21 @@ const SHARPENING_OF_TWO = 1.2;
 /** Less than this changes no pixel by a level. */
 const LEAST_SHARPENING = 0.02;
 
-/** Sharpens a plane where it and its neighbours are covered, row by row with the unsharpened row above kept. */
-const sharpen = ({ data, width, height }: Plane, covered: Uint8ClampedArray, share: number): void => {
-  let above = data.slice(0, width);
-  let own = new Uint8ClampedArray(width);
-  for (let y = 1; y < height - 1; y++) {
-    const row = y * width;
-    for (let x = 0; x < width; x++) own[x] = data[row + x];
-    for (let x = 1, k = row + 1; x < width - 1; x++, k++) {
-      if (!(covered[k - 1] && covered[k + 1] && covered[k - width] && covered[k + width])) continue;
-      const around = (own[x - 1] + own[x + 1] + above[x] + data[k + width]) / 4;
-      data[k] = own[x] + share * (own[x] - around);
-    }
-    [above, own] = [own, above];
-  }
-};
-
 /** Draws lips and the skin around them from donor frames onto a frame. Holds scratch memory, one per thread. */
 export class MouthLayer {
   readonly #layer: LayerBuffer<Uint8ClampedArray> = new LayerBuffer(kernelBytes);
-  readonly #sum: LayerBuffer<Float32Array> = new LayerBuffer((n) => new Float32Array(n));
+  readonly #sum: LayerBuffer<Float32Array> = new LayerBuffer(kernelFloats);
   readonly #feather: Feather = new Feather();
   #covered: Uint8ClampedArray = kernelBytes(0);
   #coveredHalf: Uint8ClampedArray = kernelBytes(0);
-  #tone: Float32Array = new Float32Array(0);
-  #toneHalf: Float32Array = new Float32Array(0);
+  #tone: Float32Array = kernelFloats(0);
+  #toneHalf: Float32Array = kernelFloats(0);
   #lips: Uint8Array = new Uint8Array(0);
-  #scratch: Float32Array = new Float32Array(0);
+  /** Two rows. */
+  #rows: Uint8ClampedArray = kernelBytes(0);
 
   /**
-   * @param planes the frame, its lower face already warped to `target`; changed in place
+   * @param planes the frame, its lower face already warped to `target`; in kernel memory, changed in place
    * @param target landmarks to draw at, x y pairs in pixels
    * @param iod in pixels
    * @param command aperture to draw and aperture of the base's own mouth, IOD; tone that the lips are to have, see LipLook
@@ -102,13 +89,13 @@ export class MouthLayer {
 
   #reserve(box: PixelBox): void {
     const size = box.width * box.height;
+    if (this.#rows.length < 2 * box.width) this.#rows = kernelBytes(2 * box.width);
     if (this.#covered.length >= size) return;
     this.#covered = kernelBytes(size);
     this.#coveredHalf = kernelBytes(size / 4);
-    this.#tone = new Float32Array(size);
-    this.#toneHalf = new Float32Array(size / 4);
+    this.#tone = kernelFloats(size);
+    this.#toneHalf = kernelFloats(size / 4);
     this.#lips = new Uint8Array(size / 4);
-    this.#scratch = new Float32Array(size);
   }
 
   #under(planes: PicturePlanes, box: PixelBox): PicturePlanes {
@@ -132,7 +119,7 @@ export class MouthLayer {
         this.#lips[y * half + x] = tone[2 * y * width + 2 * x] > 0 ? 1 : 0;
       }
     }
-    boxBlur(tone, width, height, Math.max(1, Math.round(0.012 * iod)), this.#scratch);
+    boxBlur(tone, width, height, Math.max(1, Math.round(0.012 * iod)));
     for (let y = 0; y < height / 2; y++) {
       for (let x = 0; x < half; x++) this.#toneHalf[y * half + x] = tone[2 * y * width + 2 * x];
     }
@@ -159,7 +146,10 @@ export class MouthLayer {
     const chroma = { scale: 0.5, sampling: 'linear', coverage: coveredHalf } as const;
     warpPlanes([layer.u, layer.v], [from.u, from.v], mesh, chroma);
     const given = share.sharpening + SHARPENING_OF_TWO * Math.min(share.weight, 1 - share.weight);
-    if (Math.abs(given) > LEAST_SHARPENING) sharpen(layer.luma, covered, given);
+    if (Math.abs(given) > LEAST_SHARPENING) {
+      const [data, places, rows] = [layer.luma.data, covered, this.#rows].map(addressOf);
+      layerKernels.sharpen(data, places, box.width, box.height, given, rows);
+    }
     const correction = matchColour(base, layer, box, this.#lips, coveredHalf, {
       own: share.look,
       wanted: lipTone,
@@ -180,26 +170,16 @@ const accumulate = (
   covered: Uint8ClampedArray,
   weight: number,
 ): void => {
-  const { width, height, data: total } = sum;
-  const picture = layer.data;
-  const under = base.data;
-  const slope = correction.b / width;
-  for (let y = 0, k = 0; y < height; y++) {
-    let added = correction.a + correction.c * (y / height - 0.5) - correction.b / 2;
-    for (let x = 0, p = y * base.stride; x < width; x++, k++, p++, added += slope) {
-      total[k] += weight * (covered[k] ? picture[k] + added + correction.lips * tone[k] : under[p]);
-    }
-  }
+  const { a, b, c, lips } = correction;
+  layerKernels.accumulate(
+    ...([addressOf(sum.data), addressOf(layer.data), addressOf(covered), addressOf(tone)] as const),
+    ...([sum.width, sum.height, addressOf(base.data), base.stride] as const),
+    ...([a, b, c, lips, weight] as const),
+  );
 };
 
-const blend = (base: Plane, layer: Plane<Float32Array>, opacity: Float32Array): void => {
-  for (let y = 0; y < layer.height; y++) {
-    for (let x = 0; x < layer.width; x++) {
-      const k = y * layer.width + x;
-      const a = opacity[k];
-      if (a <= 0) continue;
-      const p = y * base.stride + x;
-      base.data[p] += a * (layer.data[k] - base.data[p]);
-    }
-  }
-};
+const blend = (base: Plane, layer: Plane<Float32Array>, opacity: Float32Array): void =>
+  layerKernels.blend(
+    ...([addressOf(base.data), base.stride] as const),
+    ...([addressOf(layer.data), addressOf(opacity), layer.width, layer.height] as const),
+  );

@@ -1,7 +1,9 @@
 import { INNER_LIP_LINE, INNER_UPPER, MOUTH_LEFT, MOUTH_RIGHT } from '../face/landmark-indices.js';
+import { kernelFloats } from '../kernels/kernel-memory.js';
+import { boxBlur } from '../picture/box-blur.js';
 import { halveMask } from '../picture/feather.js';
 import type { PixelBox } from '../picture/pixel-box.js';
-import { boxBlur, fillPolygon } from '../picture/polygon-mask.js';
+import { fillPolygon } from '../picture/polygon-mask.js';
 
 /** Supersampling of the edge of the opening, per axis. */
 const SUPERSAMPLE = 3;
@@ -14,13 +16,12 @@ const LINE_STEPS = 64;
 /** The opening between drawn lips: where it is, and how far below the upper lip a point lies. Reused from frame to frame. */
 export class Opening {
   /** Opacity of what is behind the lips over the region, 0 to 1, at luma and at chroma resolution. */
-  luma: Float32Array = new Float32Array(0);
+  luma: Float32Array = kernelFloats(0);
   chroma: Float32Array = new Float32Array(0);
   /** 1 deep inside, 0.5 at the lips' edge, less beyond: how much of what is around is opening. */
-  inwards: Float32Array = new Float32Array(0);
+  inwards: Float32Array = kernelFloats(0);
   /** 1 where a pixel's centre lies between the lips. */
   hole: Uint8Array = new Uint8Array(0);
-  #scratch: Float32Array = new Float32Array(0);
   #fine: Float32Array = new Float32Array(0);
   readonly #polygon: Float64Array = new Float64Array(2 * INNER_LIP_LINE.length);
   readonly #line: Float32Array = new Float32Array(LINE_STEPS + 1);
@@ -31,11 +32,10 @@ export class Opening {
     const size = width * height;
     const s = SUPERSAMPLE;
     if (this.luma.length < size) {
-      this.luma = new Float32Array(size);
+      this.luma = kernelFloats(size);
       this.chroma = new Float32Array(size / 4);
-      this.inwards = new Float32Array(size);
+      this.inwards = kernelFloats(size);
       this.hole = new Uint8Array(size);
-      this.#scratch = new Float32Array(size);
       this.#fine = new Float32Array(size * s * s);
     }
     INNER_LIP_LINE.forEach((i, k) => {
@@ -51,9 +51,9 @@ export class Opening {
     fillPolygon(this.#polygon, { x: 0, y: 0, width, height }, centres, 1);
     for (let k = 0; k < size; k++) this.hole[k] = centres[k];
     this.inwards.set(this.luma.subarray(0, size));
-    boxBlur(this.inwards, width, height, Math.max(1, Math.round(RIM_BLUR * iod)), this.#scratch);
+    boxBlur(this.inwards, width, height, Math.max(1, Math.round(RIM_BLUR * iod)));
     const radius = Math.round(EDGE_BLUR * iod);
-    if (radius >= 1) boxBlur(this.luma, width, height, radius, this.#scratch);
+    if (radius >= 1) boxBlur(this.luma, width, height, radius);
     halveMask(this.luma, width, height, this.chroma);
   }
 

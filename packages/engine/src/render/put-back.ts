@@ -1,7 +1,7 @@
 import { LOOK_CELLS, LOOK_HEIGHT, LOOK_WIDTH, type LookAxes } from '../occlusion/mouth-look.js';
 import type { Plane } from '../picture/affine-warp.js';
+import { boxBlur } from '../picture/box-blur.js';
 import type { PicturePlanes } from '../picture/planes.js';
-import { boxBlur } from '../picture/polygon-mask.js';
 
 /** Bilinear between the centres of the cells. At the sides and below the border goes on: occluders come from there. */
 const cellAt = (mask: Float32Array, col: number, row: number): number => {
@@ -52,7 +52,7 @@ export const putBack = (
   occluded: Uint8Array,
 ): void => {
   const mask = Float32Array.from(occluded);
-  boxBlur(mask, LOOK_WIDTH, LOOK_HEIGHT, 1, new Float32Array(LOOK_CELLS));
+  boxBlur(mask, LOOK_WIDTH, LOOK_HEIGHT, 1);
   // Half-way between an occluded cell and a free one all of it is still the occluder's: its rim must not show through.
   for (let k = 0; k < LOOK_CELLS; k++) mask[k] = Math.min(1, 1.6 * mask[k]);
   putBackPlane(planes.luma, original.luma, axes, mask, 1);

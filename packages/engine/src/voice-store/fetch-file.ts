@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EnvHttpProxyAgent, fetch } from 'undici';
+import type { EnvHttpProxyAgent } from 'undici';
 import { VoiceDownloadError } from '../errors/voice-download-error.js';
 import { VoiceFileError } from '../errors/voice-file-error.js';
 import type { PackPart } from './voice-pack.js';
+
+/** Loaded when something is fetched: it takes a tenth of a second, which every start would pay. */
+const loadUndici = () => import('undici');
 
 /** Tries in a row that bring nothing before it is given up. */
 const MOST_FRUITLESS = 4;
@@ -44,6 +47,7 @@ const openWeb = async (
   dispatcher: EnvHttpProxyAgent,
   signal: AbortSignal | undefined,
 ): Promise<Opened> => {
+  const { fetch } = await loadUndici();
   const response = await fetch(source, {
     // Identity: a compressed transfer could not go on in the middle.
     headers: { 'accept-encoding': 'identity', ...(offset > 0 && { range: `bytes=${offset}-` }) },
@@ -115,7 +119,8 @@ const reason = (error: unknown): string => {
  */
 export const fetchFile = async (part: PackPart, path: string, options: FetchOptions): Promise<void> => {
   const source = sourceOf(part, options.mirror);
-  const dispatcher = new EnvHttpProxyAgent({ headersTimeout: SILENCE_MS, bodyTimeout: SILENCE_MS });
+  const undici = await loadUndici();
+  const dispatcher = new undici.EnvHttpProxyAgent({ headersTimeout: SILENCE_MS, bodyTimeout: SILENCE_MS });
   let fruitless = 0;
   try {
     for (;;) {
