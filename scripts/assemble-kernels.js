@@ -10,7 +10,7 @@ const FEATURES = { simd: true, threads: true, sat_float_to_int: true, multi_valu
 const { parseWat } = await wabt();
 for (const name of readdirSync(join(ENGINE, 'src'), { recursive: true, encoding: 'utf8' })) {
   if (!name.endsWith('.wat')) continue;
-  const module = parseWat(name, readFileSync(join(ENGINE, 'src', name)), FEATURES);
+  const module = parseWat(name, readFileSync(join(ENGINE, 'src', name), 'utf8'), FEATURES);
   module.validate(FEATURES);
   const output = join(ENGINE, 'dist', name.replace(/\.wat$/u, '.wasm'));
   mkdirSync(dirname(output), { recursive: true });
