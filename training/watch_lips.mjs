@@ -6,7 +6,7 @@ import { decodeVideo, observeMouth, probe, trackFaces } from '#engine/internals'
 for (const path of process.argv.slice(2)) {
   const { width, height, fps, startSeconds } = await probe(path);
   const size = { width: width - (width % 2), height: height - (height % 2), fps };
-  const track = await trackFaces(decodeVideo(path, size), { ...size, quality: 'fine' });
+  const track = await trackFaces(() => decodeVideo(path, size), { ...size, quality: 'fine' });
   if (track.usable.includes(0)) continue;
   console.log(JSON.stringify({ path, fps, startSeconds, aperture: [...observeMouth(track).aperture] }));
 }

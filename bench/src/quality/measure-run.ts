@@ -69,7 +69,7 @@ const ownApertures = (track: FaceTrack, seen: MouthObservations): number[] =>
 const retrack = (path: string, job: LipSyncJob): Promise<FaceTrack> => {
   const { working } = job.source.fit;
   const size = { ...working, fps: job.source.fps };
-  return trackFaces(decodeVideo(path, size), { ...size, quality: 'fine' });
+  return trackFaces(() => decodeVideo(path, size), { ...size, quality: 'fine' });
 };
 
 /** Runs of frames that the speech wants closed: each is a p, b or m, or several in a row. */

@@ -45,7 +45,7 @@ export const watchTalkingClip = async (path: string): Promise<TalkingClip> => {
   const kept = await keptTrack(path);
   let track: FaceTrack | undefined = await readFaceTrack(kept);
   if (!track) {
-    track = await trackFaces(decodeVideo(path, size), { ...size, quality: 'fine' });
+    track = await trackFaces(() => decodeVideo(path, size), { ...size, quality: 'fine' });
     await writeFaceTrack(kept, track);
   }
   const late = startSeconds + (await soundOffsetFrames(path)) / INDEX_FPS;

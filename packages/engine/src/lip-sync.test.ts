@@ -41,7 +41,7 @@ describe('a talking webcam clip', () => {
     job = await prepareLipSync(options);
     await renderToFile(job, options);
     const size = { ...job.source.fit.working, fps: job.source.fps };
-    retracked = await trackFaces(decodeVideo(options.output, size), { ...size, quality: 'fine' });
+    retracked = await trackFaces(() => decodeVideo(options.output, size), { ...size, quality: 'fine' });
   });
 
   const retrackedAperture = () => observeMouth(retracked).aperture;

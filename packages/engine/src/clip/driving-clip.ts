@@ -86,10 +86,19 @@ export const openSource = async ({
 const decodeSource = (
   source: Source,
   count: number,
+  into: () => Uint8Array,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Frame> => {
   const { path, picture, fps, media, part } = source;
-  return decodeVideo(path, { ...picture, fps, probe: media, ...framesOfPart(part, fps), count, signal });
+  return decodeVideo(path, {
+    ...picture,
+    fps,
+    probe: media,
+    ...framesOfPart(part, fps),
+    count,
+    into,
+    signal,
+  });
 };
 
 /** Number of the first frame of the part that is used. */
@@ -148,7 +157,7 @@ const followFace = async (
   const expected = Math.min(count, Math.max(1, partSeconds(source.part, source.media) * fps));
   const cutter = new DonorCutter(expected);
   const follow = (either: AbortSignal): Promise<FaceTrack> =>
-    trackFaces(decodeSource(source, count, either), {
+    trackFaces((into) => decodeSource(source, count, into, either), {
       ...source.fit.working,
       fps,
       chosen: source.face && pointInFrame(source.face, source.media, source.fit, source.picture.focus),

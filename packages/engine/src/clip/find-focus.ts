@@ -42,7 +42,7 @@ export const findFocus = async (
   const count = Math.min(wanted.count, LOOKS_PER_SECOND * SECONDS);
   const frames = decodeVideo(path, { ...size, probe: media, ...wanted, count, signal });
   const chosen = face && { x: face.x * size.width, y: face.y * size.height };
-  const track = await trackFaces(frames, {
+  const track = await trackFaces(() => frames, {
     ...size,
     chosen,
     quality: 'fast',

@@ -87,7 +87,7 @@ const searchWholePicture = async (
   const size = { ...fitWithin(media, LARGEST_SIDE), fps };
   const count = Math.ceil(SEARCHED_SECONDS * fps);
   const frames = decodeVideo(path, { ...size, probe: media, count, signal });
-  const track = await trackFaces(frames, { ...size, quality: 'fast', ...(signal && { signal }) });
+  const track = await trackFaces(() => frames, { ...size, quality: 'fast', ...(signal && { signal }) });
   assertFaceFound(track);
   return track;
 };

@@ -87,7 +87,7 @@ const all = (values: ArrayLike<number>, expected: number): boolean =>
 describe('trackFaces', () => {
   it('finds the landmarks of a painted face in a single frame', async () => {
     const track = await trackFaces(
-      framesOf(monaLisa, 'trim=end_frame=1,crop=742:1154:0:0', 742, 1154),
+      () => framesOf(monaLisa, 'trim=end_frame=1,crop=742:1154:0:0', 742, 1154),
       options(742, 1154),
     );
     expect(track.frameCount).toBe(1);
@@ -109,7 +109,7 @@ describe('trackFaces', () => {
   it('tells an open mouth from a closed one', async () => {
     // Frames 270 to 310 of the webcam clip: closed, wide open around 295, closed.
     const frames = framesOf(webcam, 'trim=start_frame=270:end_frame=311,setpts=PTS-STARTPTS', 400, 300);
-    const track = await trackFaces(frames, { ...options(400, 300), quality: 'fine' });
+    const track = await trackFaces(() => frames, { ...options(400, 300), quality: 'fine' });
     expect(all(track.usable, 1)).toBe(true);
     expect(aperture(track, 0)).toBeLessThan(0.02);
     expect(aperture(track, 25)).toBeGreaterThan(0.2);
@@ -117,9 +117,9 @@ describe('trackFaces', () => {
 
   it('finds the same face in the same place at half the size', async () => {
     const clip = 'trim=end_frame=20';
-    const full = await trackFaces(framesOf(webcam, clip, 400, 300), options(400, 300));
+    const full = await trackFaces(() => framesOf(webcam, clip, 400, 300), options(400, 300));
     const half = await trackFaces(
-      framesOf(webcam, `${clip},scale=200:150:flags=area`, 200, 150),
+      () => framesOf(webcam, `${clip},scale=200:150:flags=area`, 200, 150),
       options(200, 150),
     );
     for (const landmark of [MOUTH_LEFT, MOUTH_RIGHT, LEFT_EYE_OUTER, RIGHT_EYE_OUTER]) {
@@ -132,7 +132,10 @@ describe('trackFaces', () => {
   it('begins a new shot at a cut and takes the face that is there', async () => {
     const graph =
       '[0]trim=end_frame=15,scale=320:240,setsar=1[a];[1]trim=end_frame=15,crop=742:556:0:100,scale=320:240,setsar=1[b];[a][b]concat=n=2';
-    const track = await trackFaces(framesOf([...webcam, ...monaLisa], graph, 320, 240), options(320, 240));
+    const track = await trackFaces(
+      () => framesOf([...webcam, ...monaLisa], graph, 320, 240),
+      options(320, 240),
+    );
     expect(Array.from(track.shot)).toEqual([...Array(15).fill(0), ...Array(15).fill(1)]);
     expect(all(track.usable, 1)).toBe(true);
     const [[beforeX, beforeY], [afterX, afterY]] = [14, 15].map((frame) => point(track, frame, MOUTH_LEFT));
@@ -145,7 +148,10 @@ describe('trackFaces', () => {
       '[1]trim=end_frame=90,crop=742:890:0:100,scale=200:240,pad=300:360:50:60,setsar=1[b]',
       '[a][b]hstack',
     ].join(';');
-    const track = await trackFaces(framesOf([...webcam, ...monaLisa], graph, 600, 360), options(600, 360));
+    const track = await trackFaces(
+      () => framesOf([...webcam, ...monaLisa], graph, 600, 360),
+      options(600, 360),
+    );
     expect(track.frameCount).toBe(90);
     const found = Array.from({ length: 90 }, (_, t) =>
       track.usable[t] ? point(track, t, MOUTH_LEFT)[0] : undefined,
@@ -168,7 +174,7 @@ describe('trackFaces', () => {
       '[c]trim=end_frame=60,setpts=N/25/TB[clip]',
       '[clip][over]overlay=x=165:y=185:enable=between(n\\,30\\,44):shortest=1',
     ].join(';');
-    const track = await trackFaces(framesOf(webcam, graph, 400, 300), options(400, 300));
+    const track = await trackFaces(() => framesOf(webcam, graph, 400, 300), options(400, 300));
     expect(track.frameCount).toBe(60);
     expect(all(track.usable.subarray(0, 26), 1)).toBe(true);
     expect(all(track.usable.subarray(30, 45), 0)).toBe(true);
@@ -177,7 +183,7 @@ describe('trackFaces', () => {
 
   it('finds nothing where there is no face', async () => {
     const track = await trackFaces(
-      framesOf(['-f', 'lavfi', '-i', 'mandelbrot=s=320x240'], 'trim=end_frame=8', 320, 240),
+      () => framesOf(['-f', 'lavfi', '-i', 'mandelbrot=s=320x240'], 'trim=end_frame=8', 320, 240),
       options(320, 240),
     );
     expect(track.frameCount).toBe(8);
@@ -189,7 +195,7 @@ describe('trackFaces', () => {
   it('reports each frame once, in counting order', async () => {
     const done: number[] = [];
     const frames = framesOf(webcam, 'trim=end_frame=25', 400, 300);
-    await trackFaces(frames, { ...options(400, 300), onFrame: (index) => done.push(index) });
+    await trackFaces(() => frames, { ...options(400, 300), onFrame: (index) => done.push(index) });
     expect(done).toEqual(Array.from({ length: 25 }, (_, k) => k));
   });
 
@@ -208,7 +214,7 @@ describe('trackFaces', () => {
       if (index === 20) abort.abort(new Error('enough'));
     };
     await expect(
-      trackFaces(endless(), { ...options(400, 300), signal: abort.signal, onFrame }),
+      trackFaces(() => endless(), { ...options(400, 300), signal: abort.signal, onFrame }),
     ).rejects.toThrow('enough');
     await expect.poll(() => closed).toBe(true);
     expect(threadCount()).toBe(threadsBefore);
@@ -217,7 +223,7 @@ describe('trackFaces', () => {
   it('stops on an abort while it waits for a frame that never comes', async () => {
     const frames = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) };
     const signal = AbortSignal.timeout(50);
-    await expect(trackFaces(frames, { ...options(64, 64), signal })).rejects.toThrow('timeout');
+    await expect(trackFaces(() => frames, { ...options(64, 64), signal })).rejects.toThrow('timeout');
   });
 
   it('passes on the failure of its source, and closes its threads', async () => {
@@ -226,7 +232,7 @@ describe('trackFaces', () => {
       yield { width: 64, height: 64, data: new Uint8Array(frameBytes(64, 64)) };
       throw new Error('the disk is gone');
     };
-    await expect(trackFaces(failing(), options(64, 64))).rejects.toThrow('the disk is gone');
+    await expect(trackFaces(() => failing(), options(64, 64))).rejects.toThrow('the disk is gone');
     expect(threadCount()).toBe(threadsBefore);
   });
 
@@ -235,7 +241,9 @@ describe('trackFaces', () => {
       throw new Error('no such listener');
     };
     const frames = framesOf(webcam, 'trim=end_frame=5', 400, 300);
-    await expect(trackFaces(frames, { ...options(400, 300), onFrame })).rejects.toThrow('no such listener');
+    await expect(trackFaces(() => frames, { ...options(400, 300), onFrame })).rejects.toThrow(
+      'no such listener',
+    );
   });
 });
 

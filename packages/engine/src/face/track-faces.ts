@@ -34,11 +34,12 @@ const slotCount = (width: number, height: number): number =>
  * and most central one. The work is done in worker threads; besides the track, memory does not grow with the length of
  * the video.
  *
+ * @param frames puts each frame, when it is pulled, where `into` says; one that lies elsewhere is copied there
  * @throws the signal's reason when aborted; FaceModelError when the face models are missing; InferenceRuntimeError when
  *   nothing is installed that runs them
  */
 export const trackFaces = async (
-  frames: AsyncIterable<Frame>,
+  frames: (into: () => Uint8Array) => AsyncIterable<Frame>,
   options: TrackFacesOptions,
 ): Promise<FaceTrack> => {
   const { width, height, fps, signal, chosen, onFrame, onFace, quality } = options;
@@ -67,14 +68,16 @@ export const trackFaces = async (
     onFrame?.(done++);
   };
 
-  const iterator = frames[Symbol.asyncIterator]();
+  let slot = 0;
+  const iterator = frames(() => ring.frame(slot).data)[Symbol.asyncIterator]();
   const running = new Set<Promise<void>>();
   try {
     for (let index = 0; ; index++) {
+      slot = await Promise.race([ring.acquire(), stopped]);
       const next = await Promise.race([iterator.next(), stopped]);
       if (next.done) break;
-      const slot = await Promise.race([ring.acquire(), stopped]);
-      ring.frame(slot).data.set(next.value.data);
+      const { data } = next.value;
+      if (data.buffer !== ring.memory) ring.frame(slot).data.set(data);
       const task = trackFrame(index, slot)
         .catch(stop)
         .then(() => void running.delete(task));

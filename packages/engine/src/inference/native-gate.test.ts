@@ -12,7 +12,7 @@ const PROGRAM = `
   const data = new Uint8Array(320 * 240 * 1.5).map((_, k) => (k * 7919) % 251);
   const endless = async function* () { for (let k = 0; ; k++) yield { ...size, data: data.map((v) => v ^ (k & 1) * 255) }; };
   const onFrame = (index) => { if (index === 0) setTimeout(() => process.exit(3), 400); };
-  await trackFaces(endless(), { ...size, fps: 25, quality: 'fine', onFrame });`;
+  await trackFaces(() => endless(), { ...size, fps: 25, quality: 'fine', onFrame });`;
 
 test('a program can end while a thread computes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gate-'));
