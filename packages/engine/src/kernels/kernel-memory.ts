@@ -43,6 +43,12 @@ const allocate = (bytes: number): number => {
 // The types of Node 20 know typed arrays over plain buffers alone where pictures are concerned.
 const buffer = (): ArrayBuffer => memory.buffer as unknown as ArrayBuffer;
 
+/**
+ * Length for an array in kernel memory that must hold so many numbers, more another time: half as much again, so that all that
+ * was outgrown and lost is not more than twice what is used. A multiple of 4.
+ */
+export const growingLength = (length: number): number => 4 * Math.ceil((1.5 * length) / 4);
+
 /** New arrays in kernel memory: keep them, and use them again. */
 export const kernelBytes = (length: number): Uint8ClampedArray => {
   const at = allocate(length);
@@ -87,8 +93,7 @@ export class Loan {
   /** Address of the numbers: their own, or that of a copy. */
   take(numbers: Numbers): number {
     if (isInKernelMemory(numbers)) return numbers.byteOffset;
-    // Half as much again: sizes change from frame to frame, and what was used before is lost.
-    if (this.#copy.length < numbers.byteLength) this.#copy = kernelBytes(1.5 * numbers.byteLength);
+    if (this.#copy.length < numbers.byteLength) this.#copy = kernelBytes(growingLength(numbers.byteLength));
     this.#copy.set(bytesOf(numbers));
     return this.#copy.byteOffset;
   }

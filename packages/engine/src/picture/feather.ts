@@ -1,4 +1,4 @@
-import { kernelFloats } from '../kernels/kernel-memory.js';
+import { growingLength, kernelFloats } from '../kernels/kernel-memory.js';
 import { layerKernels } from '../kernels/layer-kernels.js';
 import { boxBlur } from './box-blur.js';
 import type { PixelBox } from './pixel-box.js';
@@ -27,8 +27,9 @@ export class Feather {
   around(polygon: ArrayLike<number>, box: PixelBox, radius: number, strength: number): Opacity {
     const size = box.width * box.height;
     if (this.#luma.length < size) {
-      this.#luma = kernelFloats(size);
-      this.#chroma = kernelFloats(size / 4);
+      const length = growingLength(size);
+      this.#luma = kernelFloats(length);
+      this.#chroma = kernelFloats(length / 4);
     }
     const mask = this.#luma.subarray(0, size).fill(0);
     fillPolygon(polygon, box, mask, 1);

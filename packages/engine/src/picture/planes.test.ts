@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { kernelBytes } from '../kernels/kernel-memory.js';
 import type { Frame } from './frame.js';
 import { framePlanes, i420Planes, LayerBuffer, windowOf } from './planes.js';
 
@@ -39,4 +40,24 @@ test('a layer is empty each time it is asked for, also where a larger one was', 
   expect(small.luma.data.subarray(0, 8).every((value) => value === 0)).toBe(true);
   expect(small.u).toMatchObject({ x: 1, y: 2, width: 2, height: 1, stride: 2 });
   expect(small.u.data.subarray(0, 2).every((value) => value === 0)).toBe(true);
+});
+
+test('a face that grows from frame to frame does not fill the memory', () => {
+  const buffer = new LayerBuffer(kernelBytes);
+  const before = kernelBytes(0).byteOffset;
+  const last = 600;
+  for (let side = 100; side <= last; side += 2) {
+    const { luma, u, v } = buffer.planes({ x: 2, y: 4, width: side, height: side });
+    expect(luma.data.length).toBeGreaterThanOrEqual(side * side);
+    expect(Math.min(u.data.length, v.data.length)).toBeGreaterThanOrEqual((side * side) / 4);
+  }
+  expect(kernelBytes(0).byteOffset - before).toBeLessThan(4.5 * 1.5 * last * last);
+});
+
+test('planes are zeroed as far as they are used, room is not', () => {
+  const buffer = new LayerBuffer(kernelBytes);
+  const box = { x: 0, y: 0, width: 8, height: 4 };
+  buffer.planes(box).luma.data.fill(9);
+  expect(buffer.room(box).luma.data[31]).toBe(9);
+  expect(buffer.planes(box).luma.data[31]).toBe(0);
 });

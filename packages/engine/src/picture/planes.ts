@@ -1,3 +1,4 @@
+import { growingLength } from '../kernels/kernel-memory.js';
 import type { Plane } from './affine-warp.js';
 import type { Frame } from './frame.js';
 import { halfBox, type PixelBox } from './pixel-box.js';
@@ -56,9 +57,10 @@ export class LayerBuffer<Data extends Uint8ClampedArray | Float32Array> {
   room(box: PixelBox): PicturePlanes<Data> {
     const size = box.width * box.height;
     if (this.#luma.length < size) {
-      this.#luma = this.#create(size);
-      this.#u = this.#create(size / 4);
-      this.#v = this.#create(size / 4);
+      const length = growingLength(size);
+      this.#luma = this.#create(length);
+      this.#u = this.#create(length / 4);
+      this.#v = this.#create(length / 4);
     }
     const half = halfBox(box);
     return {

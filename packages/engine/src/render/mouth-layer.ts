@@ -1,6 +1,6 @@
 import { type Donor, type DonorLibrary, donorPlanes } from '../donor/donor-library.js';
 import { INNER_LIP_LINE, OUTER_LIP_LINE } from '../face/landmark-indices.js';
-import { addressOf, kernelBytes, kernelFloats } from '../kernels/kernel-memory.js';
+import { addressOf, growingLength, kernelBytes, kernelFloats } from '../kernels/kernel-memory.js';
 import { layerKernels } from '../kernels/layer-kernels.js';
 import { type Plane, warpMesh, warpPlanes } from '../picture/affine-warp.js';
 import { boxBlur } from '../picture/box-blur.js';
@@ -89,13 +89,14 @@ export class MouthLayer {
 
   #reserve(box: PixelBox): void {
     const size = box.width * box.height;
-    if (this.#rows.length < 2 * box.width) this.#rows = kernelBytes(2 * box.width);
+    if (this.#rows.length < 2 * box.width) this.#rows = kernelBytes(growingLength(2 * box.width));
     if (this.#covered.length >= size) return;
-    this.#covered = kernelBytes(size);
-    this.#coveredHalf = kernelBytes(size / 4);
-    this.#tone = kernelFloats(size);
-    this.#toneHalf = kernelFloats(size / 4);
-    this.#lips = new Uint8Array(size / 4);
+    const length = growingLength(size);
+    this.#covered = kernelBytes(length);
+    this.#coveredHalf = kernelBytes(length / 4);
+    this.#tone = kernelFloats(length);
+    this.#toneHalf = kernelFloats(length / 4);
+    this.#lips = new Uint8Array(length / 4);
   }
 
   #under(planes: PicturePlanes, box: PixelBox): PicturePlanes {

@@ -1,5 +1,5 @@
 import { INNER_LIP_LINE, INNER_UPPER, MOUTH_LEFT, MOUTH_RIGHT } from '../face/landmark-indices.js';
-import { kernelFloats } from '../kernels/kernel-memory.js';
+import { growingLength, kernelFloats } from '../kernels/kernel-memory.js';
 import { boxBlur } from '../picture/box-blur.js';
 import { halveMask } from '../picture/feather.js';
 import type { PixelBox } from '../picture/pixel-box.js';
@@ -32,11 +32,12 @@ export class Opening {
     const size = width * height;
     const s = SUPERSAMPLE;
     if (this.luma.length < size) {
-      this.luma = kernelFloats(size);
-      this.chroma = new Float32Array(size / 4);
-      this.inwards = kernelFloats(size);
-      this.hole = new Uint8Array(size);
-      this.#fine = new Float32Array(size * s * s);
+      const length = growingLength(size);
+      this.luma = kernelFloats(length);
+      this.chroma = new Float32Array(length / 4);
+      this.inwards = kernelFloats(length);
+      this.hole = new Uint8Array(length);
+      this.#fine = new Float32Array(length * s * s);
     }
     INNER_LIP_LINE.forEach((i, k) => {
       this.#polygon[2 * k] = (points[2 * i] - region.x) * s;
