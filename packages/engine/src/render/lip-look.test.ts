@@ -41,10 +41,13 @@ const picture = (track: FaceTrack, gain: number, grain: number): Uint8Array => {
   return pixels;
 };
 
-const lookAt = (gain: number, grain = 0): LipLook => {
+const lookAt = (gain: number, grain = 0, crease = 0): LipLook => {
   const track = face();
   const donor = { frame: 0, x: 0, y: 0, width: SIZE, height: SIZE, offset: 0 } as Donor;
-  const look = lipLook(track, { pixels: picture(track, gain, grain), donors: [donor] }, donor);
+  const pixels = picture(track, gain, grain);
+  const middle = Math.round(track.landmarks[3 * 17 + 1]) - 12;
+  for (let y = middle - crease; y < middle + crease; y++) pixels.fill(20, y * SIZE, (y + 1) * SIZE);
+  const look = lipLook(track, { pixels, donors: [donor] }, donor);
   if (!look) throw new Error('no look');
   return look;
 };
@@ -64,6 +67,11 @@ test('tells how lips stand out from the skin around them, whatever is between th
   expect(tone[0]).toBeCloseTo(-0.36, 1);
   expect(tone[1]).toBeCloseTo(0, 2);
   expect(tone[2]).toBeCloseTo(0.12, 1);
+});
+
+test('a dark crease across the lips is no tone of theirs', () => {
+  expect(lookAt(1, 0, 2).tone[0]).toBeCloseTo(lookAt(1).tone[0], 1);
+  expect(Math.abs(lookAt(1, 0, 2).tone[0] - lookAt(1).tone[0])).toBeLessThan(0.02);
 });
 
 test('the tone of lips is the same in weak light, and so is their detail', () => {

@@ -12,11 +12,11 @@ import { takeFromWithinLips } from './lip-rim.js';
 /** How a donor's lips look against the skin around them. */
 export type LipLook = {
   /**
-   * Luma, U and V of the lips less those of the skin, over `light`: the same in any light. Luma is the median: closed lips have
-   * a dark crease, which is no tone of theirs.
+   * Luma, U and V of the lips less those of the skin, over `light`: the same in any light. Luma leaves out the darkest
+   * quarter of both: closed lips have a dark crease, which is no tone of theirs.
    */
   readonly tone: readonly [luma: number, u: number, v: number];
-  /** Median luma of the skin above black. */
+  /** Luma of the skin above black, in the same way. */
   readonly light: number;
   /** Mean difference of a lip pixel from its four neighbours, over `light`. */
   readonly detail: number;
@@ -34,6 +34,8 @@ const MARGIN = 0.14;
 const SAMPLES = 48;
 /** Fewer than this tell nothing. */
 const FEWEST_SAMPLES = 30;
+/** Share of the lumas that is left out. */
+const DARKEST = 0.25;
 const LEAST_LIGHT = 8;
 const BLACK = 16;
 const [SKIN, LIPS, OPENING] = [1, 2, 3];
@@ -44,6 +46,12 @@ type Found = { readonly lumas: number[]; u: number; v: number; detail: number; s
 const nothing = (): Found => ({ lumas: [], u: 0, v: 0, detail: 0, slope: 0 });
 
 const medianOf = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1];
+
+/** Mean without the darkest: steadier from donor to donor than a median. */
+const litMean = (lumas: readonly number[]): number => {
+  const lit = [...lumas].sort((a, b) => a - b).slice(Math.floor(DARKEST * lumas.length));
+  return lit.reduce((sum, luma) => sum + luma, 0) / lit.length;
+};
 
 const detailAt = ({ data, stride }: Plane, p: number): number =>
   Math.abs(data[p] - (data[p - 1] + data[p + 1] + data[p - stride] + data[p + stride]) / 4);
@@ -75,11 +83,11 @@ export const lipLook = (track: FaceTrack, library: DonorLibrary, donor: Donor): 
   const [skin, lips] = [kindsFound[SKIN], kindsFound[LIPS]];
   const [skinCount, lipCount] = [skin.lumas.length, lips.lumas.length];
   if (skinCount < FEWEST_SAMPLES || lipCount < FEWEST_SAMPLES) return undefined;
-  const skinLuma = medianOf(skin.lumas);
+  const skinLuma = litMean(skin.lumas);
   const light = Math.max(LEAST_LIGHT, skinLuma - BLACK);
   const hue = (of: 'u' | 'v') => (lips[of] / lipCount - skin[of] / skinCount) / light;
   return {
-    tone: [(medianOf(lips.lumas) - skinLuma) / light, hue('u'), hue('v')],
+    tone: [(litMean(lips.lumas) - skinLuma) / light, hue('u'), hue('v')],
     light,
     detail: lips.detail / lipCount / light,
     fineness: lips.detail / Math.max(1, lips.slope),
