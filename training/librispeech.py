@@ -17,7 +17,7 @@ from texts import BUILD
 
 FOLDER = BUILD / 'librispeech'
 _ALIGNER = Path(__file__).parent / 'align_phones.mjs'
-# Nats a frame; the engine takes a text for what is said below 1.6.
+# Nats a frame; the engine takes a text for what is said below 1.4.
 _LARGEST_MISMATCH = 1.1
 _INTERVAL = re.compile(r'xmin = (\S+)\s+xmax = (\S+)\s+text = "(.*?)"')
 _UNKNOWN_WORD = 'spn'
