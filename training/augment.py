@@ -12,11 +12,12 @@ class Augmentation:
         self._babble = babble
 
     def __call__(self, samples: np.ndarray, phones: list):
-        """-> (samples, phones), changed at random."""
+        """-> (samples, phones, the same samples before room, microphone and noise), changed at random."""
         chance = lambda probability: self._random.random() < probability
         samples, phones = self._paused(samples, phones)
         if chance(0.7):
             samples, phones = self._resampled(samples, phones)
+        clean = samples.astype(np.float32)
         for _ in range(self._random.integers(0, 4)):
             samples = self._equalised(samples)
         if chance(0.4):
@@ -32,7 +33,7 @@ class Augmentation:
             samples = np.clip(samples, -peak * 0.4, peak * 0.4)
         if chance(0.15):
             samples = _mu_law(samples / peak) * peak
-        return (samples * self._random.uniform(0.05, 0.9) / peak).astype(np.float32), phones
+        return (samples * self._random.uniform(0.05, 0.9) / peak).astype(np.float32), phones, clean
 
     def without_speech(self, seconds: float) -> np.ndarray:
         """Noise, music or breath alone: the mouth is at rest."""

@@ -34,12 +34,17 @@ def answer(net: SpeechNet, spectrum: np.ndarray) -> np.ndarray:
     return raw.numpy().T
 
 
-def fitted_rows(net: SpeechNet, spectrum: np.ndarray) -> np.ndarray:
-    """(T, 40) -> (T, 2): the opening as filmed people's lips make it, and whether somebody speaks, 0 to 1."""
+def raw_fitted_rows(net: SpeechNet, spectrum: np.ndarray) -> np.ndarray:
+    """(T, 40) -> (T, 2): the opening as filmed people's lips make it, and the logit that somebody speaks."""
     with torch.no_grad():
         hidden = net.hidden(torch.from_numpy(spectrum.T[None].astype(np.float32)))
-        rows = torch.cat([net.lips(hidden).clamp(0, 1), torch.sigmoid(net.presence(hidden))], 1)
-    return rows[0].numpy().T
+        return torch.cat([net.lips(hidden), net.presence(hidden)], 1)[0].numpy().T
+
+
+def fitted_rows(net: SpeechNet, spectrum: np.ndarray) -> np.ndarray:
+    """The same, both 0 to 1."""
+    lips, presence = raw_fitted_rows(net, spectrum).T
+    return np.stack([lips.clip(0, 1), 1 / (1 + np.exp(-presence))], 1)
 
 
 def runs(mask: np.ndarray, shortest: int = SHORTEST_CLOSURE) -> list[tuple[int, int]]:

@@ -7,7 +7,6 @@ a weak second witness for the sounds that GRID's sentences lack. Weights were ch
 """
 
 import json
-import subprocess
 import sys
 
 import numpy as np
@@ -15,6 +14,7 @@ import torch
 
 from evaluate import load
 from log_mel import SAMPLE_RATE, log_mel, normalise
+from sound import decoded
 from texts import BUILD
 
 PENALTY = 0.5  # in units of the spread of each hidden value
@@ -23,11 +23,6 @@ RULE_EXAMPLES = 260
 # What one moment in twenty exceeds in a person's speech, in the unit of the rule; a person's own range is brought to it.
 WIDE_OPENING = 0.62
 SPREAD = 0.2
-
-
-def samples_of(path: str) -> np.ndarray:
-    command = ['ffmpeg', '-v', 'error', '-i', path, '-ac', '1', '-ar', str(SAMPLE_RATE), '-f', 'f32le', '-']
-    return np.frombuffer(subprocess.run(command, capture_output=True, check=True).stdout, np.float32)
 
 
 def hidden_of(net, spectrum: np.ndarray) -> np.ndarray:
@@ -49,7 +44,7 @@ def filmed(net):
     for line in (BUILD / 'lips.jsonl').read_text().splitlines():
         clip = json.loads(line)
         aperture = np.array(clip['aperture'])
-        sound = samples_of(clip['path'])[round(max(0, clip['startSeconds']) * SAMPLE_RATE) :]
+        sound = decoded(clip['path'])[round(max(0, clip['startSeconds']) * SAMPLE_RATE) :]
         clips.append((framed(hidden_of(net, normalise(log_mel(sound))), clip['fps'], len(aperture)), aperture))
     return clips
 

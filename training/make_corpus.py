@@ -1,4 +1,4 @@
-"""Lets every voice of voices.py read its sentences. Writes build/corpus/<voice>.pkl: [(text, int16 samples, phones)]."""
+"""Lets every voice of voices.py read its sentences, and takes the recordings of its readers. Writes build/corpus/<voice>.pkl: [(text, int16 samples, phones)]."""
 
 import json
 import pickle
@@ -11,7 +11,9 @@ import numpy as np
 
 import festival_voice
 import flite_voice
+import librispeech
 from espeak_voice import Espeak
+from log_mel import SAMPLE_RATE
 from sound import at_net_rate
 from texts import BUILD
 from voices import ESPEAK_VARIANTS, VOICES, Voice
@@ -32,7 +34,10 @@ def texts_for(voice: Voice, texts: dict) -> list[str]:
 
 
 def read_aloud(voice: Voice, texts: list[str], espeak: Espeak):
-    if voice.engine == 'espeak':
+    if voice.engine == 'librispeech':
+        for name, samples, phones in librispeech.read_aloud(voice.name, voice.utterances, espeak):
+            yield name, at_net_rate(samples, SAMPLE_RATE), phones
+    elif voice.engine == 'espeak':
         for text in texts:
             spoken = espeak.speak_in_random_manner(text, voice.name, ESPEAK_VARIANTS)
             if spoken:

@@ -1,18 +1,25 @@
-"""Corpus -> what the net sees and should answer. Writes build/train.npz and build/held-out.pkl."""
+"""Corpus -> what the net sees and should answer. Writes build/train.npz and build/held-out.pkl. python3 make_features.py [teacher]
+
+With the name of a net, what its fitted rows (lips and presence) say of the same speech without room and noise goes in too:
+`train.py` keeps these rows as they are while the layers below them change.
+"""
 
 import pickle
+import sys
 import time
 
 import numpy as np
 from scipy.signal import lfilter
 
 from augment import Augmentation, reverberated, with_noise
+from evaluate import load, raw_fitted_rows
 from log_mel import log_mel, normalise
 from mouth_targets import FRAME_RATE, mouth_targets
 from texts import BUILD
 from voices import VOICES
 
-AUGMENTED_COPIES = 3
+AUGMENTED_COPIES = 2
+READER_COPIES = 3
 SPEECHLESS_EXAMPLES, SPEECHLESS_SECONDS = 400, 4
 NOISY_ROOM_SECONDS, NOISY_ROOM_STRENGTH, NOISY_SNR_DB = 0.4, 0.5, 15
 
@@ -27,23 +34,27 @@ def frames_duration(spectrum: np.ndarray) -> float:
     return (len(spectrum) + 0.5) / FRAME_RATE
 
 
-def training_set() -> dict[str, np.ndarray]:
+def training_set(teacher) -> dict[str, np.ndarray]:
+    """`taught` is only there with a teacher, a net."""
     voices = [voice.id for voice in VOICES if not voice.held_out]
     babble = [samples for voice in voices for k, (_, samples, _) in enumerate(corpus(voice)) if k % 40 == 0]
     augment = Augmentation(7, babble)
-    spectra, spoken, owners = [], [], []
+    spectra, spoken, owners, taught = [], [], [], []
 
-    def add(owner: int, samples: np.ndarray, phones: list) -> None:
+    def add(owner: int, samples: np.ndarray, phones: list, clean: np.ndarray) -> None:
         spectra.append(normalise(log_mel(samples)).astype(np.float16))
+        if teacher:
+            taught.append(raw_fitted_rows(teacher, normalise(log_mel(clean))).astype(np.float16))
         spoken.append((phones, frames_duration(spectra[-1])))
         owners.append(owner)
 
     for owner, voice in enumerate(voices):
         for _, samples, phones in corpus(voice):
-            for _ in range(AUGMENTED_COPIES):
+            for _ in range(READER_COPIES if voice.startswith('librispeech') else AUGMENTED_COPIES):
                 add(owner, *augment(samples, phones))
     for _ in range(SPEECHLESS_EXAMPLES):
-        add(len(voices), augment.without_speech(SPEECHLESS_SECONDS), [])
+        sound = augment.without_speech(SPEECHLESS_SECONDS)
+        add(len(voices), sound, [], sound)
     targets = list(mouth_targets(spoken))
     return {
         'spectrum': np.concatenate(spectra),
@@ -53,7 +64,7 @@ def training_set() -> dict[str, np.ndarray]:
         'end': np.cumsum([len(spectrum) for spectrum in spectra]),
         'owner': np.array(owners),
         'voice': np.array([*voices, 'speechless']),
-    }
+    } | ({'taught': np.concatenate(taught)} if teacher else {})
 
 
 def held_out_set() -> list[dict]:
@@ -77,7 +88,7 @@ def held_out_set() -> list[dict]:
 
 def main() -> None:
     started = time.time()
-    train = training_set()
+    train = training_set(load(sys.argv[1]) if len(sys.argv) > 1 else None)
     np.savez(BUILD / 'train.npz', **train)
     print(f'training: {len(train["owner"])} utterances, {len(train["class"]) / 360000:.1f} h, {time.time() - started:.0f} s')
     (BUILD / 'held-out.pkl').write_bytes(pickle.dumps(held_out_set()))

@@ -1,6 +1,7 @@
 """Sound files and sample rates."""
 
 import math
+import subprocess
 import wave
 
 import numpy as np
@@ -13,6 +14,12 @@ def read_wav(path) -> tuple[np.ndarray, int]:
     with wave.open(str(path)) as file:
         samples = np.frombuffer(file.readframes(file.getnframes()), np.int16).astype(np.float32) / 32768
         return samples, file.getframerate()
+
+
+def decoded(path) -> np.ndarray:
+    """The sound of any file, mono, 16 kHz."""
+    command = ['ffmpeg', '-v', 'error', '-i', str(path), '-ac', '1', '-ar', str(SAMPLE_RATE), '-f', 'f32le', '-']
+    return np.frombuffer(subprocess.run(command, capture_output=True, check=True).stdout, np.float32)
 
 
 def at_net_rate(samples: np.ndarray, sample_rate: int) -> np.ndarray:

@@ -1,17 +1,17 @@
 """The voices the corpus is made with: what each is, its licence, and whether it trains or judges the net.
 
-Licences are those of Debian 12's copyright files. Only Debian main: no mbrola, nothing from non-free.
+Licences of synthesisers are those of Debian 12's copyright files. Only Debian main: no mbrola, nothing from non-free.
 """
 
 from typing import NamedTuple
 
 
 class Voice(NamedTuple):
-    engine: str  # 'espeak', 'flite' or 'festival'
+    engine: str  # 'espeak', 'flite', 'festival' or 'librispeech'
     name: str  # as the engine calls it
     language: str  # key of texts.json
-    phone_set: str  # which table of phone_sets.py; '' where the engine speaks IPA
-    utterances: int
+    phone_set: str  # which table of phone_sets.py; '' where none is needed
+    utterances: int  # at most
     package: str
     licence: str
     held_out: bool = False
@@ -23,6 +23,16 @@ class Voice(NamedTuple):
 
 _CMU = 'CMU/CSTR free software licence (BSD-like)'
 _ESPEAK = ('libespeak-ng1', 'GPL-3.0-or-later (program; its audio output is not covered)')
+
+
+def _reader(number: int, utterances: int, part: str) -> Voice:
+    return Voice('librispeech', str(number), 'en', '', utterances, f'LibriSpeech {part}', 'CC-BY-4.0')
+
+
+_TRAIN_CLEAN_READERS = (4088, 4406, 5652, 8226)
+_DEV_CLEAN_READERS = (
+    84, 174, 251, 422, 652, 777, 1272, 1462, 1673, 1919, 1988, 1993, 2035, 2078, 2086, 2277, 2412, 2428, 2803, 2902,
+)  # fmt: skip
 
 
 def _espeak(name: str, language: str, utterances: int) -> Voice:
@@ -57,6 +67,8 @@ VOICES = [
     Voice('festival', 'msu_ru_nsh_clunits', 'ru', 'russian', 500, 'festvox-ru', _CMU),
     Voice('festival', 'upc_ca_ona_hts', 'ca', 'catalan', 500, 'festvox-ca-ona-hts', 'LGPL-2.1-or-later'),
     Voice('festival', 'hindi_NSK_diphone', 'hi', 'hindi', 500, 'festvox-hi-nsk', 'GPL-2.0-or-later'),
+    *(_reader(number, 130, 'train-clean-100') for number in _TRAIN_CLEAN_READERS),
+    *(_reader(number, 31, 'dev-clean') for number in _DEV_CLEAN_READERS),
     Voice('festival', 'kal_diphone', 'en', 'arpabet', 90, 'festvox-kallpc16k', _CMU, held_out=True),
     Voice('festival', 'ked_diphone', 'en', 'arpabet', 90, 'festvox-kdlpc16k', _CMU, held_out=True),
     Voice('festival', 'cmu_us_slt_arctic_hts', 'en', 'arpabet', 90, 'festvox-us-slt-hts', _CMU, held_out=True),
