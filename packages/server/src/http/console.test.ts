@@ -154,6 +154,9 @@ const seriousFindings = async (): Promise<string[]> => {
 };
 
 /** The stages that the events of a task tell, until it is over. */
+/** Drawing it takes so long that who looks twice a second sees it. */
+const TEXT = 'Hello you. It takes a while to say all of this, and a little longer to draw it.';
+
 const stagesOf = async (id: string): Promise<string[]> => {
   const answer = await fetch(`${server.url}/open/v1/video_lip_sync/events?id=${id}`, {
     headers: { access_token: server.app.token },
@@ -196,7 +199,7 @@ it('says what is wrong with a wrong file, and what was expected', async () => {
 it('makes a video of a dropped clip and a text, and watches it through a reload and in two tabs', async () => {
   await drop('.drop', driving, 'webcam.mp4');
   await see(`${query('.preview video')}?.videoWidth > 0`);
-  await type('textarea[name=text]', 'Hello you.');
+  await type('textarea[name=text]', TEXT);
   // The beginning of the part by the keys of its handle.
   const start = query('input[name=clip-start]');
   await see(`!!${start}`);
@@ -324,7 +327,7 @@ it('cancels a task in the library, and deletes one', async () => {
 
 it('does it again with the form as it was', async () => {
   await go(`#/new?again=${taskId}`);
-  await see(`${query('textarea[name=text]')}?.value === 'Hello you.'`);
+  await see(`${query('textarea[name=text]')}?.value === '${TEXT}'`);
   await see(`${query('.preview figcaption')}?.innerText.includes('webcam.mp4')`);
   await see(`${query('select[name=size]')}.value === 'own'`);
 });

@@ -4,7 +4,7 @@ import type { RenderProgress } from '../renderer/messages.js';
 import type { Services } from '../services.js';
 import type { TaskRow } from './task-reads.js';
 
-/** At most one write a second, and one at least this often: who is silent for longer is taken for dead. */
+/** At most one write a second within a stage, and one at least this often: who is silent for longer is taken for dead. */
 const WRITE_MS = 1000;
 const SIGN_OF_LIFE_MS = 10_000;
 /** 100 is only said with the result. */
@@ -88,10 +88,10 @@ export const progressWriterTo = ({ stage: known, write }: ProgressPlace): Progre
   return {
     report: (told) => {
       const progress = Math.min(HIGHEST, Math.max(written, Math.floor(told.fraction * 100)));
-      const isNew = progress > written || told.stage !== stage;
-      if (over || writing || !isNew || Date.now() - last < WRITE_MS) return;
-      const begun =
-        told.stage === stage ? {} : { stage: told.stage, stage_progress: progress, stage_at: now };
+      const begins = told.stage !== stage;
+      const isDue = begins || (progress > written && Date.now() - last >= WRITE_MS);
+      if (over || writing || !isDue) return;
+      const begun = begins ? { stage: told.stage, stage_progress: progress, stage_at: now } : {};
       [written, stage] = [progress, told.stage];
       writing = update({ progress, ...begun });
     },
