@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /** Node's global WebAssembly, whose types Node 20's own declarations lack: the part that is used here. */
 type Memory = { readonly buffer: SharedArrayBuffer; grow(pages: number): number };
 const { Instance, Memory, Module } = (
@@ -104,6 +106,8 @@ export class Loan {
   }
 }
 
-/** What an assembled kernel file exports, at work in this thread's memory. */
-export const loadKernels = <Kernels>(url: URL, read: (url: URL) => Uint8Array): Kernels =>
-  new Instance(new Module(read(url)), { kernels: { memory } }).exports as Kernels;
+/** What the kernels of this folder's `name`.wat export, at work in this thread's memory. */
+export const loadKernels = <Kernels>(name: string): Kernels => {
+  const module = new Module(readFileSync(new URL(`./${name}.wasm`, import.meta.url)));
+  return new Instance(module, { kernels: { memory } }).exports as Kernels;
+};

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { loadKernels } from './kernel-memory.js';
 
 /** The kernels of layer.wat. Planes and masks are given by their addresses in kernel memory; sizes are in pixels. */
@@ -29,4 +28,4 @@ export const layerKernels: {
     ]
   ): void;
   feather(mask: number, count: number, strength: number): void;
-} = loadKernels(new URL('./layer.wasm', import.meta.url), readFileSync);
+} = loadKernels('layer');

@@ -1,4 +1,4 @@
-;; Pictures under the triangles of a mesh, mapped onto other triangles: what picture/warp.ts says, in WebAssembly with SIMD.
+;; Pictures under the triangles of a mesh, mapped onto other triangles: what picture/affine-warp.ts says, in WebAssembly with SIMD.
 ;; Planes are bytes, row by row; positions are in pixels of the planes, pixel centres at whole numbers.
 (module
   (import "kernels" "memory" (memory 1 16384 shared))

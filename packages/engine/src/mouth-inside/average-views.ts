@@ -1,3 +1,4 @@
+import { overNeighbours } from '../picture/over-neighbours.js';
 import type { InsideView } from './inside-view.js';
 import { isThere, type Row, type RowSplit } from './split-rows.js';
 
@@ -138,7 +139,7 @@ const detailOf = (luma: Float32Array, cells: Int32Array, width: number): number 
   let sum = 1e-3;
   for (const k of cells) {
     if (k < width || k + width >= luma.length) continue;
-    sum += Math.abs(luma[k] - (luma[k - 1] + luma[k + 1] + luma[k - width] + luma[k + width]) / 4);
+    sum += Math.abs(overNeighbours(luma, k, width));
   }
   return sum;
 };

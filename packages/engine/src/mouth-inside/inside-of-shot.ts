@@ -1,9 +1,10 @@
 import { type Donor, type DonorLibrary, donorPlanes } from '../donor/donor-library.js';
-import { type FaceTrack, LANDMARK_FLOATS } from '../face/face-track.js';
+import type { FaceTrack } from '../face/face-track.js';
+import { framePoints } from '../face/frame-points.js';
 import { newShape, shapeAt } from '../mouth-space/face-space.js';
 import type { MouthObservations } from '../mouth-space/observe-mouth.js';
 import { headAnchor, SHEET_REACH, SHEET_TOP } from './head-plane.js';
-import { medianOf, picturePoints, type SheetGrid } from './inside-view.js';
+import { medianOf, type SheetGrid } from './inside-view.js';
 import { type LearntInside, learnInside, type SeenRow } from './learn-inside.js';
 import { type MouthColours, mouthColours, skinLight, type Yuv } from './mouth-colours.js';
 import { type MouthInside, sheetPicture } from './mouth-inside.js';
@@ -32,12 +33,11 @@ export const insideOfShot = (
   if (donors.length === 0) return undefined;
   // Colours and heights are best told from the mouth that is least open.
   const calmest = donors.reduce((a, b) => (seen.aperture[b.frame] < seen.aperture[a.frame] ? b : a));
-  const at = calmest.frame * LANDMARK_FLOATS;
   const shape = shapeAt(track, calmest.frame, newShape());
   const [upper, lower] = [shape[3 * 13 + 1], shape[3 * 14 + 1]];
   const meetsAt = headAnchor(shape)[1] - (upper - UPPER_SHARE * Math.max(0, upper - lower));
   const planes = donorPlanes(library, calmest);
-  const points = picturePoints(track.landmarks.subarray(at, at + LANDMARK_FLOATS));
+  const points = framePoints(track, calmest.frame);
   const skin = skinLight(planes.luma, points);
   return assemble(
     learnInside(track, seen, library, donors, jaw),

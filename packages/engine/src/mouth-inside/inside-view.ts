@@ -1,5 +1,6 @@
 import { type Donor, type DonorLibrary, donorPlanes } from '../donor/donor-library.js';
 import { type FaceTrack, LANDMARK_FLOATS } from '../face/face-track.js';
+import { framePoints } from '../face/frame-points.js';
 import { INNER_LIP_LINE } from '../face/landmark-indices.js';
 import { poseAt } from '../face/pose.js';
 import { newShape, shapeAt } from '../mouth-space/face-space.js';
@@ -78,7 +79,7 @@ const sampleSharp = (plane: Plane, x: number, y: number): number => {
 };
 
 export const medianOf = (values: Iterable<number>): number => {
-  const sorted = Float32Array.from(values).sort();
+  const sorted = Float64Array.from(values).sort();
   return sorted[sorted.length >> 1] ?? 0;
 };
 
@@ -121,12 +122,8 @@ export const viewInside = (
       if (open(px, py) && open(px, Math.floor(y - edge)) && open(px, Math.floor(y + edge))) inside[k] = 1;
     }
   }
-  return { grid, luma, u, v, inside, skinLuma: skinLight(planes.luma, picturePoints(points)) };
+  return { grid, luma, u, v, inside, skinLuma: skinLight(planes.luma, framePoints(track, donor.frame)) };
 };
-
-/** Landmarks x, y, z as x, y pairs. */
-export const picturePoints = (landmarks: Float32Array): Float64Array =>
-  Float64Array.from({ length: (landmarks.length / 3) * 2 }, (_, k) => landmarks[3 * (k >> 1) + (k & 1)]);
 
 /** The pixels between the inner lip lines, in a box with a margin of so many pixels around them. */
 const openingMask = (points: Float32Array, margin: number): { box: PixelBox; mask: Float32Array } => {

@@ -1,4 +1,5 @@
 import { smoothstep } from '../mouth-space/lower-face.js';
+import { overNeighbours } from '../picture/over-neighbours.js';
 import type { AveragedView } from './average-views.js';
 import { type InsideView, medianOf, type SheetGrid } from './inside-view.js';
 import type { Yuv } from './mouth-colours.js';
@@ -48,8 +49,7 @@ const sharpened = (
   const out = luma.slice();
   for (let y = 1; y < height - 1; y++) {
     for (let k = y * width + 1; k < (y + 1) * width - 1; k++) {
-      const around = (luma[k - 1] + luma[k + 1] + luma[k - width] + luma[k + width]) / 4;
-      out[k] = Math.max(BLACK, Math.min(235, luma[k] + share * (luma[k] - around)));
+      out[k] = Math.max(BLACK, Math.min(235, luma[k] + share * overNeighbours(luma, k, width)));
     }
   }
   return out;

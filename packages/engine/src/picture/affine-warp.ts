@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { kernelTable, Loan, loadKernels } from '../kernels/kernel-memory.js';
 
 /**
@@ -81,10 +80,7 @@ type WarpKernel = (
   ]
 ) => void;
 
-const { warp } = loadKernels<{ warp: WarpKernel }>(
-  new URL('../kernels/warp.wasm', import.meta.url),
-  readFileSync,
-);
+const { warp } = loadKernels<{ warp: WarpKernel }>('warp');
 
 const loans = {
   ...{ triangles: new Loan(), target: new Loan(), source: new Loan(), coverage: new Loan() },

@@ -1,6 +1,6 @@
 import type { PixelBox } from '../picture/pixel-box.js';
 import type { PicturePlanes } from '../picture/planes.js';
-import type { LipLook } from './lip-look.js';
+import { LEAST_LIGHT, type LipLook } from './lip-look.js';
 
 /** Correction of one channel: a + b x + c y over the box (x, y from -0.5 to 0.5), plus a tone on the lips. */
 type ChannelCorrection = { a: number; b: number; c: number; lips: number };
@@ -15,7 +15,6 @@ export type ColourCorrection = {
 /** Keeps the slopes of the fit small unless the skin really says otherwise. */
 const RIDGE = 0.01;
 const FEWEST_PIXELS = 30;
-const LEAST_LIGHT = 8;
 
 /** Solves the symmetric 3 x 3 system for a plane through samples; the right-hand side is `r`. */
 const solvePlane = (m: Float64Array, r: readonly [number, number, number]): [number, number, number] => {

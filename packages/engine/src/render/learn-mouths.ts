@@ -5,6 +5,7 @@ import { gaussianSmooth } from '../mouth-space/gaussian-smooth.js';
 import { type MouthObservations, observeMouth } from '../mouth-space/observe-mouth.js';
 import { learnPersonMouth } from '../mouth-space/person-mouth.js';
 import { planOcclusion } from '../occlusion/plan-occlusion.js';
+import { lipLook } from './lip-look.js';
 import type { RenderPlan } from './render-plan.js';
 import { usableRuns } from './usable-runs.js';
 
@@ -16,7 +17,7 @@ const CLEAR = 0.3;
 const MOSTLY_CLEAR = 0.4;
 
 /** What a clip tells of its mouths, whatever they are to say. Arrays have one value per source frame. */
-export type LearntMouths = Pick<RenderPlan, 'persons' | 'guarded' | 'looks' | 'insides'> & {
+export type LearntMouths = Pick<RenderPlan, 'persons' | 'guarded' | 'lipLooks' | 'looks' | 'insides'> & {
   readonly seen: MouthObservations;
   /** Numbers of the camera shots; persons, looks and insides are in their order. */
   readonly shots: readonly number[];
@@ -48,7 +49,12 @@ export const learnMouths = (track: FaceTrack, library: DonorLibrary): LearntMout
       ownJaw,
     ),
   );
-  return { seen, shots, persons, ownJaw, clear, guarded, looks, insides };
+  const lipLooks = library.donors.map((donor) =>
+    clear[donor.frame] && persons[shots.indexOf(track.shot[donor.frame])].articulates
+      ? lipLook(track, library, donor)
+      : undefined,
+  );
+  return { seen, shots, persons, ownJaw, clear, guarded, lipLooks, looks, insides };
 };
 
 /** The base video's own aperture as its chin follows it, per source frame, not smoothed across shots and gaps. */

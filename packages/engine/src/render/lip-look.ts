@@ -1,12 +1,14 @@
 import { type Donor, type DonorLibrary, donorPlanes } from '../donor/donor-library.js';
 import type { FaceTrack } from '../face/face-track.js';
+import { framePoints } from '../face/frame-points.js';
 import { FACE_OVAL, INNER_LIP_LINE, OUTER_LIP_LINE } from '../face/landmark-indices.js';
 import { eyeCornerPixels, poseAt } from '../face/pose.js';
+import { medianOf } from '../mouth-inside/inside-view.js';
 import { gaussianSmooth } from '../mouth-space/gaussian-smooth.js';
 import { smoothstep } from '../mouth-space/lower-face.js';
 import type { Plane } from '../picture/affine-warp.js';
+import { overNeighbours } from '../picture/over-neighbours.js';
 import { fillPolygon } from '../picture/polygon-mask.js';
-import { framePoints } from './frame-points.js';
 import { takeFromWithinLips } from './lip-rim.js';
 
 /** How a donor's lips look against the skin around them. */
@@ -36,7 +38,8 @@ const SAMPLES = 48;
 const FEWEST_SAMPLES = 30;
 /** Share of the lumas that is left out. */
 const DARKEST = 0.25;
-const LEAST_LIGHT = 8;
+/** Of darker skin no tone could be told. */
+export const LEAST_LIGHT = 8;
 const BLACK = 16;
 const [SKIN, LIPS, OPENING] = [1, 2, 3];
 
@@ -45,16 +48,11 @@ type Found = { readonly lumas: number[]; u: number; v: number; detail: number; s
 
 const nothing = (): Found => ({ lumas: [], u: 0, v: 0, detail: 0, slope: 0 });
 
-const medianOf = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1];
-
 /** Mean without the darkest: steadier from donor to donor than a median. */
 const litMean = (lumas: readonly number[]): number => {
   const lit = [...lumas].sort((a, b) => a - b).slice(Math.floor(DARKEST * lumas.length));
   return lit.reduce((sum, luma) => sum + luma, 0) / lit.length;
 };
-
-const detailAt = ({ data, stride }: Plane, p: number): number =>
-  Math.abs(data[p] - (data[p - 1] + data[p + 1] + data[p - stride] + data[p + stride]) / 4);
 
 const slopeAt = ({ data, stride }: Plane, p: number): number =>
   (Math.abs(data[p + 1] - data[p - 1]) + Math.abs(data[p + stride] - data[p - stride])) / 2;
@@ -77,7 +75,7 @@ export const lipLook = (track: FaceTrack, library: DonorLibrary, donor: Donor): 
     found.lumas.push(luma.data[p]);
     found.u += u.data[c];
     found.v += v.data[c];
-    found.detail += detailAt(luma, p);
+    found.detail += Math.abs(overNeighbours(luma.data, p, luma.stride));
     found.slope += slopeAt(luma, p);
   });
   const [skin, lips] = [kindsFound[SKIN], kindsFound[LIPS]];

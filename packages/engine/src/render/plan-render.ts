@@ -8,7 +8,7 @@ import { gaussianSmooth } from '../mouth-space/gaussian-smooth.js';
 import type { MouthObservations } from '../mouth-space/observe-mouth.js';
 import type { PersonMouth } from '../mouth-space/person-mouth.js';
 import { JAW_SIGMA, type LearntMouths } from './learn-mouths.js';
-import { LIP_TONE_FLOATS, lipLook, lipSharpenings, steadyTones } from './lip-look.js';
+import { LIP_TONE_FLOATS, lipSharpenings, steadyTones } from './lip-look.js';
 import type { RenderPlan } from './render-plan.js';
 import { type Run, usableRuns } from './usable-runs.js';
 
@@ -38,7 +38,7 @@ const sharedInts = (count: number): Int32Array => new Int32Array(new SharedArray
 /** Decides for each output frame how the mouth stands and whose lips it gets. */
 export const planRender = (input: PlanRenderInput): RenderPlan => {
   const { track, learnt, mouth, playback } = input;
-  const { seen, shots, persons, ownJaw, guarded, looks, insides } = learnt;
+  const { seen, shots, persons, ownJaw, guarded, lipLooks, looks, insides } = learnt;
   const n = playback.length;
   const plan: RenderPlan = {
     frameCount: n,
@@ -55,7 +55,7 @@ export const planRender = (input: PlanRenderInput): RenderPlan => {
     secondWeight: shared(n),
     lipOffset: shared(n * LIP_OFFSET_FLOATS),
     lipTone: shared(n * LIP_TONE_FLOATS),
-    lipLooks: [],
+    lipLooks,
     sharpening: shared(input.library.donors.length),
     person: sharedInts(n),
     persons,
@@ -115,7 +115,7 @@ const fillCommands = (
 
 const planDonors = (plan: RenderPlan, input: PlanRenderInput, run: Run, person: PersonMouth): void => {
   const { track, library } = input;
-  const { seen, clear } = input.learnt;
+  const { seen, clear, lipLooks } = input.learnt;
   const indices = library.donors.flatMap((donor, d) =>
     track.shot[donor.frame] === run.shot && clear[donor.frame] ? [d] : [],
   );
@@ -134,8 +134,7 @@ const planDonors = (plan: RenderPlan, input: PlanRenderInput, run: Run, person: 
   lipOffsets(track, seen, person.basis, source, frames, offsets);
   gaussianSmooth(offsets, LIP_OFFSET_FLOATS, 0, choice.length, LIP_SIGMA * track.fps);
   softenJumps(plan, run, choice, donors, (d) => indices[d]);
-  for (const d of indices) plan.lipLooks[d] ??= lipLook(track, library, library.donors[d]);
-  const looks = indices.map((d) => plan.lipLooks[d]);
+  const looks = indices.map((d) => lipLooks[d]);
   const tones = plan.lipTone.subarray(run.start * LIP_TONE_FLOATS, run.end * LIP_TONE_FLOATS);
   steadyTones(looks, choice, track.fps, tones);
   lipSharpenings(looks, choice).forEach((share, k) => {

@@ -1,6 +1,7 @@
 import type { DonorLibrary } from '../donor/donor-library.js';
 import { LIP_OFFSET_FLOATS } from '../donor/donor-lips.js';
 import type { FaceTrack } from '../face/face-track.js';
+import { framePoints } from '../face/frame-points.js';
 import { eyeCornerPixels, type Pose, poseAt } from '../face/pose.js';
 import { kernelBytes } from '../kernels/kernel-memory.js';
 import { headAnchor } from '../mouth-inside/head-plane.js';
@@ -16,7 +17,6 @@ import type { Frame } from '../picture/frame.js';
 import { evenBoxAround } from '../picture/pixel-box.js';
 import { framePlanes, LayerBuffer, type PicturePlanes } from '../picture/planes.js';
 import { InsideLayer, type InsideRequest } from './draw-inside.js';
-import { framePoints } from './frame-points.js';
 import { LIP_TONE_FLOATS } from './lip-look.js';
 import { takeFromWithinLips } from './lip-rim.js';
 import { type DonorShare, MouthLayer } from './mouth-layer.js';

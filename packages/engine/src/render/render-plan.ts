@@ -32,7 +32,7 @@ export type RenderPlan = {
   /** LIP_TONE_FLOATS per frame: tone of the lips, whichever donor they come from. */
   readonly lipTone: Float32Array;
   /** Per donor of the library: its lips, undefined where they are not known or not used, and how much they are sharpened. */
-  readonly lipLooks: (LipLook | undefined)[];
+  readonly lipLooks: readonly (LipLook | undefined)[];
   readonly sharpening: Float32Array;
   /** Index into {@link RenderPlan.persons}. */
   readonly person: Int32Array;

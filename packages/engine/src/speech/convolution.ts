@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { kernelFloats, kernelTable, loadKernels } from '../kernels/kernel-memory.js';
 
 /** Weights of a one-dimensional convolution, packed for `convolve`. */
@@ -42,10 +41,7 @@ type ConvolutionKernel = (
   ]
 ) => void;
 
-const kernels = loadKernels<{ convolve: ConvolutionKernel }>(
-  new URL('../kernels/convolution.wasm', import.meta.url),
-  readFileSync,
-);
+const kernels = loadKernels<{ convolve: ConvolutionKernel }>('convolution');
 
 /** Frames that the kernel works on at a time. */
 const FRAMES_AT_ONCE = 4;

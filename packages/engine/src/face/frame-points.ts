@@ -1,4 +1,4 @@
-import { type FaceTrack, LANDMARK_COUNT, LANDMARK_FLOATS } from '../face/face-track.js';
+import { type FaceTrack, LANDMARK_COUNT, LANDMARK_FLOATS } from './face-track.js';
 
 /** Landmarks of a source frame as x, y pairs in pixels. */
 export const framePoints = (
