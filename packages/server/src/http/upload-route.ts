@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CODE, type Code, LIMITS } from '@chanjing-avatar/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ContractError } from '../errors/contract-error.js';
@@ -85,6 +86,9 @@ const refusalOfError = (error: unknown): Refusal | undefined => {
   return undefined;
 };
 
+/** A body that was cut off is given so long to be written before it is said how much of it is there. */
+const SETTLE_MS = 2000;
+
 /** What a refused sender still sends is read for this long; cut off at once, it would not read why. */
 const LINGER_MS = 3000;
 
@@ -125,6 +129,8 @@ export const uploadRoute = (http: FastifyInstance, services: Services): void => 
   const { uploads } = services.storage;
   if (!('receive' in uploads)) return;
   const beginUpload = runningUploads(services);
+  /** The end of each body that comes, by file. */
+  const receiving = new Map<string, Promise<void>>();
   const sweeping = setInterval(() => void uploads.kept.sweep(LIMITS.uploadUrlSeconds), SWEEP_MS);
   http.addHook('onClose', async () => clearInterval(sweeping));
   void http.register(async (scope) => {
@@ -137,10 +143,11 @@ export const uploadRoute = (http: FastifyInstance, services: Services): void => 
       return sendFailure(request, reply, statusCode, CODE.parameter, msg);
     });
     scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-    // How much is there of a body that was cut off.
+    // How much is there of a body that was cut off; what of it has arrived is written first.
     scope.head('/upload/:id', async (request: UploadRequest, reply) => {
       const file = await signedFile(services, request);
       if ('msg' in file) return refuse(request, reply, file);
+      await Promise.race([receiving.get(file.id), sleep(SETTLE_MS, undefined, { ref: false })]);
       const stored = await uploads.kept.size(file.id);
       return reply.header(OFFSET_HEADER, stored).header('cache-control', 'no-store').send();
     });
@@ -165,7 +172,12 @@ export const uploadRoute = (http: FastifyInstance, services: Services): void => 
         const body = { source: request.body as Readable, bytes: total, from };
         let outcome: UploadOutcome;
         try {
-          outcome = await receiveUpload(services, uploads.receive, beginUpload, file, body);
+          const received = receiveUpload(services, uploads.receive, beginUpload, file, body);
+          if (!receiving.has(file.id)) {
+            const over = Promise.allSettled([received]).then(() => void receiving.delete(file.id));
+            receiving.set(file.id, over);
+          }
+          outcome = await received;
         } catch (error) {
           const refusal = refusalOfError(error);
           if (refusal) return refuse(request, reply, refusal);
